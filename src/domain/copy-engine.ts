@@ -5,6 +5,9 @@
  *
  * An engine opens the source below `root` one path component at a time without following symbolic links, so a
  * hostile card cannot lead it elsewhere. It never touches the event loop for more than a moment.
+ *
+ * Each copy and hash runs on threads and buffers of its own (native: about 8 MiB). How many run at once is the
+ * caller's limit: one for each core is enough, more only take memory.
  */
 
 /**
@@ -89,7 +92,7 @@ export interface HashResult extends Digests {
   };
 }
 
-/** `phase` is what the bytes count: `copying` (read, hashed, written) and then `reading-back`. */
+/** `phase` is what the bytes count: `copying` (read, hashed, written) and then `reading-back`; in `hash` only the first. */
 export interface CopyProgress {
   readonly phase: 'copying' | 'reading-back';
   readonly bytes: number;
@@ -98,7 +101,7 @@ export interface CopyProgress {
 
 export interface CopyControl {
   readonly signal?: AbortSignal;
-  /** Called at most about five times a second, on the event loop. */
+  /** Called at most about five times a second on the event loop, and once more at the end of a job that succeeded. */
   readonly onProgress?: (progress: CopyProgress) => void;
 }
 
@@ -108,7 +111,8 @@ export interface CopyControl {
  * - `SOURCE_NOT_REGULAR`: what is there now is not a regular file (or a component is a symbolic link);
  * - `READ_BACK_DIFFERS`: the disk gave back other bytes than were written;
  * - `CANCELLED`: the signal was aborted;
- * - `SYNC_FAILED`: fdatasync failed; the file must be given up and begun again, never retried.
+ * - `SYNC_FAILED`: fsync (or the write-back before it) failed; the file must be given up and begun again, never retried;
+ * - `READ_BACK_IMPOSSIBLE`: the asked way of reading back does not work on this file system; it is never weakened.
  */
 export type CopyEngineErrorCode =
   | 'SOURCE_CHANGED'
@@ -116,6 +120,7 @@ export type CopyEngineErrorCode =
   | 'READ_BACK_DIFFERS'
   | 'CANCELLED'
   | 'SYNC_FAILED'
+  | 'READ_BACK_IMPOSSIBLE'
   | (string & {});
 
 /** What every rejection of an engine is (duck-typed: native errors are plain Errors with these properties). */
@@ -126,6 +131,7 @@ export interface CopyEngineError extends Error {
   readonly syscall: string;
   /** The path as text for people: target paths as they are, source paths with invalid bytes replaced. */
   readonly path: string;
+  /** In `hash`, `target` is the blocks file. */
   readonly side: 'source' | 'target';
 }
 
