@@ -63,6 +63,18 @@ export function recogniseContent(head: Uint8Array): ContentSignature {
   return recogniseText(head) ?? { family: 'unknown', container: 'unknown' };
 }
 
+/** The demuxer for a container that was recognised before; ffmpeg's own word for it. */
+export function demuxerOf(container: string): string {
+  if (container === 'mp4' || container === 'mov') {
+    return 'mov';
+  }
+  const demuxer = mediaRows.find((row) => row.container === container)?.demuxer;
+  if (demuxer === undefined && container !== 'bmp') {
+    throw new Error(`no demuxer for ${container}`);
+  }
+  return demuxer ?? 'bmp_pipe';
+}
+
 /** A size of four printable characters is more likely a text such as "set free" than a box of a gigabyte. */
 function beginsWithBox(head: Uint8Array): boolean {
   const looksWritten = /^[\x20-\x7e\s]{4}$/.test(latin(head, 0, 4)) && recogniseText(head) !== undefined;
