@@ -1,0 +1,56 @@
+/**
+ * What documents of intake say: the shapes that are written when something is decided, and read at every rebuild.
+ * Paths stand twice: readable for people, hex for programs. Instants are ISO UTC, times of files nanoseconds as text.
+ */
+import type { ClipName } from './clip-names.ts';
+
+/** Document of a `docking-started` record. */
+export interface DockingDocument {
+  /** The folder that was read, as text for people; for import folders also what tells one from another. */
+  readonly folder: string;
+  readonly folderHex: string;
+}
+
+export type EntryType = 'file' | 'folder' | 'symlink' | 'fifo' | 'socket' | 'device' | 'unreadable-folder' | 'unknown';
+
+/** One thing on a recorder, as the inventory lists it. Plain folders are not listed; what lies in them is. */
+export interface InventoryEntry {
+  readonly path: string;
+  readonly pathHex: string;
+  readonly type: EntryType;
+  /** Regular files only. */
+  readonly bytes?: number;
+  readonly mtimeNs?: string;
+}
+
+/** Document of an `inventory-listed` record. */
+export interface InventoryDocument {
+  readonly entries: readonly InventoryEntry[];
+}
+
+export type Outcome = 'sealed' | 'already-held' | 'skipped' | 'refused' | 'failed';
+
+/** Document of an `outcomes-listed` record: what became of entries that no seal record speaks of. */
+export interface OutcomesDocument {
+  readonly entries: readonly {
+    readonly pathHex: string;
+    readonly outcome: Exclude<Outcome, 'sealed'>;
+    readonly reason?: string;
+    readonly clip?: string;
+    readonly detail?: string;
+  }[];
+}
+
+/** Document of a `clip-sealed` record. */
+export interface ClipDocument {
+  readonly path: string;
+  readonly pathHex: string;
+  readonly mtimeNs: string;
+  /** The recorder's serial as far as it was known, and how. */
+  readonly recorder: string | null;
+  readonly recorderBasis: string;
+  readonly name: ClipName | null;
+  /** The instant that the name's local time means in `timeZone`; null where the name has none. */
+  readonly recordedAt: string | null;
+  readonly timeZone: string;
+}

@@ -1,0 +1,113 @@
+/**
+ * What a record and a document of the ledger look like, and what each type of record says. A record holds no personal
+ * data: names, paths and typed reasons stand in documents, which a record names by salted digest.
+ * Rebuilding the registry reads these types only, so a body says everything that was decided, and how.
+ */
+import type { Json } from './canonical-json.ts';
+import type { ReadBackMode } from './copy-engine.ts';
+import type { ClipId, DockingId, DocumentId, Sha256Hex, SourceId, StationId } from './ids.ts';
+
+/** A record is at most this long, its newline included. */
+export const recordBytesMax = 16 * 1024;
+
+export interface Actor {
+  /** `person`: an account or, on the command line, a user of the machine; `system`: the station itself. */
+  readonly kind: 'person' | 'system';
+  readonly id: string;
+}
+
+/** A document as a record names it: digest = SHA-256 of its exact line, newline included. */
+export interface DocumentReference {
+  readonly id: DocumentId;
+  readonly sha256: Sha256Hex;
+}
+
+export interface RecordEnvelope {
+  /** Version of this envelope. */
+  readonly v: 1;
+  readonly seq: number;
+  readonly type: string;
+  /** Station's clock, UTC, milliseconds, `2026-11-21T08:00:00.000Z`. */
+  readonly time: string;
+  /** Milliseconds since boot (CLOCK_BOOTTIME), and the boot's id: shows when the wall clock was turned. */
+  readonly upMs: number;
+  readonly boot: string;
+  readonly station: StationId;
+  /** 128 random bits in hex, so that nobody can guess a record from its digest. */
+  readonly nonce: string;
+  /** SHA-256 of the record before, newline included; 64 zeros in the first record. */
+  readonly prev: string;
+  readonly actor: Actor;
+  /** The opaque id that the record is about: a clip, a docking, … */
+  readonly subject?: string;
+  readonly body: { readonly [key: string]: Json | undefined };
+  readonly documents?: readonly DocumentReference[];
+}
+
+/** A document's line: `{body, id, salt}` in canonical form; lawfully erased: `{erasedBy, id}` and blanks. */
+export interface DocumentLine {
+  readonly id: DocumentId;
+  readonly salt: string;
+  readonly body: Json;
+}
+
+/** A document as replay hands it on: its body, or the sequence of the record that erased it. */
+export type ReplayedDocument =
+  | { readonly id: DocumentId; readonly body: Json }
+  | { readonly id: DocumentId; readonly erasedBy: number };
+
+/** What a room asks the ledger to record. The ledger adds sequence, time, nonce, chain and digests. */
+export interface NewRecord {
+  readonly type: string;
+  readonly actor: Actor;
+  readonly subject?: string;
+  readonly body: { readonly [key: string]: Json | undefined };
+  readonly documents?: readonly { readonly id: DocumentId; readonly body: Json }[];
+}
+
+/** A record that is durable, with its documents. */
+export interface ReplayedRecord {
+  readonly record: RecordEnvelope;
+  readonly documents: readonly ReplayedDocument[];
+}
+
+/** Bodies of the record types that intake writes. Digests are lower-case hex, sizes bytes. */
+export interface DockingStartedBody {
+  readonly docking: DockingId;
+  /** `ingest`: by hand from a folder. Other kinds come with their dock. */
+  readonly kind: string;
+  readonly source: SourceId;
+  /** Where the serial came from: `given`, `identity-file`, … or `none`. */
+  readonly recorderBasis: string;
+  readonly readBack: ReadBackMode;
+  readonly engine: string;
+}
+
+export interface InventoryBody {
+  readonly docking: DockingId;
+  /** 1, 2, …; `last` on the final one. Each part's entries stand in its document. */
+  readonly part: number;
+  readonly last: boolean;
+  readonly entries: number;
+  /** On the last part: all regular files and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
+  /** False when a folder could not be listed whole. */
+  readonly complete: boolean;
+}
+
+export interface ClipSealedBody {
+  readonly clip: ClipId;
+  readonly docking: DockingId;
+  readonly source: SourceId;
+  readonly bytes: number;
+  readonly sha256: Sha256Hex;
+  readonly sm3: string;
+  readonly fsverity: string;
+  readonly readBack: ReadBackMode;
+  readonly engine: string;
+  /** `new`: first clip with these bytes; `shared`: the vault had them; `adopted`: left by an interrupted sealing. */
+  readonly original: 'new' | 'shared' | 'adopted' | 'replaced-damaged';
+  /** Codes of what sealing itself found about the clip. */
+  readonly findings: readonly string[];
+}

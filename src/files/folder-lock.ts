@@ -1,0 +1,62 @@
+/**
+ * One process owns a data folder, by a kernel lock (flock) on `DATA/lock`: it goes when the process goes, even by
+ * kill -9, so there is no stale lock to clean up. What stands in the file only tells others whom to ask.
+ */
+import { spawnSync } from 'node:child_process';
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { StationError } from '../domain/errors.ts';
+
+/** Who holds the folder; for messages, and for finding the holder's socket. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly command: string;
+  /** ISO time. */
+  readonly since: string;
+  readonly socket?: string;
+}
+
+export interface FolderLock {
+  describe(holder: LockHolder): void;
+  release(): void;
+}
+
+/**
+ * Takes the lock without waiting; undefined when another process has it. `flock` locks the open file description
+ * that this process keeps, so the lock outlives the helper program and ends with this process.
+ * @throws StationError lock-unavailable when flock (util-linux) cannot be run
+ */
+export function tryLockFolder(dataFolder: string): FolderLock | undefined {
+  const fd = openSync(join(dataFolder, 'lock'), 'a+', 0o600);
+  const result = spawnSync('flock', ['--exclusive', '--nonblock', '3'], { stdio: ['ignore', 'ignore', 'pipe', fd] });
+  if (result.status === 1) {
+    closeSync(fd);
+    return undefined;
+  }
+  if (result.status !== 0) {
+    closeSync(fd);
+    const why = result.error?.message ?? String(result.stderr).trim();
+    throw new StationError('lock-unavailable', `the data folder could not be locked: ${why}`, {
+      next: 'Install util-linux (it has the program flock) and use a local file system.',
+    });
+  }
+  return {
+    describe(holder) {
+      ftruncateSync(fd);
+      writeSync(fd, `${JSON.stringify(holder)}\n`);
+    },
+    release() {
+      ftruncateSync(fd);
+      closeSync(fd);
+    },
+  };
+}
+
+/** What the holder wrote; undefined when it has not written yet. */
+export function readLockHolder(dataFolder: string): LockHolder | undefined {
+  try {
+    return JSON.parse(readFileSync(join(dataFolder, 'lock'), 'utf8')) as LockHolder;
+  } catch {
+    return undefined;
+  }
+}

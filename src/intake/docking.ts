@@ -1,0 +1,363 @@
+/**
+ * One docking, from its inventory to its end: list, record the list, plan, then copy, place and seal each file.
+ * It owns the order in which things become true: inventory before the first copy, original before its seal record,
+ * seal record before anyone is told. It knows no path of the vault and no SQL.
+ */
+import type { IntakeConfig } from '../config/schema.ts';
+import type { Outcome, OutcomesDocument } from '../domain/clip-facts.ts';
+import { type CompiledNameTable, readClipName } from '../domain/clip-names.ts';
+import type { CopyControl, CopyEngine, CopyResult, ExpectedSource, SourceFile } from '../domain/copy-engine.ts';
+import { errorCode, errorMessage } from '../domain/errors.ts';
+import { type ClipId, newClipId, type Sha256Hex, type SourceId } from '../domain/ids.ts';
+import { type HeldCandidate, type PlanStep, planEntry, type RereadHeld } from '../domain/intake-plan-policy.ts';
+import { judgeTrouble } from '../domain/intake-trouble-policy.ts';
+import { readablePath } from '../domain/readable-path.ts';
+import type { ClipSealedBody, NewRecord, ReplayedRecord } from '../domain/records.ts';
+import type { SkipMatcher } from '../domain/skip-rules.ts';
+import { localTimeToInstant } from '../domain/station-time.ts';
+import {
+  clipSealed,
+  type DockingContext,
+  type DockingCounts,
+  dockingEnded,
+  dockingStarted,
+  findingRaised,
+  inventoryListed,
+  outcomesListed,
+} from './docking-records.ts';
+import { type ListedEntry, listVolume, type VolumeListing } from './inventory.ts';
+
+/** What intake needs of the vault, in its own words. */
+export interface IntakeVault<Taken extends { readonly sha256: Sha256Hex; readonly result: CopyResult }> {
+  take(source: SourceFile, expected: ExpectedSource, control: CopyControl): Promise<Taken>;
+  place(taken: Taken): Promise<ClipSealedBody['original']>;
+  settle(taken: Taken): Promise<void>;
+  abandon(taken: Taken): void;
+  originalBytes(sha256: Sha256Hex): Promise<number | undefined>;
+}
+
+export interface IntakeLedger {
+  append(request: NewRecord): Promise<ReplayedRecord>;
+}
+
+export interface IntakeRegistry {
+  heldFrom(source: SourceId, path: Uint8Array): HeldCandidate[];
+}
+
+export interface DockingDependencies<Taken extends { readonly sha256: Sha256Hex; readonly result: CopyResult }> {
+  readonly vault: IntakeVault<Taken>;
+  readonly ledger: IntakeLedger;
+  readonly registry: IntakeRegistry;
+  readonly engine: CopyEngine;
+  readonly names: CompiledNameTable;
+  readonly skip: SkipMatcher;
+  readonly config: IntakeConfig;
+  readonly rereadHeld: RereadHeld;
+  /** Called after each seal; the probe takes it from there. */
+  readonly onSealed: (clip: ClipId) => void;
+}
+
+/** One line of the result. `pathHex` is exact, `path` readable. */
+export type DockingEvent =
+  | {
+      readonly event: 'sealed' | 'already-held';
+      readonly path: string;
+      readonly pathHex: string;
+      readonly reason?: string;
+      readonly clip: string;
+      readonly bytes: number;
+      readonly sha256: string;
+      readonly sm3: string;
+    }
+  | {
+      readonly event: 'skipped' | 'refused' | 'failed';
+      readonly path: string;
+      readonly pathHex: string;
+      readonly reason: string;
+      readonly detail?: string;
+    };
+
+export interface DockingProgress {
+  readonly filesDone: number;
+  readonly files: number;
+  readonly bytesDone: number;
+  readonly bytes: number;
+}
+
+export interface DockingControl {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: DockingEvent) => void;
+  readonly onProgress: (progress: DockingProgress) => void;
+}
+
+export interface DockingResult extends DockingCounts {
+  readonly files: number;
+  readonly bytes: number;
+  readonly cancelled: boolean;
+  readonly inventoryComplete: boolean;
+  readonly findings: readonly string[];
+}
+
+type Files = { readonly sha256: Sha256Hex; readonly result: CopyResult };
+
+export class Docking<Taken extends Files> {
+  readonly #deps: DockingDependencies<Taken>;
+  readonly #context: DockingContext;
+  readonly #control: DockingControl;
+  readonly #counts: Record<Outcome, number> = { sealed: 0, 'already-held': 0, skipped: 0, refused: 0, failed: 0 };
+  readonly #outcomes: OutcomesDocument['entries'][number][] = [];
+  readonly #serials = new Set<string>();
+  readonly #findings: string[] = [];
+  /** Bytes of finished files, and of each file under way. */
+  #bytesDone = 0;
+  readonly #underWay = new Map<ListedEntry, number>();
+  #filesDone = 0;
+  /** Set when going on makes no sense: the ledger cannot take more. */
+  #stop: unknown;
+
+  constructor(deps: DockingDependencies<Taken>, context: DockingContext, control: DockingControl) {
+    this.#deps = deps;
+    this.#context = context;
+    this.#control = control;
+  }
+
+  /**
+   * Runs the docking to its end. Troubles of single files are events, not exceptions.
+   * @throws StationError source-missing, source-too-large, ledger-full, ledger-failed
+   */
+  async run(): Promise<DockingResult> {
+    const { signal } = this.#control;
+    // Listed before anything is recorded: a source that is not there is the caller's mistake, not a docking.
+    const listing = await listVolume(this.#context.root, this.#deps.config, signal);
+    await this.#append(dockingStarted(this.#context));
+    for (const record of inventoryListed(this.#context, listing)) await this.#append(record);
+    await this.#workThrough(listing);
+    if (this.#stop !== undefined) throw this.#stop;
+    await this.#raiseFindings(listing);
+    for (const record of outcomesListed(this.#context, this.#outcomes)) await this.#append(record);
+    await this.#append(dockingEnded(this.#context, this.#dockingCounts(), signal.aborted));
+    return {
+      ...this.#dockingCounts(),
+      files: listing.files,
+      bytes: listing.bytes,
+      cancelled: signal.aborted,
+      inventoryComplete: listing.complete,
+      findings: this.#findings,
+    };
+  }
+
+  #dockingCounts(): DockingCounts {
+    const { sealed, skipped, refused, failed } = this.#counts;
+    return { sealed, held: this.#counts['already-held'], skipped, refused, failed };
+  }
+
+  #append(record: NewRecord): Promise<ReplayedRecord> {
+    return this.#deps.ledger.append(record);
+  }
+
+  async #workThrough(listing: VolumeListing): Promise<void> {
+    const entries = listing.entries.values();
+    const report = (): void => {
+      let bytesDone = this.#bytesDone;
+      for (const bytes of this.#underWay.values()) bytesDone += bytes;
+      this.#control.onProgress({ filesDone: this.#filesDone, files: listing.files, bytesDone, bytes: listing.bytes });
+    };
+    const worker = async (): Promise<void> => {
+      for (const entry of entries) {
+        if (this.#control.signal.aborted || this.#stop !== undefined) return;
+        await this.#handle(entry, report);
+        report();
+      }
+    };
+    const workers = Math.min(this.#deps.config.parallelFiles, Math.max(1, listing.entries.length));
+    await Promise.all(Array.from({ length: workers }, worker));
+  }
+
+  async #handle(entry: ListedEntry, report: () => void): Promise<void> {
+    try {
+      await this.#carryOut(entry, this.#plan(entry), report);
+    } catch (error) {
+      const side = (error as { side?: 'source' | 'target' }).side;
+      const trouble = judgeTrouble({ code: errorCode(error), side });
+      if (trouble.reason === 'cancelled') return;
+      if (trouble.endsDocking) this.#stop = error;
+      else this.#settleWithout(entry, 'failed', trouble.reason, errorMessage(error));
+    } finally {
+      this.#underWay.delete(entry);
+      if (entry.type === 'file') {
+        this.#filesDone += 1;
+        this.#bytesDone += entry.bytes;
+      }
+    }
+  }
+
+  #plan(entry: ListedEntry): PlanStep {
+    const { registry, skip, rereadHeld, config } = this.#deps;
+    return planEntry({
+      type: entry.type,
+      bytes: entry.bytes,
+      mtimeNs: String(entry.mtimeNs),
+      skipRule: skip(readablePath(entry.path))?.id,
+      held: entry.type === 'file' ? registry.heldFrom(this.#context.source, entry.path) : [],
+      rereadHeld,
+      drawn: (this.#context.random(1)[0] ?? 0) * 100 < config.rereadSamplePercent * 256,
+    });
+  }
+
+  async #carryOut(entry: ListedEntry, plan: PlanStep, report: () => void): Promise<void> {
+    switch (plan.step) {
+      case 'skip':
+        return this.#settleWithout(entry, 'skipped', plan.reason, entry.detail);
+      case 'refuse':
+        return this.#settleWithout(entry, 'refused', plan.reason, entry.detail);
+      case 'held':
+        return this.#settleHeld(entry, plan.candidate, 'same-listing');
+      case 'compare': {
+        const held = await this.#compare(entry, plan.candidates, report);
+        return held === undefined ? this.#seal(entry, report) : this.#settleHeld(entry, held);
+      }
+      case 'take':
+        return this.#seal(entry, report);
+    }
+  }
+
+  #fileControl(entry: ListedEntry, report: () => void): CopyControl {
+    return {
+      signal: this.#control.signal,
+      onProgress: ({ phase, bytes, totalBytes }) => {
+        this.#underWay.set(entry, phase === 'copying' ? bytes / 2 : (totalBytes + bytes) / 2);
+        report();
+      },
+    };
+  }
+
+  #source(entry: ListedEntry): SourceFile {
+    return { root: this.#context.root, path: entry.path };
+  }
+
+  /** Reads the file again and looks for its digest among the candidates whose originals are really there. */
+  async #compare(
+    entry: ListedEntry,
+    candidates: readonly HeldCandidate[],
+    report: () => void,
+  ): Promise<HeldCandidate | undefined> {
+    const { engine, vault } = this.#deps;
+    const { sha256 } = await engine.hash(
+      { source: this.#source(entry), expected: expectedOf(entry), reading: 'cached', sm3: false },
+      this.#fileControl(entry, report),
+    );
+    const held = candidates.find((candidate) => candidate.sha256 === sha256);
+    if (held === undefined) return undefined;
+    return (await vault.originalBytes(held.sha256)) === entry.bytes ? held : undefined;
+  }
+
+  async #seal(entry: ListedEntry, report: () => void): Promise<void> {
+    const { vault } = this.#deps;
+    const taken = await vault.take(this.#source(entry), expectedOf(entry), this.#fileControl(entry, report));
+    try {
+      const original = await vault.place(taken);
+      const known = this.#deps.registry
+        .heldFrom(this.#context.source, entry.path)
+        .find((candidate) => candidate.sha256 === taken.sha256);
+      // The clip was sealed before and its original had gone from the vault: put back, not sealed twice.
+      if (known !== undefined) await this.#recordRestored(entry, known);
+      else await this.#recordSealed(entry, taken, original);
+    } catch (error) {
+      vault.abandon(taken);
+      throw error;
+    }
+    await vault.settle(taken);
+  }
+
+  async #recordSealed(entry: ListedEntry, taken: Taken, original: ClipSealedBody['original']): Promise<void> {
+    const path = readablePath(entry.path);
+    const name = readClipName(path, this.#deps.names) ?? null;
+    if (name?.serial) this.#serials.add(name.serial);
+    const clip = newClipId(this.#context.random);
+    const findings = [
+      ...(name?.localTimeDoubt ? [`name-time-${name.localTimeDoubt}`] : []),
+      ...(original === 'replaced-damaged' ? ['original-was-damaged'] : []),
+    ];
+    const recordedAt =
+      name?.localTime == null ? null : new Date(localTimeToInstant(name.localTime, this.#context.timeZone));
+    await this.#append(
+      clipSealed(this.#context, {
+        clip,
+        entry,
+        result: taken.result,
+        original,
+        recorder: this.#context.serial ?? name?.serial ?? null,
+        name,
+        recordedAt: recordedAt?.toISOString() ?? null,
+        findings,
+      }),
+    );
+    this.#findings.push(...findings);
+    this.#counts.sealed += 1;
+    const { bytes, sha256, sm3 } = taken.result;
+    this.#control.onEvent({ event: 'sealed', path, pathHex: entry.path.toString('hex'), clip, bytes, sha256, sm3 });
+    this.#deps.onSealed(clip);
+  }
+
+  async #recordRestored(entry: ListedEntry, known: HeldCandidate): Promise<void> {
+    await this.#append({
+      type: 'original-restored',
+      actor: this.#context.actor,
+      subject: known.clip,
+      body: { clip: known.clip, docking: this.#context.docking, sha256: known.sha256 },
+    });
+    this.#settleHeld(entry, known, 'original-restored');
+  }
+
+  #settleHeld(entry: ListedEntry, held: HeldCandidate, why?: 'same-listing' | 'original-restored'): void {
+    this.#counts['already-held'] += 1;
+    const pathHex = entry.path.toString('hex');
+    const reason = why === undefined ? {} : { reason: why };
+    this.#outcomes.push({ pathHex, outcome: 'already-held', clip: held.clip, ...reason });
+    this.#control.onEvent({
+      event: 'already-held',
+      path: readablePath(entry.path),
+      pathHex,
+      ...reason,
+      clip: held.clip,
+      bytes: entry.bytes,
+      sha256: held.sha256,
+      sm3: held.sm3,
+    });
+  }
+
+  #settleWithout(entry: ListedEntry, outcome: 'skipped' | 'refused' | 'failed', reason: string, detail?: string): void {
+    this.#counts[outcome] += 1;
+    const pathHex = entry.path.toString('hex');
+    const more = detail === undefined ? {} : { detail };
+    this.#outcomes.push({ pathHex, outcome, reason, ...more });
+    this.#control.onEvent({ event: outcome, path: readablePath(entry.path), pathHex, reason, ...more });
+  }
+
+  /** Findings about the docking as a whole. */
+  async #raiseFindings(listing: VolumeListing): Promise<void> {
+    const { serial } = this.#context;
+    const serials = [...this.#serials].sort();
+    const others = serial === undefined ? serials.slice(1) : serials.filter((other) => other !== serial);
+    if (others.length > 0) {
+      await this.#raise(
+        'several-serials',
+        `names carry ${serials.join(', ')}; the recorder is ${serial ?? 'not known'}`,
+      );
+    }
+    for (const name of serials.filter((text) => /^0+$/.test(text))) {
+      await this.#raise(
+        'default-serial',
+        `the serial ${name} is a factory default: recorders cannot be told apart by it`,
+      );
+    }
+    if (!listing.complete) await this.#raise('inventory-incomplete', 'a folder could not be listed whole');
+  }
+
+  async #raise(code: string, detail: string): Promise<void> {
+    await this.#append(findingRaised(this.#context, code, detail));
+    this.#findings.push(code);
+  }
+}
+
+const expectedOf = (entry: ListedEntry): ExpectedSource => ({ bytes: entry.bytes, mtimeNs: entry.mtimeNs });

@@ -1,0 +1,107 @@
+/**
+ * The inventory (文件清单): everything that lies on a volume, as it was listed, before anything is copied. Names are
+ * raw bytes. It opens nothing, follows no symbolic link, and says when a folder could not be listed whole.
+ */
+import type { BigIntStats } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
+import type { EntryType } from '../domain/clip-facts.ts';
+import { errorCode, StationError } from '../domain/errors.ts';
+
+export interface ListedEntry {
+  /** Relative to the volume's root. */
+  readonly path: Buffer;
+  readonly type: EntryType;
+  readonly bytes: number;
+  readonly mtimeNs: bigint;
+  /** Why a folder could not be listed, or an entry not be looked at. */
+  readonly detail?: string;
+}
+
+export interface VolumeListing {
+  /** Sorted by path bytes. */
+  readonly entries: readonly ListedEntry[];
+  /** Regular files and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
+  /** False when a folder could not be listed whole. */
+  readonly complete: boolean;
+}
+
+export interface ListingLimits {
+  readonly maxFiles: number;
+  readonly maxDepth: number;
+}
+
+const slash = Buffer.from('/');
+
+/** @throws StationError source-missing, source-too-large; the signal's reason */
+export async function listVolume(root: Buffer, limits: ListingLimits, signal?: AbortSignal): Promise<VolumeListing> {
+  const entries: ListedEntry[] = [];
+  const waiting: { path: Buffer; depth: number }[] = [{ path: Buffer.alloc(0), depth: 0 }];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    signal?.throwIfAborted();
+    for (const entry of await listFolder(root, folder.path)) {
+      if (entry.type === 'folder' && folder.depth < limits.maxDepth) {
+        waiting.push({ path: entry.path, depth: folder.depth + 1 });
+      } else if (entry.type === 'folder') {
+        entries.push({ ...entry, type: 'unreadable-folder', detail: `deeper than ${limits.maxDepth} folders` });
+      } else entries.push(entry);
+    }
+    if (entries.length > limits.maxFiles) {
+      throw new StationError('source-too-large', `the volume holds more than ${limits.maxFiles} entries`, {
+        next: 'Look at the card with another program, or raise intake.maxFiles in the configuration.',
+      });
+    }
+  }
+  entries.sort((a, b) => Buffer.compare(a.path, b.path));
+  const files = entries.filter((entry) => entry.type === 'file');
+  return {
+    entries,
+    files: files.length,
+    bytes: files.reduce((sum, entry) => sum + entry.bytes, 0),
+    complete: entries.every((entry) => entry.type !== 'unreadable-folder'),
+  };
+}
+
+async function listFolder(root: Buffer, folder: Buffer): Promise<ListedEntry[]> {
+  let names: Buffer[];
+  try {
+    names = await readdir(folder.length === 0 ? root : Buffer.concat([root, slash, folder]), { encoding: 'buffer' });
+  } catch (error) {
+    if (folder.length > 0) return [unlistable(folder, error)];
+    throw new StationError('source-missing', `the source folder cannot be listed: ${errorCode(error)}`, {
+      cause: error,
+      next: 'Check the path, and that the card is still there and may be read.',
+    });
+  }
+  const entries: ListedEntry[] = [];
+  for (const name of names) {
+    const path = folder.length === 0 ? name : Buffer.concat([folder, slash, name]);
+    entries.push(await lookAt(root, path));
+  }
+  return entries;
+}
+
+function unlistable(path: Buffer, error: unknown): ListedEntry {
+  return { path, type: 'unreadable-folder', bytes: 0, mtimeNs: 0n, detail: errorCode(error) };
+}
+
+async function lookAt(root: Buffer, path: Buffer): Promise<ListedEntry> {
+  try {
+    const stats = await lstat(Buffer.concat([root, slash, path]), { bigint: true });
+    const type = typeOf(stats);
+    return { path, type, bytes: type === 'file' ? Number(stats.size) : 0, mtimeNs: stats.mtimeNs };
+  } catch (error) {
+    // Listed and not to be looked at: a hostile name, a bad sector, or gone since. The plan refuses it by name.
+    return { path, type: 'unknown', bytes: 0, mtimeNs: 0n, detail: errorCode(error) };
+  }
+}
+
+function typeOf(stats: BigIntStats): EntryType {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'folder';
+  if (stats.isSymbolicLink()) return 'symlink';
+  if (stats.isFIFO()) return 'fifo';
+  if (stats.isSocket()) return 'socket';
+  return stats.isBlockDevice() || stats.isCharacterDevice() ? 'device' : 'unknown';
+}

@@ -1,0 +1,111 @@
+/**
+ * The ledger's two key pairs: the log key signs checkpoints, the leaf key signs leaves. Secret keys lie in
+ * `DATA/keys/` (folder 0700, files 0600) and are made at first use; public keys lie in `DATA/ledger/keys/`, as a
+ * C2SP verifier key and in OpenSSH form, which is what sigsum's tools read.
+ */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode, StationError } from '../domain/errors.ts';
+import { createExclusively, ensureFolder } from '../files/durable-files.ts';
+import type { LeafSigner } from './leaf.ts';
+import type { LedgerLayout } from './ledger-layout.ts';
+import { sha256 } from './merkle-tree.ts';
+import { parseVerifierKey, rawPublicKey, verifierKey } from './signed-note.ts';
+
+export interface LedgerPublicKeys {
+  /** `sigsum.org/v1/tree/<hex SHA-256(log public key)>` */
+  readonly origin: string;
+  readonly logKey: Buffer;
+  readonly leafKey: Buffer;
+}
+
+export interface LedgerKeys extends LedgerPublicKeys {
+  readonly logSecretKey: KeyObject;
+  readonly leafSigner: LeafSigner;
+}
+
+export const originOf = (logKey: Uint8Array): string => `sigsum.org/v1/tree/${sha256(logKey).toString('hex')}`;
+
+function openSshPublicKey(rawKey: Uint8Array, comment: string): string {
+  const field = (bytes: Uint8Array): Buffer => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return Buffer.concat([length, bytes]);
+  };
+  const blob = Buffer.concat([field(Buffer.from('ssh-ed25519')), field(rawKey)]);
+  return `ssh-ed25519 ${blob.toString('base64')} ${comment}\n`;
+}
+
+function rawOfOpenSsh(text: string): Buffer | undefined {
+  const blob = Buffer.from(/^ssh-ed25519 ([A-Za-z0-9+/]+=*)(?: |\n|$)/.exec(text)?.[1] ?? '', 'base64');
+  return blob.length === 51 ? blob.subarray(19) : undefined;
+}
+
+async function loadOrMakeSecret(path: string, mayMake: boolean): Promise<KeyObject> {
+  const pem = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (pem === undefined && !mayMake) {
+    throw new StationError('key-missing', `the ledger's secret key ${path} is missing`, {
+      next: 'Put the key back from the back-up; without it this ledger can be verified but not continued.',
+    });
+  }
+  if (pem !== undefined) {
+    try {
+      return createPrivateKey(pem);
+    } catch (cause) {
+      throw new StationError('key-unreadable', `the secret key ${path} is damaged`, {
+        cause,
+        next: 'Put the key back from the back-up.',
+      });
+    }
+  }
+  const { privateKey } = generateKeyPairSync('ed25519');
+  await createExclusively(path, Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+  return privateKey;
+}
+
+async function publishKey(path: string, text: string): Promise<void> {
+  const present = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (present === undefined) await createExclusively(path, Buffer.from(text), 0o644);
+  else if (present !== text) {
+    throw new StationError('key-altered', `the public key ${path} does not belong to the secret key`, {
+      next: 'Run "evidock fsck"; put the right key back from the back-up.',
+    });
+  }
+}
+
+/**
+ * Loads the keys, making them when the ledger has no record yet.
+ * @throws StationError key-missing, key-unreadable, key-altered
+ */
+export async function openLedgerKeys(dataFolder: string, layout: LedgerLayout, mayMake: boolean): Promise<LedgerKeys> {
+  const secretFolder = join(dataFolder, 'keys');
+  await ensureFolder(secretFolder, 0o700);
+  await ensureFolder(layout.path(layout.keys), 0o755);
+  const logSecretKey = await loadOrMakeSecret(join(secretFolder, 'log.pem'), mayMake);
+  const leafSecretKey = await loadOrMakeSecret(join(secretFolder, 'leaf.pem'), mayMake);
+  const logKey = rawPublicKey(createPublicKey(logSecretKey));
+  const leafKey = rawPublicKey(createPublicKey(leafSecretKey));
+  const origin = originOf(logKey);
+  await publishKey(layout.path('keys/log.vkey'), `${verifierKey(origin, logKey)}\n`);
+  await publishKey(layout.path('keys/log.pub'), openSshPublicKey(logKey, 'evidock-log'));
+  await publishKey(layout.path('keys/leaf.pub'), openSshPublicKey(leafKey, 'evidock-leaf'));
+  return { origin, logKey, leafKey, logSecretKey, leafSigner: { secretKey: leafSecretKey, keyHash: sha256(leafKey) } };
+}
+
+/** Reads the public keys alone; a string says which file is missing or damaged. */
+export async function readPublicKeys(layout: LedgerLayout): Promise<LedgerPublicKeys | { readonly damaged: string }> {
+  const read = (name: string): Promise<string> => readFile(layout.path(name), 'utf8').catch(() => '');
+  const log = parseVerifierKey(await read('keys/log.vkey'));
+  if (log === undefined || log.name !== originOf(log.rawKey)) return { damaged: 'keys/log.vkey' };
+  if (rawOfOpenSsh(await read('keys/log.pub'))?.equals(log.rawKey) !== true) return { damaged: 'keys/log.pub' };
+  const leafKey = rawOfOpenSsh(await read('keys/leaf.pub'));
+  if (leafKey === undefined) return { damaged: 'keys/leaf.pub' };
+  return { origin: log.name, logKey: log.rawKey, leafKey };
+}

@@ -1,0 +1,81 @@
+/**
+ * Where everything of the ledger lies below `DATA/ledger/`. The only file that joins these paths.
+ * Records and documents lie in segments of a fixed number of records, so a record's file follows from its sequence.
+ */
+import { join } from 'node:path';
+
+/** Records of one segment file; fixed by the format. */
+export const recordsPerSegment = 4096;
+/** Hashes of a full tile and leaves of a full entry bundle (C2SP tlog-tiles). */
+export const tileWidth = 256;
+
+export const segmentOf = (seq: number): number => Math.floor(seq / recordsPerSegment);
+const segmentName = (segment: number): string => `${String(segment).padStart(6, '0')}.jsonl`;
+
+/** The segment number of a file name, undefined when it is not one of ours. */
+export function segmentOfName(name: string): number | undefined {
+  const match = /^(\d{6})\.jsonl$/.exec(name);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** A tile's number as tlog-tiles writes it: groups of three digits, all but the last with an `x`. */
+function tileNumber(index: number): string {
+  const digits = String(index);
+  const padded = digits.padStart(Math.ceil(digits.length / 3) * 3, '0');
+  const groups = padded.match(/\d{3}/g) ?? [];
+  return groups.map((group, at) => (at < groups.length - 1 ? `x${group}` : group)).join('/');
+}
+
+export interface TileName {
+  /** Tree level in tiles (0 = leaf hashes), or `entries` for the bundles of leaves. */
+  readonly level: number | 'entries';
+  readonly index: number;
+  /** 1 to 256; less than 256 is a partial tile. */
+  readonly width: number;
+}
+
+export function tilePath(tile: TileName): string {
+  const path = `tile/${tile.level}/${tileNumber(tile.index)}`;
+  return tile.width === tileWidth ? path : `${path}.p/${tile.width}`;
+}
+
+/** The tile that a path below the ledger names, undefined when no tile is named so. */
+export function parseTilePath(path: string): TileName | undefined {
+  const match = /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d{1,3}))?$/.exec(path);
+  if (!match) return undefined;
+  const level = match[1] === 'entries' ? 'entries' : Number(match[1]);
+  const index = Number((match[2] ?? '').replaceAll(/[x/]/g, ''));
+  const tile: TileName = { level, index, width: match[3] === undefined ? tileWidth : Number(match[3]) };
+  return tilePath(tile) === path && tile.width > 0 ? tile : undefined;
+}
+
+export class LedgerLayout {
+  readonly folder: string;
+
+  constructor(dataFolder: string) {
+    this.folder = join(dataFolder, 'ledger');
+  }
+
+  /** Names relative to the data folder, as findings give them. */
+  static relative(path: string): string {
+    return `ledger/${path}`;
+  }
+
+  path(relative: string): string {
+    return join(this.folder, relative);
+  }
+
+  readonly records = 'records';
+  readonly documents = 'documents';
+  readonly tiles = 'tile';
+  readonly keys = 'keys';
+  readonly checkpoint = 'checkpoint';
+
+  recordSegment(segment: number): string {
+    return `records/${segmentName(segment)}`;
+  }
+
+  documentSegment(segment: number): string {
+    return `documents/${segmentName(segment)}`;
+  }
+}

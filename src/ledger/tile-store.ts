@@ -1,0 +1,68 @@
+/**
+ * Writing tiles and entry bundles (C2SP tlog-tiles) and the checkpoint over them. A tile is written once it is full,
+ * and in part at each checkpoint; the parts go when the full tile is durable. The checkpoint comes last.
+ */
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ensureFolder, replaceDurably } from '../files/durable-files.ts';
+import { entryBundle, leafOfBundle } from './leaf.ts';
+import { type LedgerLayout, type TileName, tilePath, tileWidth } from './ledger-layout.ts';
+import { type FullTile, leafHash, TileTree } from './merkle-tree.ts';
+
+const publicMode = 0o644;
+
+export class TileStore {
+  readonly tree = new TileTree();
+  readonly #layout: LedgerLayout;
+  /** Leaves of the bundle that is not full yet. */
+  #leaves: Uint8Array[] = [];
+  /** Full tiles and bundles that are not on disk yet. */
+  #pending: { tile: TileName; bytes: Uint8Array }[] = [];
+  #writtenSize = 0;
+
+  constructor(layout: LedgerLayout) {
+    this.#layout = layout;
+  }
+
+  /** Adds the next leaf. `stored`: its full tiles are on disk already, because a checkpoint covers it. */
+  add(leaf: Uint8Array, stored: boolean): void {
+    const full: FullTile[] = this.tree.add(leafHash(leaf));
+    this.#leaves.push(leaf);
+    if (stored) this.#writtenSize = this.tree.size;
+    if (!stored) for (const { tile, hashes } of full) this.#pending.push({ tile, bytes: Buffer.concat(hashes) });
+    if (this.#leaves.length === tileWidth) {
+      const tile: TileName = { level: 'entries', index: this.tree.size / tileWidth - 1, width: tileWidth };
+      if (!stored) this.#pending.push({ tile, bytes: entryBundle(this.#leaves) });
+      this.#leaves = [];
+    }
+  }
+
+  /** Makes every leaf so far readable from tiles on disk. @throws the kernel's error; may be called again then */
+  async write(): Promise<void> {
+    if (this.#writtenSize === this.tree.size) return;
+    const size = this.tree.size;
+    // Copied: leaves that come while this is writing add to the list.
+    const full = [...this.#pending];
+    const parts: { tile: TileName; bytes: Uint8Array }[] = this.tree
+      .partialTiles()
+      .map(({ tile, hashes }) => ({ tile, bytes: Buffer.concat(hashes) }));
+    if (this.#leaves.length > 0) {
+      const tile: TileName = { level: 'entries', index: Math.floor(size / tileWidth), width: this.#leaves.length };
+      parts.push({ tile, bytes: entryBundle(this.#leaves) });
+    }
+    for (const { tile, bytes } of [...full, ...parts]) {
+      const path = this.#layout.path(tilePath(tile));
+      await ensureFolder(dirname(path), 0o755);
+      await replaceDurably(path, bytes, publicMode);
+    }
+    this.#writtenSize = size;
+    this.#pending = this.#pending.slice(full.length);
+    for (const { tile } of full) {
+      await rm(`${this.#layout.path(tilePath(tile))}.p`, { recursive: true, force: true });
+    }
+  }
+}
+
+/** The stored leaf at `at` of a bundle; undefined when the bundle does not hold it. */
+export const storedLeaf = (bundle: Uint8Array | undefined, at: number): Uint8Array | undefined =>
+  bundle === undefined ? undefined : leafOfBundle(bundle, at);

@@ -1,0 +1,197 @@
+/**
+ * The registry: one SQLite file that answers questions about clips, dockings and findings. It is the projection of the
+ * ledger and never the only copy of anything; whatever lies behind is replayed at start.
+ */
+import { existsSync, rmSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import type { ClipId, DockingId, Sha256Hex, SourceId } from '../domain/ids.ts';
+import type { HeldCandidate } from '../domain/intake-plan-policy.ts';
+import type { ReplayedRecord } from '../domain/records.ts';
+import { openDatabase, openDatabaseReadOnly } from './database.ts';
+import { Projection } from './projection.ts';
+
+export interface ClipRow {
+  readonly clip: ClipId;
+  readonly source: SourceId;
+  readonly docking: DockingId;
+  readonly path: Buffer;
+  readonly sha256: Sha256Hex;
+  readonly sm3: string;
+  readonly bytes: number;
+  readonly kind: string | null;
+  readonly recorder: string | null;
+  readonly officer: string | null;
+  readonly caseNumber: string | null;
+  readonly recordedAt: string | null;
+  readonly sealedAt: string;
+}
+
+export interface OriginalRow {
+  readonly sha256: Sha256Hex;
+  readonly bytes: number;
+  readonly sm3: string;
+  readonly fsverity: string;
+}
+
+const clipColumns = `c.clip, c.source, c.docking, c.path, c.sha256, o.sm3, c.bytes, c.kind, c.recorder, c.officer,
+  c.case_number AS caseNumber, c.recorded_at AS recordedAt, c.sealed_at AS sealedAt`;
+
+export class Registry {
+  readonly #db: Database;
+  readonly #projection: Projection;
+
+  private constructor(db: Database) {
+    this.#db = db;
+    this.#projection = new Projection(db);
+  }
+
+  /** Opens or creates the file; `:memory:` keeps it in memory. */
+  static open(path: string): Registry {
+    return new Registry(openDatabase(path));
+  }
+
+  /** For checks; the file is not changed. @throws SQLite's error when it is damaged or missing */
+  static openReadOnly(path: string): Registry {
+    return new Registry(openDatabaseReadOnly(path));
+  }
+
+  static remove(path: string): void {
+    for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) rmSync(path + suffix);
+  }
+
+  get nextSeq(): number {
+    return this.#db.prepare('SELECT next_seq FROM applied').pluck().get() as number;
+  }
+
+  /** Projects records in one transaction. */
+  apply(records: readonly ReplayedRecord[]): void {
+    this.#db.transaction(() => this.#projection.apply(records))();
+  }
+
+  heldFrom(source: SourceId, path: Uint8Array): HeldCandidate[] {
+    return this.#db
+      .prepare(
+        `SELECT c.clip, c.sha256, o.sm3, c.bytes, c.mtime_ns AS mtimeNs FROM clips c JOIN originals o USING (sha256)
+         WHERE c.source = ? AND c.path = ?`,
+      )
+      .all(source, Buffer.from(path)) as HeldCandidate[];
+  }
+
+  sourceOfFolder(folderHex: string): SourceId | undefined {
+    return this.#db.prepare('SELECT source FROM sources WHERE folder = ?').pluck().get(folderHex) as
+      | SourceId
+      | undefined;
+  }
+
+  openDockings(): DockingId[] {
+    return this.#db.prepare(`SELECT docking FROM dockings WHERE state = 'open'`).pluck().all() as DockingId[];
+  }
+
+  /** Clips whose content nobody has looked at yet, oldest first; `extension` is from the name, lower case, no dot. */
+  unprobedClips(): { readonly clip: ClipId; readonly sha256: Sha256Hex; readonly path: Buffer }[] {
+    return this.#db
+      .prepare('SELECT clip, sha256, path FROM clips WHERE probed_seq IS NULL ORDER BY sealed_seq')
+      .all() as { clip: ClipId; sha256: Sha256Hex; path: Buffer }[];
+  }
+
+  /** Clips in the order of sealing. */
+  clips(): IterableIterator<ClipRow> {
+    return this.#db
+      .prepare(`SELECT ${clipColumns} FROM clips c JOIN originals o USING (sha256) ORDER BY c.sealed_seq`)
+      .iterate() as IterableIterator<ClipRow>;
+  }
+
+  hasOriginal(sha256: Sha256Hex): boolean {
+    return this.#db.prepare('SELECT 1 FROM originals WHERE sha256 = ?').get(sha256) !== undefined;
+  }
+
+  originals(): OriginalRow[] {
+    return this.#db
+      .prepare('SELECT sha256, bytes, sm3, fsverity FROM originals ORDER BY sha256')
+      .all() as OriginalRow[];
+  }
+
+  clipsOfOriginal(sha256: Sha256Hex): ClipId[] {
+    return this.#db
+      .prepare('SELECT clip FROM clips WHERE sha256 = ? ORDER BY sealed_seq')
+      .pluck()
+      .all(sha256) as ClipId[];
+  }
+
+  counts(): {
+    readonly clips: number;
+    readonly originals: number;
+    readonly dockings: number;
+    readonly findings: number;
+  } {
+    return this.#db
+      .prepare(
+        `SELECT (SELECT count(*) FROM clips) AS clips, (SELECT count(*) FROM originals) AS originals,
+           (SELECT count(*) FROM dockings) AS dockings, (SELECT count(*) FROM findings) AS findings`,
+      )
+      .get() as ReturnType<Registry['counts']>;
+  }
+
+  /** SQLite's own check of the file; empty when it is sound. */
+  integrityProblems(): string[] {
+    const rows = this.#db.pragma('integrity_check(10)') as { integrity_check: string }[];
+    return rows.map((row) => row.integrity_check).filter((text) => text !== 'ok');
+  }
+
+  /**
+   * Where this registry differs from `expected`, row by row, at most `limit` differences, in words.
+   * Both must have applied the same records.
+   */
+  differencesFrom(expected: Registry, limit = 20): string[] {
+    const differences: string[] = [];
+    for (const table of expected.#tables()) {
+      if (differences.length >= limit) break;
+      differences.push(...this.#tableDifferences(expected, table, limit - differences.length));
+    }
+    return differences;
+  }
+
+  #tables(): string[] {
+    return this.#db
+      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
+      .pluck()
+      .all() as string[];
+  }
+
+  *#rows(table: string): Generator<string> {
+    const columns = this.#db
+      .prepare(`SELECT name FROM pragma_table_info(?) ORDER BY cid`)
+      .pluck()
+      .all(table) as string[];
+    const keys = this.#db
+      .prepare(`SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk`)
+      .pluck()
+      .all(table) as string[];
+    const sql = `SELECT ${columns.map((name) => `quote("${name}")`).join(` || ',' || `)} FROM "${table}"
+      ORDER BY ${keys.map((name) => `"${name}"`).join(', ')}`;
+    yield* this.#db.prepare(sql).pluck().iterate() as IterableIterator<string>;
+  }
+
+  #tableDifferences(expected: Registry, table: string, limit: number): string[] {
+    if (!this.#tables().includes(table)) return [`table ${table} is missing`];
+    const differences: string[] = [];
+    const wanted = new Set<string>();
+    // Rows are compared as sets: a row that was changed shows as one missing and one unexpected.
+    for (const row of expected.#rows(table)) wanted.add(row);
+    for (const row of this.#rows(table)) {
+      if (!wanted.delete(row) && differences.length < limit)
+        differences.push(`${table}: unexpected row ${shorten(row)}`);
+    }
+    for (const row of wanted) {
+      if (differences.length >= limit) break;
+      differences.push(`${table}: missing row ${shorten(row)}`);
+    }
+    return differences;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+const shorten = (text: string): string => (text.length <= 160 ? text : `${text.slice(0, 157)}...`);

@@ -1,0 +1,269 @@
+/**
+ * The vault (证据库): originals named by digest, write-once. It takes a copy into `incoming/`, confirmed by reading
+ * back; places it under its digest with link(), which never overwrites; and keeps the incoming name until the seal
+ * record is durable, so that after a crash it knows which originals may have no record yet.
+ * It knows nothing of cases or officers.
+ */
+import { type Stats, statfsSync } from 'node:fs';
+import { link, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { VaultConfig } from '../config/schema.ts';
+import type {
+  CopyControl,
+  CopyEngine,
+  CopyResult,
+  ExpectedSource,
+  ReadBackAbility,
+  ReadBackMode,
+  SourceFile,
+} from '../domain/copy-engine.ts';
+import { errorCode, StationError } from '../domain/errors.ts';
+import type { RandomBytes, Sha256Hex } from '../domain/ids.ts';
+import { ensureFolder, syncFolder } from '../files/durable-files.ts';
+import { singleBlockBytes, VaultLayout } from './vault-layout.ts';
+
+export interface VaultOptions {
+  readonly dataFolder: string;
+  readonly engine: CopyEngine;
+  readonly random: RandomBytes;
+  readonly config: VaultConfig;
+}
+
+/** A confirmed copy in `incoming/`. */
+export interface TakenCopy {
+  readonly draw: string;
+  readonly sha256: Sha256Hex;
+  readonly result: CopyResult;
+}
+
+/** `shared`: the vault had these bytes; `adopted`: an interrupted sealing had left them; see records.ts. */
+export type Placement = 'new' | 'shared' | 'adopted' | 'replaced-damaged';
+
+/** The margin is at most this share of a disk, so that a small one still takes clips. */
+const marginShareMax = 1 / 8;
+
+export class Vault {
+  readonly #layout: VaultLayout;
+  readonly #options: VaultOptions;
+  readonly readBack: ReadBackMode;
+  /** Incoming draws of this process that are under way; everything else in `incoming/` is left over. */
+  readonly #active = new Set<string>();
+  /** Originals that an interrupted sealing left without a record, with the incoming names that keep them known. */
+  readonly #unsealed = new Map<Sha256Hex, string[]>();
+
+  private constructor(options: VaultOptions, layout: VaultLayout, readBack: ReadBackMode) {
+    this.#options = options;
+    this.#layout = layout;
+    this.readBack = readBack;
+  }
+
+  /**
+   * Opens the vault and finds out how copies can be confirmed here. `isSealed` says whether an original has a seal
+   * record. @throws StationError vault-in-memory, vault-no-read-back
+   */
+  static async open(options: VaultOptions, isSealed: (sha256: Sha256Hex) => boolean): Promise<Vault> {
+    const layout = new VaultLayout(options.dataFolder);
+    for (const folder of [layout.incoming, layout.unsealed, layout.originals, layout.blocks]) {
+      await ensureFolder(folder, 0o755);
+    }
+    const ability = await options.engine.probeReadBack(layout.incoming);
+    const vault = new Vault(options, layout, allowedReadBack(ability, options));
+    await vault.emptyIncoming(isSealed);
+    return vault;
+  }
+
+  /** Removes what interrupted copies left; originals without a seal record are remembered for adoption. */
+  async emptyIncoming(isSealed: (sha256: Sha256Hex) => boolean): Promise<void> {
+    for (const name of await readdir(this.#layout.incoming)) {
+      const parsed = VaultLayout.parseIncoming(name);
+      if (parsed !== undefined && this.#active.has(parsed.draw)) continue;
+      const path = join(this.#layout.incoming, name);
+      if (parsed?.sha256 === undefined || isSealed(parsed.sha256) || !(await this.#isPlaced(path, parsed.sha256))) {
+        await unlink(path);
+        continue;
+      }
+      const names = this.#unsealed.get(parsed.sha256) ?? [];
+      if (!names.includes(path)) this.#unsealed.set(parsed.sha256, [...names, path]);
+    }
+  }
+
+  /** True when the incoming file is one with the original (or block file, or unsealed original) of that digest. */
+  async #isPlaced(path: string, sha256: Sha256Hex): Promise<boolean> {
+    const own = await stat(path);
+    const places = [
+      this.#layout.original(sha256),
+      this.#layout.blocksFile(sha256),
+      join(this.#layout.unsealed, sha256),
+    ];
+    for (const place of places) if ((await statIfThere(place))?.ino === own.ino) return true;
+    return false;
+  }
+
+  /**
+   * Copies a source into `incoming/`, confirmed by reading back.
+   * @throws StationError vault-full before anything is written; CopyEngineError, with nothing left behind
+   */
+  async take(source: SourceFile, expected: ExpectedSource, control: CopyControl): Promise<TakenCopy> {
+    this.#assertRoom(expected.bytes);
+    const draw = Buffer.from(this.#options.random(8)).toString('hex');
+    const target = join(this.#layout.incoming, draw);
+    this.#active.add(draw);
+    try {
+      const result = await this.#options.engine.copy(
+        { source, expected, target, blocksTarget: `${target}.blocks`, readBack: this.readBack, sm3: true },
+        control,
+      );
+      return { draw, sha256: result.sha256 as Sha256Hex, result };
+    } catch (error) {
+      this.#active.delete(draw);
+      throw error;
+    }
+  }
+
+  #assertRoom(bytes: number): void {
+    const disk = statfsSync(this.#layout.folder);
+    const free = disk.bavail * disk.bsize;
+    const { marginPercent, marginBytesMin, marginBytesMax } = this.#options.config;
+    const total = disk.blocks * disk.bsize;
+    const wanted = Math.max((total * marginPercent) / 100, marginBytesMin);
+    const margin = Math.min(wanted, marginBytesMax, total * marginShareMax);
+    const needed = Math.ceil(bytes * (1 + 32 / singleBlockBytes));
+    if (free - needed >= margin) return;
+    throw new StationError('vault-full', `the vault's disk is full: ${free} bytes free, ${needed} needed`, {
+      next: 'Free space on that disk or give the vault a bigger one, then take the recorder in again.',
+    });
+  }
+
+  /** Puts a taken copy in its place, durably. Call `settle` when its seal record is durable. */
+  async place(taken: TakenCopy): Promise<Placement> {
+    const { sha256 } = taken;
+    const incoming = this.#incoming(taken);
+    await rename(join(this.#layout.incoming, taken.draw), incoming);
+    if (taken.result.bytes > singleBlockBytes) {
+      const blocks = `${incoming}.blocks`;
+      await rename(join(this.#layout.incoming, `${taken.draw}.blocks`), blocks);
+      await ensureFolder(this.#layout.blocksFolder(sha256), 0o755);
+      await linkIfFree(blocks, this.#layout.blocksFile(sha256));
+      await syncFolder(this.#layout.blocksFolder(sha256));
+    }
+    await ensureFolder(this.#layout.originalFolder(sha256), 0o755);
+    const isNew = await linkIfFree(incoming, this.#layout.original(sha256));
+    const placement = isNew ? 'new' : await this.#placeBesidePresent(taken, incoming);
+    await syncFolder(this.#layout.originalFolder(sha256));
+    return placement;
+  }
+
+  /** The digest is taken: is what lies there what it says? A damaged original is kept aside, never overwritten. */
+  async #placeBesidePresent(taken: TakenCopy, incoming: string): Promise<Placement> {
+    const { sha256 } = taken;
+    const leftover = this.#unsealed.get(sha256);
+    const present = await this.#options.engine.hash({
+      source: this.sourceOf(sha256),
+      reading: this.readBack === 'memory-fs' ? 'cached' : 'direct',
+      sm3: false,
+    });
+    if (present.sha256 === sha256) {
+      if (leftover === undefined) return 'shared';
+      this.#unsealed.delete(sha256);
+      for (const path of leftover) await unlinkIfThere(path);
+      return 'adopted';
+    }
+    await ensureFolder(this.#layout.damaged, 0o755);
+    await rename(this.#layout.original(sha256), join(this.#layout.damaged, `${sha256}.${taken.draw}`));
+    await link(incoming, this.#layout.original(sha256));
+    await unlinkIfThere(this.#layout.blocksFile(sha256));
+    if (taken.result.bytes > singleBlockBytes) await link(`${incoming}.blocks`, this.#layout.blocksFile(sha256));
+    return 'replaced-damaged';
+  }
+
+  /** Removes the incoming names of a placed or unwanted copy. */
+  async settle(taken: TakenCopy): Promise<void> {
+    for (const path of [join(this.#layout.incoming, taken.draw), this.#incoming(taken)]) {
+      await unlinkIfThere(path);
+      await unlinkIfThere(`${path}.blocks`);
+    }
+    this.#active.delete(taken.draw);
+  }
+
+  /** After a failed seal: the names stay, so that the next `emptyIncoming` finds an original without a record. */
+  abandon(taken: TakenCopy): void {
+    this.#active.delete(taken.draw);
+  }
+
+  #incoming(taken: TakenCopy): string {
+    return join(this.#layout.incoming, `${taken.draw}-${taken.sha256}`);
+  }
+
+  /** Moves originals that nobody adopted to `unsealed/`; `report` makes it known, once for each. */
+  async sweepUnsealed(report: (sha256: Sha256Hex, bytes: number) => Promise<void>): Promise<void> {
+    for (const [sha256, names] of [...this.#unsealed]) {
+      this.#unsealed.delete(sha256);
+      const original = this.#layout.original(sha256);
+      const aside = join(this.#layout.unsealed, sha256);
+      if ((await statIfThere(original)) !== undefined) {
+        await rename(original, aside);
+        await unlinkIfThere(this.#layout.blocksFile(sha256));
+        await syncFolder(this.#layout.unsealed);
+      }
+      const bytes = (await statIfThere(aside))?.size;
+      if (bytes !== undefined) await report(sha256, bytes);
+      for (const path of names) await unlinkIfThere(path);
+    }
+  }
+
+  /** The size of an original on disk, undefined when it is not there. */
+  async originalBytes(sha256: Sha256Hex): Promise<number | undefined> {
+    return (await statIfThere(this.#layout.original(sha256)))?.size;
+  }
+
+  originalPath(sha256: Sha256Hex): string {
+    return this.#layout.original(sha256);
+  }
+
+  sourceOf(sha256: Sha256Hex): SourceFile {
+    return { root: Buffer.from(this.#layout.originalFolder(sha256)), path: Buffer.from(sha256) };
+  }
+}
+
+function allowedReadBack(ability: ReadBackAbility, options: VaultOptions): ReadBackMode {
+  if (ability.mode === 'memory-fs' && !options.config.allowMemoryFileSystem) {
+    throw new StationError(
+      'vault-in-memory',
+      `the data folder lies on ${ability.fileSystem}, which is memory: a power cut would lose every original`,
+      { next: 'Put the data folder on a disk. For a trial only: vault.allowMemoryFileSystem: true.' },
+    );
+  }
+  if (ability.mode !== 'none') return ability.mode;
+  if (!options.config.allowNoReadBack) {
+    throw new StationError(
+      'vault-no-read-back',
+      `on ${ability.fileSystem} copies cannot be read back past the page cache, so nothing could be called sealed`,
+      { next: 'Use a local ext4, XFS or Btrfs file system. For a trial only: vault.allowNoReadBack: true.' },
+    );
+  }
+  return 'memory-fs';
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  return stat(path).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+async function unlinkIfThere(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  });
+}
+
+/** False when the name is taken. */
+async function linkIfFree(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
