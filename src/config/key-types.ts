@@ -44,3 +44,8 @@ export const RULE_ID = {
   pattern: '^[a-z0-9][a-z0-9-]{0,59}$',
   allowed: '1 to 60 small letters, digits and hyphens, a letter or digit first',
 };
+
+export const KIB = 1024;
+export const MIB = 1024 * KIB;
+export const GIB = 1024 * MIB;
+export const TIB = 1024 * GIB;

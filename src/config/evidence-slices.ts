@@ -1,0 +1,131 @@
+/**
+ * Keys of what happens to evidence: intake, names, vault, ledger.
+ * Declarations only; schema.ts puts the slices together.
+ */
+
+import Type from 'typebox';
+import { choiceKey, GIB, integerKey, MIB, ONE_LINE, RULE_ID, section, switchKey, TIB } from './key-types.ts';
+import { namePatternItem } from './name-pattern-schema.ts';
+import { defaultSkipRules } from './skip-rule-defaults.ts';
+
+const skipRule = Type.Object(
+  {
+    id: Type.String({ ...RULE_ID, description: 'Name of the rule, as inventories give it.' }),
+    path: Type.String({
+      pattern: '^[^/\\u0000][^\\u0000]{0,499}$',
+      allowed: 'a glob of at most 500 characters that does not begin with a slash',
+      description:
+        'Glob over the path from the root of the volume, ignoring case: * and ? within a name, ** over folders, a slash at the end for a whole folder.',
+    }),
+    reason: Type.String({ ...ONE_LINE, description: 'Why such a file is no evidence; stands in the inventory.' }),
+  },
+  { additionalProperties: false },
+);
+
+export const intake = section('Taking files off recorders.', {
+  parallelFiles: integerKey({
+    unit: 'files',
+    minimum: 1,
+    maximum: 16,
+    default: 2,
+    description: 'Files of one recorder that are copied at the same time.',
+  }),
+  maxFiles: integerKey({
+    unit: 'files',
+    minimum: 1,
+    maximum: 10_000_000,
+    default: 1_000_000,
+    description: 'Entries of one volume that an inventory lists; a volume with more is refused.',
+  }),
+  maxDepth: integerKey({
+    unit: 'folders',
+    minimum: 1,
+    maximum: 256,
+    default: 64,
+    description: 'Folders inside each other that an inventory follows; what lies deeper is refused.',
+  }),
+  rereadHeld: choiceKey(['never', 'sample', 'always'], {
+    description:
+      'Dock only: whether a file that by recorder, volume, path, size and time is held already is read again to be sure.',
+    default: 'sample',
+  }),
+  rereadSamplePercent: integerKey({
+    unit: 'percent',
+    minimum: 1,
+    maximum: 100,
+    default: 5,
+    description: 'Share of such files that `rereadHeld: sample` reads again, at least one a docking.',
+  }),
+  skip: Type.Array(skipRule, {
+    maxItems: 200,
+    default: defaultSkipRules,
+    description:
+      'Rules for files that stay behind. By default only what an operating system writes; all else is evidence.',
+  }),
+});
+
+export const names = section('What file names of recorders say.', {
+  patterns: Type.Array(namePatternItem, {
+    maxItems: 200,
+    default: [],
+    description:
+      'Own patterns, tried before the shipped ones (config/name-patterns.yaml, which explains the form); each must match its examples.',
+  }),
+  shippedPatterns: switchKey({ description: 'Whether the shipped patterns are tried as well.', default: true }),
+  plausibleYearMin: integerKey({
+    unit: 'year',
+    minimum: 1970,
+    maximum: 9999,
+    default: 2014,
+    description: 'Times in names before this year are kept and doubted: clocks fall back to 1970, 2000 or 2013.',
+  }),
+  plausibleYearMax: integerKey({
+    unit: 'year',
+    minimum: 1970,
+    maximum: 9999,
+    default: 2079,
+    description: 'Times in names after this year are kept and doubted.',
+  }),
+});
+
+export const vault = section('The vault, where originals lie.', {
+  allowMemoryFileSystem: switchKey({
+    description: 'Whether the vault may lie in memory (tmpfs), where a power cut takes everything. For trials only.',
+    default: false,
+  }),
+  allowNoReadBack: switchKey({
+    description: 'Whether a disk that cannot be read past the page cache may be used. Copies are then not proved.',
+    default: false,
+  }),
+  marginPercent: integerKey({
+    unit: 'percent',
+    minimum: 0,
+    maximum: 50,
+    default: 1,
+    description: 'Share of the file system that copies leave free for ledger and registry, within the next two limits.',
+  }),
+  marginBytesMin: integerKey({
+    unit: 'bytes',
+    minimum: 0,
+    maximum: TIB,
+    default: 16 * MIB,
+    description: 'Space that copies leave free at least.',
+  }),
+  marginBytesMax: integerKey({
+    unit: 'bytes',
+    minimum: 0,
+    maximum: TIB,
+    default: GIB,
+    description: 'Space beyond which the margin does not grow, however large the disk is.',
+  }),
+});
+
+export const ledger = section('The ledger.', {
+  checkpointSeconds: integerKey({
+    unit: 'seconds',
+    minimum: 1,
+    maximum: 3600,
+    default: 60,
+    description: 'A signed checkpoint follows a record within this time.',
+  }),
+});

@@ -1,0 +1,80 @@
+/**
+ * Keys of the station as people meet it: its name, log and engine, pages, import folder, posts.
+ * Declarations only; schema.ts puts the slices together.
+ */
+
+import Type from 'typebox';
+import { ABSOLUTE_PATH, choiceKey, integerKey, ONE_LINE, optionalTextKey, section, textKey } from './key-types.ts';
+
+export const station = section('The station itself.', {
+  name: textKey({
+    ...ONE_LINE,
+    description: 'Name of the station, as it stands on pages and reports.',
+    default: '采集站',
+  }),
+  timeZone: textKey({
+    pattern: '^[A-Za-z]',
+    allowed: 'a time zone by its IANA name, such as Asia/Shanghai',
+    description: 'Zone of file-name times, FAT times, "today" and dates on the command line, whatever the machine has.',
+    default: 'Asia/Shanghai',
+  }),
+});
+
+export const log = section('The log, written to standard error.', {
+  level: choiceKey(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], {
+    description: 'The least important messages that are still written.',
+    default: 'info',
+  }),
+});
+
+export const engine = section('The copy engine, which reads, hashes, writes and reads back.', {
+  kind: choiceKey(['native', 'portable'], {
+    description:
+      'native is the C++ addon, portable plain Node: slower, for machines without a build. Never chosen silently.',
+    default: 'native',
+  }),
+});
+
+export const web = section('The pages.', {
+  host: choiceKey(['127.0.0.1', '::1'], {
+    description: 'Address to listen on. Only this machine itself, since there are no accounts yet.',
+    default: '127.0.0.1',
+  }),
+  port: integerKey({
+    unit: 'port',
+    minimum: 0,
+    maximum: 65_535,
+    default: 8420,
+    description: 'TCP port; 0 takes any free one.',
+  }),
+});
+
+export const importFolder = section(
+  'A folder into which people copy cards; each sub-folder is taken in as a docking.',
+  {
+    path: optionalTextKey({ ...ABSOLUTE_PATH, description: 'The folder to watch; null watches none.', default: null }),
+    settleSeconds: integerKey({
+      unit: 'seconds',
+      minimum: 1,
+      maximum: 3600,
+      default: 10,
+      description: 'A sub-folder is taken when no size and no time in it changed for so long.',
+    }),
+  },
+);
+
+export const people = section('Officers and their posts.', {
+  frontLinePosts: Type.Record(Type.String(), Type.Boolean(), {
+    allowed: 'a table of posts with true (front-line) or false',
+    description:
+      'Posts (岗位) as rosters write them, and whether they are front-line (一线). A post not listed is a finding.',
+    default: {
+      一线: true,
+      路面执法: true,
+      治超站: true,
+      水上: true,
+      内勤: false,
+      法制审核: false,
+    },
+  }),
+});
