@@ -54,7 +54,7 @@ export interface DockingDependencies<Taken extends { readonly sha256: Sha256Hex;
   readonly config: IntakeConfig;
   readonly rereadHeld: RereadHeld;
   /** Called after each seal; the probe takes it from there. */
-  readonly onSealed: (clip: ClipId) => void;
+  readonly onSealed: () => void;
 }
 
 /** One line of the result. `pathHex` is exact, `path` readable. */
@@ -296,7 +296,7 @@ export class Docking<Taken extends Files> {
     this.#counts.sealed += 1;
     const { bytes, sha256, sm3 } = taken.result;
     this.#control.onEvent({ event: 'sealed', path, pathHex: entry.path.toString('hex'), clip, bytes, sha256, sm3 });
-    this.#deps.onSealed(clip);
+    this.#deps.onSealed();
   }
 
   async #recordRestored(entry: ListedEntry, known: HeldCandidate): Promise<void> {

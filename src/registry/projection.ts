@@ -135,7 +135,7 @@ export class Projection {
     this.#run(
       `INSERT INTO clips (clip, source, docking, path, sha256, bytes, mtime_ns, recorder, officer, case_number,
          recorded_local, recorded_at, important, interrupted, name_pattern, sealed_at, sealed_seq)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       body.clip,
       body.source,
       body.docking,

@@ -87,11 +87,11 @@ export class Registry {
     return this.#db.prepare(`SELECT docking FROM dockings WHERE state = 'open'`).pluck().all() as DockingId[];
   }
 
-  /** Clips whose content nobody has looked at yet, oldest first; `extension` is from the name, lower case, no dot. */
-  unprobedClips(): { readonly clip: ClipId; readonly sha256: Sha256Hex; readonly path: Buffer }[] {
+  /** Clips whose content nobody has looked at yet, oldest first. */
+  unprobedClips(limit: number): { readonly clip: ClipId; readonly sha256: Sha256Hex; readonly path: Buffer }[] {
     return this.#db
-      .prepare('SELECT clip, sha256, path FROM clips WHERE probed_seq IS NULL ORDER BY sealed_seq')
-      .all() as { clip: ClipId; sha256: Sha256Hex; path: Buffer }[];
+      .prepare('SELECT clip, sha256, path FROM clips WHERE probed_seq IS NULL ORDER BY sealed_seq LIMIT ?')
+      .all(limit) as { clip: ClipId; sha256: Sha256Hex; path: Buffer }[];
   }
 
   /** Clips in the order of sealing. */

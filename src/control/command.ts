@@ -1,0 +1,77 @@
+/**
+ * What a command of the command line is: its words, its options, and the work. `station` commands need the data
+ * folder's owner and run wherever it is, in this process or over the local socket; `alone` commands run right here.
+ */
+import type { Logger } from 'pino';
+import type { Configuration } from '../config/schema.ts';
+import type { Station } from '../station.ts';
+import type { Language } from '../texts/cli-texts.ts';
+
+/** Exit codes that every command shares; a command's own help lists those it uses. */
+export const exitCodes = {
+  done: 0,
+  /** Something was not as it should be: a file not taken, a finding. */
+  incomplete: 1,
+  usage: 2,
+  internal: 70,
+  /** Another process holds the data folder and could not be asked. */
+  inUse: 75,
+  configuration: 78,
+  interrupted: 130,
+} as const;
+
+/** Where a command's result and its talk go. stdout carries the result only. */
+export interface CommandIo {
+  out(line: string): void;
+  err(line: string): void;
+  /** Replaces the last progress line on a terminal; elsewhere printed now and then. */
+  progress(line: string): void;
+  readonly signal: AbortSignal;
+}
+
+export interface CommandOption {
+  readonly type: 'string' | 'boolean';
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** What was asked, with paths made absolute, so that it means the same in another process. */
+export interface CommandCall {
+  readonly values: { readonly [option: string]: string | boolean | undefined };
+  readonly positionals: readonly string[];
+  readonly language: Language;
+  /** `os-user:<uid>` of whoever asked. */
+  readonly actorId: string;
+}
+
+interface CommandWords {
+  readonly name: string;
+  readonly summary: string;
+  readonly usage: string;
+  /** Options beside `--data`, `--config`, `--lang`, `--help`, which every command has. */
+  readonly options: { readonly [name: string]: CommandOption };
+  readonly positionals: readonly { readonly name: string; readonly isPath: boolean }[];
+  readonly exits: string;
+  /** What may be wrong with the call beyond its form; a text ends it as a usage error. */
+  readonly check?: (call: CommandCall) => string | undefined;
+}
+
+export interface StationCommand extends CommandWords {
+  readonly runs: 'station';
+  /** Whether the data folder is made when it is missing. */
+  readonly makesFolder: boolean;
+  run(station: Station, call: CommandCall, io: CommandIo): Promise<number>;
+}
+
+export interface AloneContext {
+  readonly dataFolder: string;
+  readonly configuration: Configuration;
+  readonly log: Logger;
+}
+
+export interface AloneCommand extends CommandWords {
+  readonly runs: 'alone';
+  run(context: AloneContext, call: CommandCall, io: CommandIo): Promise<number>;
+}
+
+export type Command = StationCommand | AloneCommand;
