@@ -1,0 +1,72 @@
+/**
+ * From rows to the facts of one kind of subject: what roster, recorders, assignments and cases have in common. Rows
+ * that say the same about the same subject count once; rows that contradict each other are all left out, because
+ * which of them is right cannot be known. Whether good rows may be taken beside bad ones is the caller's decision.
+ */
+import { fieldChanges, type KeyedFacts } from '../domain/import-difference.ts';
+import { CellValues } from './cell-values.ts';
+import type { TableNote, TableProblem } from './table-problems.ts';
+import { readTable, type TableColumn, type TableLimits, type TableReading, tableLimits } from './table-reader.ts';
+
+export interface SubjectTable<C extends string, F> {
+  readonly columns: readonly TableColumn<C>[];
+  /** The facts of a row, or undefined after noting what is wrong with it. */
+  readonly toFacts: (cells: CellValues<C>) => F | undefined;
+  readonly keyOf: (facts: F) => string;
+  /** The column that a contradiction is reported under. */
+  readonly keyColumn: C;
+}
+
+export interface SubjectRow<F> extends KeyedFacts<F> {
+  readonly line: number;
+}
+
+export interface SubjectReading<F> {
+  /** In the order of the file, each key once. Without `problems` these are all there is. */
+  readonly rows: readonly SubjectRow<F>[];
+  /** By line; those about the whole file first. */
+  readonly problems: readonly TableProblem[];
+  readonly notes: readonly TableNote[];
+  readonly ignoredColumns: readonly string[];
+  readonly encoding: TableReading<string>['encoding'];
+  readonly separator: TableReading<string>['separator'];
+}
+
+export function readSubjects<C extends string, F extends object>(
+  bytes: Uint8Array,
+  table: SubjectTable<C, F>,
+  limits: TableLimits = tableLimits,
+): SubjectReading<F> {
+  const reading = readTable(bytes, table.columns, limits);
+  const problems: TableProblem[] = [...reading.problems];
+  const notes: TableNote[] = [];
+  const rows = new Map<string, SubjectRow<F>>();
+  const contradicted = new Set<string>();
+  for (const row of reading.rows) {
+    const cells = new CellValues(row, reading.headings);
+    const facts = table.toFacts(cells);
+    problems.push(...cells.problems);
+    if (facts === undefined || cells.problems.length > 0) {
+      continue;
+    }
+    const key = table.keyOf(facts);
+    const earlier = rows.get(key);
+    if (earlier === undefined) {
+      rows.set(key, { line: row.line, key, facts });
+    } else if (fieldChanges(earlier.facts, facts).length === 0) {
+      notes.push({ line: row.line, reason: 'repeats-line', otherLine: earlier.line });
+    } else {
+      contradicted.add(key);
+      cells.complain(table.keyColumn, 'differs-from-line', { otherLine: earlier.line });
+      problems.push(...cells.problems);
+    }
+  }
+  return {
+    rows: [...rows.values()].filter(({ key }) => !contradicted.has(key)),
+    problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    notes,
+    ignoredColumns: reading.ignoredColumns,
+    encoding: reading.encoding,
+    separator: reading.separator,
+  };
+}
