@@ -32,6 +32,8 @@ export interface StationOptions {
   /** What started the station, for its first record: `ingest`, `run`, … */
   readonly command: string;
   readonly version: string;
+  /** Makes the registry anew from the ledger. */
+  readonly rebuild?: boolean;
 }
 
 export interface IngestRequest {
@@ -66,7 +68,9 @@ export class Station {
    * @throws StationError ledger-altered, registry-ahead, registry-newer, key-…
    */
   static async open(options: StationOptions): Promise<Station> {
-    const registry = Registry.open(join(options.dataFolder, 'registry.db'));
+    const registryFile = join(options.dataFolder, 'registry.db');
+    if (options.rebuild === true) Registry.remove(registryFile);
+    const registry = Registry.open(registryFile);
     const ledger = await Ledger.open({
       dataFolder: options.dataFolder,
       random,
@@ -222,6 +226,10 @@ export class Station {
 
   clips(): IterableIterator<ClipRow> {
     return this.#registry.clips();
+  }
+
+  counts(): ReturnType<Registry['counts']> & { readonly records: number } {
+    return { ...this.#registry.counts(), records: this.#ledger.size };
   }
 
   checkpoint(): Promise<string> {

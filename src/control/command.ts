@@ -60,10 +60,13 @@ export interface StationCommand extends CommandWords {
   readonly runs: 'station';
   /** Whether the data folder is made when it is missing. */
   readonly makesFolder: boolean;
+  /** The registry is removed first, so that opening the station makes it anew; never in another process. */
+  readonly rebuilds?: true;
   run(station: Station, call: CommandCall, io: CommandIo): Promise<number>;
 }
 
 export interface AloneContext {
+  /** Absolute; it need not exist when the command does not need it. */
   readonly dataFolder: string;
   readonly configuration: Configuration;
   readonly log: Logger;
@@ -71,6 +74,8 @@ export interface AloneContext {
 
 export interface AloneCommand extends CommandWords {
   readonly runs: 'alone';
+  /** Whether the data folder must be there. */
+  readonly needsFolder: boolean;
   run(context: AloneContext, call: CommandCall, io: CommandIo): Promise<number>;
 }
 

@@ -8,7 +8,7 @@ import type { Outcome, OutcomesDocument } from '../domain/clip-facts.ts';
 import { type CompiledNameTable, readClipName } from '../domain/clip-names.ts';
 import type { CopyControl, CopyEngine, CopyResult, ExpectedSource, SourceFile } from '../domain/copy-engine.ts';
 import { errorCode, errorMessage } from '../domain/errors.ts';
-import { type ClipId, newClipId, type Sha256Hex, type SourceId } from '../domain/ids.ts';
+import { newClipId, type Sha256Hex, type SourceId } from '../domain/ids.ts';
 import { type HeldCandidate, type PlanStep, planEntry, type RereadHeld } from '../domain/intake-plan-policy.ts';
 import { judgeTrouble } from '../domain/intake-trouble-policy.ts';
 import { readablePath } from '../domain/readable-path.ts';

@@ -1,0 +1,50 @@
+/** `evidock clips`: every sealed clip, in the order of sealing. */
+import { readablePath } from '../domain/readable-path.ts';
+import type { ClipRow } from '../registry/registry.ts';
+import { cliTexts } from '../texts/cli-texts.ts';
+import { exitCodes, type StationCommand } from './command.ts';
+import { humanBytes } from './human-bytes.ts';
+
+export const clipsCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'clips',
+  summary: '列出已固定的视音频文件 / list the sealed clips',
+  usage: 'evidock clips --data DIR [--json]',
+  options: { json: { type: 'boolean', help: '输出 JSON 行 / JSON lines, one a clip' } },
+  positionals: [],
+  exits: '0 done',
+  async run(station, call, io) {
+    let count = 0;
+    for (const row of station.clips()) {
+      io.out(call.values.json === true ? JSON.stringify(clipLine(row)) : clipText(row));
+      count += 1;
+    }
+    if (count === 0) io.err(cliTexts[call.language].clipsNone);
+    return exitCodes.done;
+  },
+};
+
+/** The documented JSON form of a clip. `kind` is null until the content was looked at. */
+function clipLine(row: ClipRow): object {
+  const { clip, kind, recorder, path, bytes, sha256, sm3, officer, caseNumber, recordedAt, sealedAt } = row;
+  return {
+    clip,
+    kind,
+    recorder,
+    path: readablePath(path),
+    pathHex: path.toString('hex'),
+    bytes,
+    sha256,
+    sm3,
+    officer,
+    case: caseNumber,
+    recordedAt,
+    sealedAt,
+  };
+}
+
+function clipText(row: ClipRow): string {
+  const cells = [row.clip, row.kind ?? '?', row.recorder ?? '-', row.officer ?? '-', row.recordedAt ?? '-'];
+  return `${cells.join('  ')}  ${humanBytes(row.bytes)}  ${readablePath(row.path)}`;
+}

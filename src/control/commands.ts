@@ -1,0 +1,19 @@
+/** The table of commands, in the order in which help lists them. */
+import { checkpointCommand } from './checkpoint-command.ts';
+import { clipsCommand } from './clips-command.ts';
+import type { Command } from './command.ts';
+import { configCommand } from './config-command.ts';
+import { ingestCommand } from './ingest-command.ts';
+import { rebuildCommand } from './rebuild-command.ts';
+
+export const commands: readonly Command[] = [
+  ingestCommand,
+  clipsCommand,
+  rebuildCommand,
+  checkpointCommand,
+  configCommand,
+];
+
+export function findCommand(name: string): Command | undefined {
+  return commands.find((command) => command.name === name);
+}

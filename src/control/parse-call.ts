@@ -1,0 +1,109 @@
+/**
+ * Reading the command line: which command, its options, its paths made absolute. Mistakes are values with words, so
+ * that the caller prints them and ends with the exit code for usage.
+ */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { errorMessage } from '../domain/errors.ts';
+import type { Language } from '../texts/cli-texts.ts';
+import type { Command, CommandCall } from './command.ts';
+import { commands, findCommand } from './commands.ts';
+
+export interface ParseContext {
+  readonly cwd: string;
+  readonly defaultDataFolder: string;
+  readonly language: Language;
+  readonly actorId: string;
+}
+
+export type ParsedCall =
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'wrong'; readonly message: string; readonly usage: string }
+  | {
+      readonly kind: 'run';
+      readonly command: Command;
+      readonly call: CommandCall;
+      readonly dataFolder: string;
+      readonly configFile: string | undefined;
+    };
+
+const shared = {
+  data: { type: 'string', value: 'DIR', help: '数据目录 / data folder' },
+  config: { type: 'string', value: 'FILE', help: '配置文件 / configuration (default DATA/config.yaml)' },
+  lang: { type: 'string', value: 'zh|en', help: '提示语言 / language of texts for people' },
+  help: { type: 'boolean', help: '显示帮助 / this text' },
+} as const;
+
+export function parseCall(args: readonly string[], context: ParseContext): ParsedCall {
+  const [name, ...rest] = args;
+  if (name === undefined) return { kind: 'wrong', message: 'no command given', usage: overview() };
+  if (name === '--help' || name === '-h' || name === 'help') return { kind: 'help', text: overview() };
+  const command = findCommand(name);
+  if (command === undefined) return { kind: 'wrong', message: `there is no command "${name}"`, usage: overview() };
+  const wrong = (message: string): ParsedCall => ({ kind: 'wrong', message, usage: commandHelp(command) });
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    const options = { ...shared, ...command.options };
+    parsed = parseArgs({ args: rest, options: plain(options), allowPositionals: true, strict: true });
+  } catch (error) {
+    return wrong(errorMessage(error));
+  }
+  const values = parsed.values as CommandCall['values'];
+  if (values.help === true) return { kind: 'help', text: commandHelp(command) };
+  const language = values.lang ?? context.language;
+  if (language !== 'zh' && language !== 'en') return wrong('--lang is zh or en');
+  if (parsed.positionals.length !== command.positionals.length) {
+    return wrong(`expected ${command.positionals.map((at) => at.name).join(' ') || 'no argument'}`);
+  }
+  const call: CommandCall = {
+    values,
+    positionals: parsed.positionals.map((text, at) =>
+      command.positionals[at]?.isPath ? resolve(context.cwd, text) : text,
+    ),
+    language,
+    actorId: context.actorId,
+  };
+  const trouble = command.check?.(call);
+  if (trouble !== undefined) return wrong(trouble);
+  return {
+    kind: 'run',
+    command,
+    call,
+    dataFolder: resolve(context.cwd, (values.data as string | undefined) ?? context.defaultDataFolder),
+    configFile: values.config === undefined ? undefined : resolve(context.cwd, values.config as string),
+  };
+}
+
+function plain(options: Command['options']): { [name: string]: { type: 'string' | 'boolean' } } {
+  return Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]));
+}
+
+function overview(): string {
+  const width = Math.max(...commands.map((command) => command.name.length));
+  const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
+  return [
+    'Usage: evidock COMMAND [options]      evidock COMMAND --help',
+    '',
+    ...lines,
+    '',
+    'Exit codes: 0 done, 1 something was not as it should be, 2 usage, 70 internal error, 75 data folder in use,',
+    '            78 configuration, 130 cancelled.',
+  ].join('\n');
+}
+
+function commandHelp(command: Command): string {
+  const options = Object.entries({ ...command.options, ...shared } as Command['options']).map(([name, option]) => {
+    const form = `--${name}${option.value === undefined ? '' : ` ${option.value}`}`;
+    return `  ${form.padEnd(20)}  ${option.help}`;
+  });
+  return [
+    `Usage: ${command.usage}`,
+    '',
+    command.summary,
+    '',
+    ...options,
+    '',
+    `Exit codes: ${command.exits},`,
+    '            2 usage, 75 data folder in use, 78 configuration.',
+  ].join('\n');
+}

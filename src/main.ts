@@ -1,0 +1,119 @@
+/**
+ * The command line: arguments in, exit code out, signals in between. No logic: control/ has the commands.
+ */
+import { readFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { type CommandIo, exitCodes } from './control/command.ts';
+import { parseCall } from './control/parse-call.ts';
+import { runCommand } from './control/run-command.ts';
+import { errorCode, errorMessage, StationError } from './domain/errors.ts';
+import { cliTexts, type Language } from './texts/cli-texts.ts';
+import { errorText } from './texts/error-texts.ts';
+
+/** Without a terminal, progress is a line now and then. */
+const progressLineMs = 5000;
+
+const environment = process.env;
+const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
+const language: Language = locale.toLowerCase().startsWith('en') ? 'en' : 'zh';
+const ownUid = process.getuid?.() ?? 0;
+
+function runtimeFolder(uid: number): string {
+  if (uid === 0) return '/run/evidock';
+  if (uid === ownUid && environment.XDG_RUNTIME_DIR) return join(environment.XDG_RUNTIME_DIR, 'evidock');
+  return join(tmpdir(), `evidock-${uid}`);
+}
+
+function defaultDataFolder(): string {
+  return ownUid === 0 ? '/var/lib/evidock' : join(homedir(), '.local/share/evidock');
+}
+
+function terminalIo(signal: AbortSignal): CommandIo {
+  const terminal = process.stderr.isTTY === true;
+  let shown = false;
+  let lastLine = performance.now();
+  const clear = (): void => {
+    if (shown) process.stderr.write('\r\u001b[K');
+    shown = false;
+  };
+  return {
+    signal,
+    out(line) {
+      clear();
+      process.stdout.write(`${line}\n`);
+    },
+    err(line) {
+      clear();
+      process.stderr.write(`${line}\n`);
+    },
+    progress(line) {
+      if (terminal) {
+        process.stderr.write(`\r\u001b[K${line}`);
+        shown = true;
+      } else if (performance.now() - lastLine >= progressLineMs) {
+        lastLine = performance.now();
+        process.stderr.write(`${line}\n`);
+      }
+    },
+  };
+}
+
+function reportError(error: unknown, speak: Language): number {
+  const texts = cliTexts[speak];
+  if (!(error instanceof StationError)) {
+    process.stderr.write(`${texts.error}: ${error instanceof Error ? error.stack : errorMessage(error)}\n`);
+    return exitCodes.internal;
+  }
+  const headline = errorText(error.code, speak);
+  process.stderr.write(
+    `${texts.error} [${error.code}]: ${headline === undefined ? '' : `${headline} `}${error.message}\n`,
+  );
+  if (error.next !== undefined) process.stderr.write(`${texts.next}: ${error.next}\n`);
+  if (error.code === 'configuration-invalid') return exitCodes.configuration;
+  if (error.code === 'folder-in-use' || error.code === 'holder-gone') return exitCodes.inUse;
+  return error.code === 'usage' ? exitCodes.usage : exitCodes.incomplete;
+}
+
+async function main(): Promise<number> {
+  const parsed = parseCall(process.argv.slice(2), {
+    cwd: process.cwd(),
+    defaultDataFolder: defaultDataFolder(),
+    language,
+    actorId: `os-user:${ownUid}`,
+  });
+  if (parsed.kind === 'help') {
+    process.stdout.write(`${parsed.text}\n`);
+    return exitCodes.done;
+  }
+  if (parsed.kind === 'wrong') {
+    process.stderr.write(`${cliTexts[language].error}: ${parsed.message}\n\n${parsed.usage}\n`);
+    return exitCodes.usage;
+  }
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      // The second time the user means it.
+      if (stop.signal.aborted) process.exit(exitCodes.interrupted);
+      stop.abort();
+    });
+  }
+  try {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'));
+    return await runCommand(parsed, terminalIo(stop.signal), {
+      runtimeFolder,
+      version,
+      makeLog: (level) => pino({ level, base: null }, pino.destination({ fd: 2, sync: true })),
+    });
+  } catch (error) {
+    if (stop.signal.aborted && errorCode(error) === 'ABORT_ERR') return exitCodes.interrupted;
+    return reportError(error, parsed.call.language);
+  }
+}
+
+// A reader that has seen enough (such as `head`) closes the pipe: not our trouble.
+process.stdout.on('error', (error) => {
+  if (errorCode(error) !== 'EPIPE') throw error;
+});
+process.exitCode = await main();
