@@ -5,7 +5,7 @@
  * process, and progress comes from ffmpeg's `-progress`.
  */
 import ffmpeg from 'fluent-ffmpeg';
-import { type GuardedResult, runGuarded } from './guarded-process.ts';
+import { type GuardedResult, runGuarded, saysOutOfMemory } from './guarded-process.ts';
 import type { PauseSwitch } from './pause-switch.ts';
 import { type PreviewLimits, PreviewTrouble } from './preview-result.ts';
 
@@ -73,7 +73,7 @@ function argumentsOf(task: FfmpegTask): string[] {
   const command = ffmpeg()
     .input(`file:${task.input.file}`)
     .inputOptions([
-      ...['-nostdin', '-hide_banner', '-v', 'error', '-nostats'],
+      ...['-nostdin', '-hide_banner', '-v', 'error', '-nostats', '-y'],
       ...(toPipe ? [] : ['-progress', 'pipe:1']),
       ...['-f', task.input.demuxer, '-protocol_whitelist', 'file', '-format_whitelist', task.input.demuxer],
       ...threads,
@@ -145,7 +145,7 @@ function troubleOf(code: number, complaint: string): PreviewTrouble {
     return new PreviewTrouble('too-large', detail);
   }
   // 255: ffmpeg took the CPU limit's signal for a request to end.
-  if (code === 255 || complaint.includes('Cannot allocate memory')) {
+  if (code === 255 || saysOutOfMemory(complaint)) {
     return new PreviewTrouble('resource-limit', detail);
   }
   return new PreviewTrouble('unreadable', detail);

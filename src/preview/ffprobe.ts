@@ -3,7 +3,7 @@
  * ours; nothing that a recorder wrote reaches the arguments. What ffprobe prints is hostile too: it is parsed,
  * picked field by field, and bounded.
  */
-import { type GuardedResult, runGuarded } from './guarded-process.ts';
+import { type GuardedResult, runGuarded, saysOutOfMemory } from './guarded-process.ts';
 import type { ProbeFinding, ProbeLimits, StreamFacts } from './probe-facts.ts';
 
 export interface FfprobeAnswer {
@@ -72,8 +72,7 @@ export async function askFfprobe(question: FfprobeQuestion): Promise<FfprobeAnsw
 function findingOf(result: GuardedResult, hasStreams: boolean): ProbeFinding | undefined {
   switch (result.end.kind) {
     case 'ended': {
-      const outOfMemory = /Cannot allocate memory/.test(result.complaint);
-      if (result.end.code !== 0 && outOfMemory) {
+      if (result.end.code !== 0 && saysOutOfMemory(result.complaint)) {
         return 'probe-limit';
       }
       return result.end.code === 0 && hasStreams ? undefined : 'unreadable-media';

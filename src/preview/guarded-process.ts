@@ -62,6 +62,11 @@ export async function runGuarded(run: GuardedRun): Promise<GuardedResult> {
   return result;
 }
 
+/** True when the tool, or the loader before it, ran into the memory limit. */
+export function saysOutOfMemory(complaint: string): boolean {
+  return /cannot allocate memory|failed to map segment|out of memory/i.test(complaint);
+}
+
 function start(run: GuardedRun): ChildProcess {
   const { limits } = run;
   const wrapping = [

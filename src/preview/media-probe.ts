@@ -159,8 +159,27 @@ async function judgeShape(
   if (signature.container === 'avi' || signature.container === 'wav') {
     return judgeRiff(signature.container, file.bytes, context.head);
   }
+  if (signature.container === 'flv') {
+    const whole = await flvEndsWithItsTag(file);
+    return { findings: whole ? [] : ['video-truncated'], zerosAllowedFrom: Number.POSITIVE_INFINITY };
+  }
   // A bitmap's black half is zeros; so is nothing else's.
   return { findings: [], zerosAllowedFrom: signature.container === 'bmp' ? 0 : Number.POSITIVE_INFINITY };
+}
+
+/** FLV (Adobe, version 10.1, E.3): after each tag its size in 4 bytes; the tag there says 11 less in its bytes 1-3. */
+async function flvEndsWithItsTag(file: Original): Promise<boolean> {
+  const size = bigEndian(await file.readAt(file.bytes - 4, 4));
+  const start = file.bytes - 4 - size;
+  if (start < 13) {
+    return file.bytes === 13 && size === 0;
+  }
+  const tag = await file.readAt(start, 4);
+  return [8, 9, 18].includes((tag[0] ?? 0) & 0x1f) && bigEndian(tag.subarray(1)) + 11 === size;
+}
+
+function bigEndian(bytes: Uint8Array): number {
+  return bytes.reduce((value, byte) => value * 256 + byte, 0);
 }
 
 /** RIFF says its length in bytes 4-7, without the first 8; 0 until the recorder closes it, all ones beyond 4 GiB. */

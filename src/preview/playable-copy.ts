@@ -38,8 +38,8 @@ async function writeOnce(target: PlayableTarget, control: RunControl): Promise<v
       input: {
         file: job.originalPath,
         demuxer: demuxerOf(job.facts.container),
-        // AVI and transport streams may carry no time stamps of their own.
-        options: ['-fflags', '+genpts'],
+        // AVI and transport streams may carry no time stamps; half a frame at a cut makes a browser give up the rest.
+        options: ['-fflags', '+genpts+discardcorrupt'],
       },
       output: { to: target.file, muxer: 'mp4', options: [...streamOptions(plan, limits), ...containerOptions] },
       limits,

@@ -34,8 +34,9 @@ export function decidePlayable(facts: ProbeFacts): PlayableDecision {
   if (facts.findings.includes('video-without-index') && facts.streams.length === 0) {
     return { kind: 'impossible', code: 'no-index' };
   }
-  const video = facts.streams.find((stream) => stream.type === 'video' && stream.cover !== true);
-  const audio = facts.streams.find((stream) => stream.type === 'audio');
+  // A stream without size or rate was announced and never recorded, as at the start of a cut transport stream.
+  const video = facts.streams.find(({ type, cover, width }) => type === 'video' && !cover && width !== undefined);
+  const audio = facts.streams.find(({ type, sampleRate }) => type === 'audio' && sampleRate !== undefined);
   if (video === undefined && audio === undefined) {
     return { kind: 'impossible', code: 'unreadable' };
   }

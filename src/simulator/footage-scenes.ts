@@ -23,12 +23,12 @@ interface Picture {
   readonly seconds: number;
 }
 
-/** A test card with moving parts, a zoom into a fractal, drifting colours, a dark one: told apart in a thumbnail. */
+/** A test card with moving parts, a zoom into a fractal, drifting colours, still bars: told apart in a thumbnail. */
 const pictures: readonly Picture[] = [
   { source: 'testsrc2=rate=25', size: '640x360', seconds: 4 },
   { source: 'mandelbrot=rate=25:start_scale=0.4:end_scale=0.02:maxiter=200', size: '640x360', seconds: 6 },
   { source: 'gradients=rate=25:c0=0x203040:c1=0xd08030:x0=0:y0=0:x1=600:y1=300:seed=7', size: '640x360', seconds: 8 },
-  { source: 'cellauto=rate=25:rule=110:random_seed=3', size: '640x360', seconds: 5 },
+  { source: 'smptehdbars=rate=25', size: '640x360', seconds: 5 },
   { source: 'testsrc2=rate=25', size: '1280x720', seconds: 3 },
 ];
 const tones = [220, 330, 440];
@@ -135,7 +135,7 @@ function argumentsFor(wish: SceneWish, label: string | undefined): string[] {
     ...drawn,
     ...['-t', String(seconds), '-c:a', 'aac', '-b:a', '48k', '-pix_fmt', 'yuv420p', '-g', '25'],
     ...(wish.sort === 'h264'
-      ? ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '28']
+      ? ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '30']
       : ['-c:v', 'libx265', '-preset', 'ultrafast', '-crf', '30', '-x265-params', 'log-level=none', '-tag:v', 'hvc1']),
   ];
 }

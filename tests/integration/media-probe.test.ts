@@ -79,6 +79,11 @@ test('a faststart recording cut to a third is found truncated although its heade
   expect(facts.durationMs).toBeGreaterThan(3900);
 });
 
+test('an FLV that ends in the middle of a tag is truncated', async () => {
+  expect(await probeAsOriginal(media.flv, 'flv')).toMatchObject({ kind: 'video', container: 'flv', findings: [] });
+  expect(await probeAsOriginal(media.flvCut, 'flv')).toMatchObject({ kind: 'video', findings: ['video-truncated'] });
+});
+
 test('a long tail of zero bytes is found, also when the whole file is zeros', async () => {
   expect(await probeAsOriginal(media.zeroTail, 'mp4')).toMatchObject({ kind: 'video', findings: ['zero-tail'] });
   expect(await probeBytes(Buffer.alloc(3_000_000))).toMatchObject({ kind: 'other', findings: ['zero-tail'] });
@@ -137,11 +142,13 @@ test('every prefix of a recording is answered without an exception', async () =>
   }
 });
 
-test('a probe that has no time, no memory or no room for its answer says so', async () => {
+test('a probe that has no time, no memory, no room for its answer or no tool says so', async () => {
   const slow = new MediaProbe({ ...defaultProbeLimits, ffprobePath: endlessTool(), wallMsMax: 300 });
   expect((await slow.probe(media.h264)).findings).toEqual(['probe-timeout']);
   const wordy = new MediaProbe({ ...defaultProbeLimits, outputBytesMax: 100 });
   expect((await wordy.probe(media.h264)).findings).toEqual(['probe-limit']);
+  const narrow = new MediaProbe({ ...defaultProbeLimits, memoryBytesMax: 120_000_000 });
+  expect((await narrow.probe(media.h264)).findings).toEqual(['probe-limit']);
   const absent = new MediaProbe({ ...defaultProbeLimits, ffprobePath: '/usr/bin/no-such-ffprobe' });
   expect((await absent.probe(media.h264)).findings).toEqual(['unreadable-media']);
 });

@@ -1,6 +1,6 @@
 // Goal: every kind of clip a recorder makes, whole or broken, becomes something a browser plays or an honest failure;
 // originals stay as they were; the work yields to copying, ends when told, and never throws at intake.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -58,6 +58,13 @@ function streamsOf(file: string): string {
   return [video, ...rest].join(' ');
 }
 
+/** What a full decoding complains about: a browser is less forgiving than ffmpeg. */
+function decodingTrouble(file: string): string {
+  const args = ['-nostdin', '-v', 'error', '-xerror', '-err_detect', 'explode', '-i', join(folder, file)];
+  const { stderr } = spawnSync('ffmpeg', [...args, '-f', 'null', '-']);
+  return stderr.toString();
+}
+
 function indexComesFirst(file: string): boolean {
   const bytes = readFileSync(join(folder, file));
   return bytes.indexOf('moov') < bytes.indexOf('mdat');
@@ -94,6 +101,24 @@ test('a recording cut to a third plays as far as it goes', async () => {
   const seconds = Number(streamsOf('clip-cut/playable.mp4').split(' ').at(-1));
   expect(seconds).toBeGreaterThan(0.5);
   expect(seconds).toBeLessThan(2.5);
+  expect(decodingTrouble('clip-cut/playable.mp4')).toBe('');
+});
+
+test('a half frame at the end of a cut recording is left out, and sound that never came is not waited for', async () => {
+  const flv = await make('clip-flv', media.flvCut);
+  expect(flv.failure).toBeUndefined();
+  expect(decodingTrouble('clip-flv/playable.mp4')).toBe('');
+  const stream = await make('clip-ts', media.streamCut);
+  expect(stream.failure).toBeUndefined();
+  expect(streamsOf('clip-ts/playable.mp4')).toMatch(/^h264 \d/);
+});
+
+test('streams that cannot be copied although their facts say so are encoded after all', async () => {
+  const job = await jobFor('clip-lie', media.aviWithPcm);
+  const streams = job.facts.streams.map((stream) => (stream.type === 'audio' ? { ...stream, codec: 'aac' } : stream));
+  const result = await maker.make({ ...job, facts: { ...job.facts, streams } });
+  expect(result.failure).toBeUndefined();
+  expect(streamsOf('clip-lie/playable.mp4')).toMatch(/^h264 aac 4\.\d+/);
 });
 
 test('a recording that was never closed is a failure with its reason, and starts no tool', async () => {
@@ -237,6 +262,21 @@ test('cancelling ends the whole process group and leaves no half file', async ()
   await waitFor(() => (started.every((pid) => processState(pid) === 'gone') ? true : undefined));
   expect(readdirSync(join(folder, 'cancel-1'))).toEqual([]);
   expect(queue.cancel('cancel-1')).toBe(false);
+});
+
+test('a station that is killed takes its media tools with it', async () => {
+  const notes = join(root, 'orphan.pid');
+  const tool = join(root, 'orphan-tool');
+  writeFileSync(tool, `#!/bin/sh\necho $$ > ${notes}\nexec sleep 600\n`, { mode: 0o755 });
+  const guard = new URL('../../src/preview/guarded-process.ts', import.meta.url).href;
+  const bounds = { wallMsMax: 1e6, cpuSecondsMax: 60, memoryBytesMax: 1e9, openFilesMax: 32, fileBytesMax: 1e6 };
+  const run = JSON.stringify({ program: tool, args: [], limits: { ...bounds, outputBytesMax: 1000 } });
+  const script = `import { runGuarded } from '${guard}'; await runGuarded(${run});`;
+  const station = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
+  const pid = await waitFor(() => (existsSync(notes) ? Number(readFileSync(notes, 'utf8')) || undefined : undefined));
+  expect(processState(pid)).not.toBe('gone');
+  station.kill('SIGKILL');
+  await waitFor(() => (processState(pid) === 'gone' ? true : undefined));
 });
 
 test('trouble of the station is tried again a limited number of times, trouble of the clip is not', async () => {

@@ -13,6 +13,10 @@ export interface SampleMedia {
   readonly cutToAThird: string;
   readonly zeroTail: string;
   readonly aviWithPcm: string;
+  readonly flv: string;
+  readonly flvCut: string;
+  /** A transport stream cut before the first sound: its table announces sound that never comes. */
+  readonly streamCut: string;
   readonly wav: string;
   readonly aacInMp4: string;
   readonly mp3: string;
@@ -34,6 +38,8 @@ export function makeSampleMedia(folder: string): SampleMedia {
   ffmpeg([...picture, ...sound, ...h264, ...aac, ...time, '-movflags', '+faststart', at('h264.mp4')]);
   ffmpeg(['-i', at('h264.mp4'), '-c', 'copy', at('index-last.mp4')]);
   ffmpeg(['-i', at('h264.mp4'), '-c:v', 'copy', '-c:a', 'pcm_s16le', at('pcm.avi')]);
+  ffmpeg(['-i', at('h264.mp4'), '-c', 'copy', at('h264.flv')]);
+  ffmpeg(['-i', at('h264.mp4'), '-c', 'copy', at('h264.ts')]);
   const x265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none', '-tag:v', 'hvc1'];
   ffmpeg([...picture, ...sound, ...x265, ...aac, '-t', '2', at('h265.mp4')]);
   ffmpeg([...sound, '-c:a', 'pcm_s16le', '-ar', '8000', at('sound.wav')]);
@@ -50,6 +56,9 @@ export function makeSampleMedia(folder: string): SampleMedia {
   copyFileSync(at('h264.mp4'), at('zero-tail.mp4'));
   appendFileSync(at('zero-tail.mp4'), Buffer.alloc(1_200_000));
 
+  writeFileSync(at('cut.flv'), readFileSync(at('h264.flv')).subarray(0, 100_000));
+  writeFileSync(at('cut.ts'), readFileSync(at('h264.ts')).subarray(0, 188 * 300));
+
   const sentence = '$GPRMC,020000.00,A,3955.1234,N,11624.5678,E,0.5,84.4,040826,,,A*5C\r\n';
   writeFileSync(at('track.nmea'), sentence.repeat(20));
   writeFileSync(at('device.log'), '2026-08-04 10:00:00 开机 power on, battery 98%\r\n'.repeat(50));
@@ -62,6 +71,9 @@ export function makeSampleMedia(folder: string): SampleMedia {
     cutToAThird: at('third.mp4'),
     zeroTail: at('zero-tail.mp4'),
     aviWithPcm: at('pcm.avi'),
+    flv: at('h264.flv'),
+    flvCut: at('cut.flv'),
+    streamCut: at('cut.ts'),
     wav: at('sound.wav'),
     aacInMp4: at('sound.aac-in-mp4'),
     mp3: at('sound.mp3'),
