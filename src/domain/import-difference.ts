@@ -120,14 +120,19 @@ export function pinnedByLaterImports<F>(backDated: BackDatedImport<F>): PinnedVe
   const pins: PinnedVersion<F>[] = [];
   for (const [key, timeline] of timelines) {
     const { held, next } = around(timeline, backDated.effectiveFrom);
-    const confirming = later.find(
-      (mark) => held !== undefined && mark.sequence > held.sequence && !mark.missing.has(key),
-    );
+    const confirming = later.find((mark) => !mark.missing.has(key) && wasKnownTo(mark, timeline));
     if (held !== undefined && confirming !== undefined && (next === undefined || confirming.effectiveFrom < next)) {
       pins.push({ key, facts: held.facts, effectiveFrom: confirming.effectiveFrom });
     }
   }
   return pins;
+}
+
+/** A subject that the import found in the registry for its day, and did not list as missing, stood in its file. */
+function wasKnownTo<F>(mark: ImportMark, timeline: readonly Version<F>[]): boolean {
+  return timeline.some(
+    ({ sequence, effectiveFrom }) => sequence < mark.sequence && effectiveFrom <= mark.effectiveFrom,
+  );
 }
 
 /** The version that holds on the day, and the day on which the next one takes over. */

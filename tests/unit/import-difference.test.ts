@@ -132,6 +132,17 @@ describe('imports one after the other', () => {
     expect(registry.on('2026-06-01')).toEqual({ a: 'old', b: 'new' });
   });
 
+  it('pins again what a pin has already moved, when a second correction comes', () => {
+    const registry = new Registry();
+    for (const day of ['2026-01-01', '2026-01-03', '2026-01-02']) {
+      registry.take(day, [row('a', 'old')]);
+    }
+    registry.take('2026-01-01', [row('a', 'new')]);
+    registry.take('2026-01-02', [row('a', 'new')]);
+    expect(registry.on('2026-01-02')).toEqual({ a: 'new' });
+    expect(registry.on('2026-01-03')).toEqual({ a: 'old' });
+  });
+
   it('lets every day be answered by the last file at or before it that named the subject', () => {
     const day = fc.integer({ min: 1, max: 6 }).map((number) => `2026-01-0${number}`);
     const file = fc.dictionary(fc.constantFrom('a', 'b'), fc.constantFrom('x', 'y'), { noNullPrototype: true });
@@ -152,7 +163,7 @@ describe('imports one after the other', () => {
         }
         expect(registry.on(asked)).toEqual(said);
       }),
-      { numRuns: 1000 },
+      { numRuns: 2000 },
     );
   });
 });
