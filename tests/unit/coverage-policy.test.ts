@@ -1,0 +1,418 @@
+/**
+ * Goal: the right population, the right covered officers and the right reason for each gap, for both shipped profiles
+ * and on every boundary day; whole truth tables for conditions, reasons and their precedence.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { loadCoverageProfiles } from '../../src/config/profiles.ts';
+import { coverageAsOf } from '../../src/domain/coverage-as-of.ts';
+import { coverage, coverageOfUnit } from '../../src/domain/coverage-policy.ts';
+import type { CoverageProfile } from '../../src/domain/coverage-profile.ts';
+import { gapReasons } from '../../src/domain/coverage-verdict.ts';
+import {
+  type AssignmentFacts,
+  type CalendarDate,
+  getCalendarDate,
+  type OfficerFacts,
+  type RecorderFacts,
+  type RecorderState,
+} from '../../src/domain/people-facts.ts';
+import { readAssignments } from '../../src/people/assignments-table.ts';
+import { readRecorders } from '../../src/people/recorders-table.ts';
+import { readRoster } from '../../src/people/roster-table.ts';
+
+const profiles = await loadCoverageProfiles();
+const shipped = (name: string): CoverageProfile => profiles.get(name) ?? expect.fail(`no profile ${name}`);
+const ministry = shipped('ministry');
+const county = shipped('county');
+const sharing: CoverageProfile = { ...ministry, requirement: { kind: 'recorder-per-officer', countsShared: true } };
+
+const day = getCalendarDate('2026-05-01');
+
+const officer = (certificateNo: string, facts: Partial<OfficerFacts> = {}): OfficerFacts => ({
+  certificateNo,
+  name: `officer ${certificateNo}`,
+  unit: '一大队',
+  post: '一线',
+  onDuty: true,
+  certificateStatus: 'valid',
+  validUntil: getCalendarDate('2027-12-31'),
+  ...facts,
+});
+const recorder = (serial: string, state: RecorderState = 'in-service'): RecorderFacts => ({
+  serial,
+  model: 'K9',
+  state,
+});
+const given = (certificateNo: string, serial: string, facts: Partial<AssignmentFacts> = {}): AssignmentFacts => ({
+  certificateNo,
+  serial,
+  from: getCalendarDate('2025-01-01'),
+  until: null,
+  mode: 'personal',
+  ...facts,
+});
+const date = (text: string): CalendarDate => getCalendarDate(text);
+
+interface Scene {
+  readonly profile?: CoverageProfile;
+  readonly asOf?: CalendarDate;
+  readonly officers?: OfficerFacts[];
+  readonly recorders?: RecorderFacts[];
+  readonly assignments?: AssignmentFacts[];
+}
+
+const ask = (scene: Scene) =>
+  coverage({ profile: ministry, asOf: day, officers: [officer('A')], recorders: [], assignments: [], ...scene });
+const verdictOf = (scene: Scene, certificateNo = 'A') =>
+  ask(scene).verdicts.find((verdict) => verdict.certificateNo === certificateNo) ?? expect.fail('no verdict');
+/** `covered`, or the reason of the gap. */
+const outcome = (scene: Scene, certificateNo = 'A') => verdictOf(scene, certificateNo).gap?.reason ?? 'covered';
+
+describe('who counts', () => {
+  it.each<[string, Partial<OfficerFacts>, string[], string[]]>([
+    ['certified, on duty, front-line', {}, [], []],
+    ['suspended', { certificateStatus: 'suspended' }, ['certificate-suspended'], ['certificate-suspended']],
+    ['withdrawn', { certificateStatus: 'withdrawn' }, ['certificate-withdrawn'], ['certificate-withdrawn']],
+    ['cancelled', { certificateStatus: 'cancelled' }, ['certificate-cancelled'], ['certificate-cancelled']],
+    [
+      'valid until the day before',
+      { validUntil: date('2026-04-30') },
+      ['certificate-expired'],
+      ['certificate-expired'],
+    ],
+    ['valid until that very day', { validUntil: day }, [], []],
+    ['not on duty', { onDuty: false }, ['not-on-duty'], []],
+    ['inner post', { post: '内勤' }, ['not-front-line'], []],
+    ['legal review', { post: ' 法制审核 ' }, ['not-front-line'], []],
+    ['road', { post: '路面执法' }, [], []],
+    ['overload station', { post: '治超站' }, [], []],
+    ['water', { post: '水上' }, [], []],
+    ['a post that the table does not know', { post: '无人机班' }, [], []],
+    ['no post', { post: '' }, [], []],
+    [
+      'everything at once',
+      { certificateStatus: 'cancelled', validUntil: date('2020-01-01'), onDuty: false, post: '内勤' },
+      ['certificate-cancelled', 'certificate-expired', 'not-on-duty', 'not-front-line'],
+      ['certificate-cancelled', 'certificate-expired'],
+    ],
+  ])('%s', (_, facts, outOfMinistry, outOfCounty) => {
+    const officers = [officer('A', facts)];
+    expect(verdictOf({ officers, profile: ministry }).outOfPopulation).toEqual(outOfMinistry);
+    expect(verdictOf({ officers, profile: county }).outOfPopulation).toEqual(outOfCounty);
+    expect(ask({ officers }).population).toBe(outOfMinistry.length === 0 ? 1 : 0);
+  });
+
+  it('makes no gap for an officer who does not count', () => {
+    expect(verdictOf({ officers: [officer('A', { onDuty: false })] }).gap).toBeNull();
+  });
+
+  it('reports posts that the table does not know with their head counts, where posts matter', () => {
+    const officers = ['无人机班', '无人机班', '信息', '一线', '内勤'].map((post, i) => officer(`${i}`, { post }));
+    expect(ask({ officers }).unmappedPosts).toEqual([
+      { post: '无人机班', officers: 2 },
+      { post: '信息', officers: 1 },
+    ]);
+    expect(ask({ officers, profile: county }).unmappedPosts).toEqual([]);
+  });
+
+  it('gives no rate when nobody counts', () => {
+    expect(ask({ officers: [] })).toMatchObject({ population: 0, covered: 0, rate: null });
+  });
+});
+
+describe('one assignment', () => {
+  it.each<[string, RecorderState | 'unregistered', Partial<AssignmentFacts>, string, string]>([
+    ['personal, in service', 'in-service', {}, 'covered', 'covered'],
+    ['personal, lost', 'lost', {}, 'lost', 'lost'],
+    ['personal, in repair', 'repair', {}, 'in-repair', 'in-repair'],
+    ['personal, scrapped', 'scrapped', {}, 'scrapped', 'scrapped'],
+    ['personal, in no list of recorders', 'unregistered', {}, 'no-recorder', 'no-recorder'],
+    ['shared, in service', 'in-service', { mode: 'shared' }, 'shared-only', 'covered'],
+    ['shared, lost', 'lost', { mode: 'shared' }, 'shared-only', 'lost'],
+    ['shared, in repair', 'repair', { mode: 'shared' }, 'shared-only', 'in-repair'],
+    ['shared, scrapped', 'scrapped', { mode: 'shared' }, 'shared-only', 'scrapped'],
+    ['shared, in no list of recorders', 'unregistered', { mode: 'shared' }, 'no-recorder', 'no-recorder'],
+    ['first day is that day', 'in-service', { from: day }, 'covered', 'covered'],
+    ['first day is the day after', 'in-service', { from: date('2026-05-02') }, 'starts-later', 'starts-later'],
+    ['last day is that day', 'in-service', { until: day }, 'covered', 'covered'],
+    ['last day was the day before', 'in-service', { until: date('2026-04-30') }, 'no-recorder', 'no-recorder'],
+    ['later, and lost until then', 'lost', { from: date('2026-05-02') }, 'starts-later', 'starts-later'],
+    ['later, not registered yet', 'unregistered', { from: date('2026-05-02') }, 'starts-later', 'starts-later'],
+    ['later and shared', 'in-service', { from: date('2026-05-02'), mode: 'shared' }, 'no-recorder', 'starts-later'],
+    ['later, ended before it began to count', 'lost', { until: date('2026-01-31') }, 'no-recorder', 'no-recorder'],
+  ])('%s', (_, state, facts, personalOnly, includingShared) => {
+    const scene = {
+      recorders: state === 'unregistered' ? [] : [recorder('R', state)],
+      assignments: [given('A', 'R', facts)],
+    };
+    expect(outcome(scene)).toBe(personalOnly);
+    expect(outcome({ ...scene, profile: sharing })).toBe(includingShared);
+  });
+
+  it('names what the reason speaks of', () => {
+    const later = date('2026-06-01');
+    expect(verdictOf({ recorders: [recorder('R', 'lost')], assignments: [given('A', 'R')] }).gap).toMatchObject({
+      reason: 'lost',
+      serial: 'R',
+    });
+    expect(verdictOf({ assignments: [given('A', 'R', { from: later })] }).gap).toMatchObject({
+      reason: 'starts-later',
+      serial: 'R',
+      startsOn: later,
+    });
+    const unregistered = ask({ assignments: [given('A', 'R')] });
+    expect(unregistered.verdicts[0]?.gap).toMatchObject({ reason: 'no-recorder', unregisteredSerial: 'R' });
+    expect(unregistered.notes).toEqual([{ kind: 'recorder-not-registered', serial: 'R', certificateNo: 'A' }]);
+  });
+
+  it('still covers on the day of the deadline and the day after as the facts say', () => {
+    const scene = { recorders: [recorder('R')], assignments: [given('A', 'R', { until: ministry.deadline })] };
+    expect(outcome({ ...scene, asOf: ministry.deadline })).toBe('covered');
+    expect(outcome({ ...scene, asOf: date('2027-01-01') })).toBe('no-recorder');
+  });
+});
+
+describe('several assignments of one officer', () => {
+  /** Assignments of A that give each reason when they stand alone; B holds R2. */
+  const causes: Record<string, AssignmentFacts[]> = {
+    'in-repair': [given('A', 'R1')],
+    'held-by-another': [given('A', 'R2', { from: date('2025-06-01') })],
+    lost: [given('A', 'R3')],
+    scrapped: [given('A', 'R4')],
+    'shared-only': [given('A', 'R5', { mode: 'shared' })],
+    'starts-later': [given('A', 'R6', { from: date('2026-06-01') })],
+    'no-recorder': [],
+  };
+  const scene = (...assignments: AssignmentFacts[]): Scene => ({
+    officers: [officer('A'), officer('B')],
+    recorders: [
+      recorder('R1', 'repair'),
+      recorder('R2'),
+      recorder('R3', 'lost'),
+      recorder('R4', 'scrapped'),
+      recorder('R5'),
+      recorder('R6'),
+      recorder('R7'),
+    ],
+    assignments: [given('B', 'R2'), ...assignments],
+  });
+
+  it('knows every reason', () => {
+    expect(Object.keys(causes)).toEqual(gapReasons);
+  });
+
+  const pairs = gapReasons.flatMap((first, rank) => gapReasons.slice(rank).map((second) => [first, second] as const));
+  it.each(pairs)('gives %s rather than %s', (first, second) => {
+    const both = [...(causes[second] ?? []), ...(first === second ? [] : (causes[first] ?? []))];
+    expect(outcome(scene(...both))).toBe(first);
+    expect(outcome(scene(...both.toReversed()))).toBe(first);
+  });
+
+  it('is covered by one working personal recorder, whatever else there is', () => {
+    expect(outcome(scene(...Object.values(causes).flat(), given('A', 'R7')))).toBe('covered');
+  });
+
+  it('counts an officer with two working recorders once', () => {
+    expect(ask(scene(given('A', 'R6'), given('A', 'R7')))).toMatchObject({ population: 2, covered: 2 });
+  });
+
+  it('is covered in both figures by a personal and a shared recorder', () => {
+    const answer = ask(scene(given('A', 'R7'), given('A', 'R5', { mode: 'shared' })));
+    expect(answer.verdicts[0]).toMatchObject({
+      isCoveredPersonally: true,
+      isCoveredIncludingShared: true,
+      serial: 'R7',
+    });
+  });
+
+  it('names the earliest later assignment also where a shared one counts', () => {
+    const shared = given('A', 'R6', { from: date('2026-06-01'), mode: 'shared' });
+    const all = scene(given('A', 'R7', { from: date('2026-07-01') }), shared);
+    expect(verdictOf(all).gap).toMatchObject({ serial: 'R7', startsOn: '2026-07-01' });
+    expect(verdictOf({ ...all, profile: sharing }).gap).toMatchObject({ serial: 'R6', startsOn: '2026-06-01' });
+  });
+
+  it('names the assignment that starts first when several start later', () => {
+    const gap = verdictOf(
+      scene(given('A', 'R6', { from: date('2026-09-01') }), given('A', 'R7', { from: date('2026-07-01') })),
+    ).gap;
+    expect(gap).toMatchObject({ reason: 'starts-later', serial: 'R7', startsOn: '2026-07-01' });
+  });
+});
+
+describe('one recorder, several officers', () => {
+  const two = [officer('A'), officer('B')];
+  const outcomes = (scene: Scene) => ['A', 'B'].map((each) => outcome({ officers: two, ...scene }, each));
+  const recorders = [recorder('R')];
+
+  it('covers the officer of the earliest open assignment', () => {
+    const assignments = [given('A', 'R', { from: date('2025-06-01') }), given('B', 'R')];
+    expect(outcomes({ recorders, assignments })).toEqual(['held-by-another', 'covered']);
+    expect(verdictOf({ officers: two, recorders, assignments }).gap?.heldBy).toEqual({
+      certificateNo: 'B',
+      standing: 'in-population',
+    });
+  });
+
+  it('goes by certificate number when both began on the same day', () => {
+    expect(outcomes({ recorders, assignments: [given('B', 'R'), given('A', 'R')] })).toEqual([
+      'covered',
+      'held-by-another',
+    ]);
+  });
+
+  it('passes on when the earlier assignment has ended', () => {
+    const assignments = [given('A', 'R', { until: date('2026-04-30') }), given('B', 'R', { from: date('2026-01-01') })];
+    expect(outcomes({ recorders, assignments })).toEqual(['no-recorder', 'covered']);
+    expect(outcomes({ recorders, assignments, asOf: date('2026-04-30') })).toEqual(['covered', 'held-by-another']);
+  });
+
+  it.each<[string, OfficerFacts[], string]>([
+    ['does not count', [officer('A'), officer('B', { post: '内勤' })], 'out-of-population'],
+    ['is no longer certified', [officer('A'), officer('B', { certificateStatus: 'cancelled' })], 'out-of-population'],
+    ['stands in no roster', [officer('A')], 'not-in-roster'],
+  ])('stays with an earlier holder who %s, and says so', (_, officers, standing) => {
+    const assignments = [given('A', 'R', { from: date('2025-06-01') }), given('B', 'R')];
+    const answer = ask({ officers, recorders, assignments });
+    const gap = answer.verdicts.find(({ certificateNo }) => certificateNo === 'A')?.gap;
+    expect(gap).toMatchObject({ reason: 'held-by-another', heldBy: { certificateNo: 'B', standing } });
+    expect(answer.notes).toEqual([
+      {
+        kind: standing === 'not-in-roster' ? 'officer-not-in-roster' : 'held-outside-population',
+        serial: 'R',
+        certificateNo: 'B',
+      },
+    ]);
+  });
+
+  it.each<RecorderState>(['lost', 'repair', 'scrapped'])(
+    'is held by another for the second officer although it is %s: mending it would not help them',
+    (state) => {
+      const assignments = [given('A', 'R', { from: date('2025-06-01') }), given('B', 'R')];
+      const first = state === 'repair' ? 'in-repair' : state;
+      expect(outcomes({ recorders: [recorder('R', state)], assignments })).toEqual(['held-by-another', first]);
+    },
+  );
+
+  it('leaves everyone of a pool with a shared recorder only, and covers one of them where shared ones count', () => {
+    const assignments = [given('A', 'R', { mode: 'shared' }), given('B', 'R', { mode: 'shared' })];
+    expect(outcomes({ recorders, assignments })).toEqual(['shared-only', 'shared-only']);
+    expect(outcomes({ recorders, assignments, profile: sharing })).toEqual(['covered', 'held-by-another']);
+    expect(ask({ officers: two, recorders, assignments })).toMatchObject({
+      covered: 0,
+      coveredPersonally: 0,
+      coveredIncludingShared: 1,
+      reported: 'personal-only',
+    });
+    expect(ask({ officers: two, recorders, assignments, profile: sharing })).toMatchObject({
+      covered: 1,
+      reported: 'including-shared',
+    });
+  });
+
+  it('belongs to the officer it was issued to personally, even when a pool had it before', () => {
+    const assignments = [given('B', 'R', { mode: 'shared' }), given('A', 'R', { from: date('2026-01-01') })];
+    expect(outcomes({ recorders, assignments })).toEqual(['covered', 'shared-only']);
+    expect(outcomes({ recorders, assignments, profile: sharing })).toEqual(['covered', 'held-by-another']);
+  });
+});
+
+describe('units', () => {
+  const officers = [officer('A', { unit: '二大队' }), officer('B'), officer('C', { unit: '二大队', onDuty: false })];
+  const recorders = [recorder('R')];
+  const assignments = [given('A', 'R', { from: date('2025-06-01') }), given('B', 'R')];
+
+  it('gives the figures of each unit, in a fixed order', () => {
+    expect(ask({ officers, recorders, assignments }).units).toEqual([
+      { unit: '一大队', population: 1, covered: 1, rate: 1, coveredPersonally: 1, coveredIncludingShared: 1 },
+      { unit: '二大队', population: 1, covered: 0, rate: 0, coveredPersonally: 0, coveredIncludingShared: 0 },
+    ]);
+  });
+
+  it('narrows to a unit without letting go of what another unit holds', () => {
+    const narrowed = coverageOfUnit(ask({ officers, recorders, assignments }), '二大队');
+    expect(narrowed).toMatchObject({ unit: '二大队', population: 1, covered: 0, rate: 0 });
+    expect(narrowed.verdicts.map(({ certificateNo, gap }) => [certificateNo, gap?.reason])).toEqual([
+      ['A', 'held-by-another'],
+      ['C', undefined],
+    ]);
+  });
+
+  it('answers for a unit that nobody belongs to', () => {
+    expect(coverageOfUnit(ask({ officers }), '三大队')).toMatchObject({ population: 0, rate: null, verdicts: [] });
+  });
+});
+
+describe('the fixture team', () => {
+  const fixture = (name: string) => readFileSync(new URL(`../../fixtures/people/${name}`, import.meta.url));
+  const imported = <F>(rows: readonly { key: string; facts: F }[], from = '2026-01-01') =>
+    rows.map((row, sequence) => ({ ...row, effectiveFrom: getCalendarDate(from), sequence }));
+  const history = {
+    officers: imported(readRoster(fixture('roster-gbk.csv')).rows),
+    recorders: imported(readRecorders(fixture('recorders.csv')).rows),
+    assignments: imported(readAssignments(fixture('assignments.csv')).rows),
+  };
+  const gapsOn = (profile: CoverageProfile, asOf: string) => {
+    const { answer, bases } = coverageAsOf({ profile, asOf: date(asOf), history });
+    const gaps = answer.verdicts.flatMap(({ gap, certificateNo }) =>
+      gap === null ? [] : [`${certificateNo} ${gap.reason}`],
+    );
+    return { basis: bases.officers, population: answer.population, covered: answer.covered, gaps };
+  };
+  const common = ['14052201006 lost'];
+  const second = ['14052202001 in-repair', '14052202003 shared-only', '14052202004 shared-only'];
+
+  it.each<[string, CoverageProfile, string, object]>([
+    [
+      'ministry on the last day of a certificate',
+      ministry,
+      '2026-03-31',
+      {
+        population: 8,
+        covered: 2,
+        gaps: [...common, ...second, '14052202005 starts-later', '14052202006 held-by-another'],
+      },
+    ],
+    [
+      'ministry the day after',
+      ministry,
+      '2026-04-01',
+      {
+        population: 7,
+        covered: 1,
+        gaps: [...common, ...second, '14052202005 starts-later', '14052202006 held-by-another'],
+      },
+    ],
+    [
+      'county counts the inner post and who is not on duty',
+      county,
+      '2026-03-31',
+      {
+        population: 10,
+        covered: 3,
+        gaps: [
+          '14052201005 no-recorder',
+          ...common,
+          ...second,
+          '14052202005 starts-later',
+          '14052202006 held-by-another',
+        ],
+      },
+    ],
+    [
+      'ministry once the later assignment has begun',
+      ministry,
+      '2026-07-01',
+      { population: 7, covered: 2, gaps: [...common, ...second, '14052202006 held-by-another'] },
+    ],
+    [
+      'ministry before the first roster, while an ended assignment was open',
+      ministry,
+      '2025-12-31',
+      { basis: 'before-first', population: 8, covered: 3, gaps: [...common, ...second, '14052202005 starts-later'] },
+    ],
+  ])('%s', (_, profile, asOf, expected) => {
+    expect(gapsOn(profile, asOf)).toEqual({ basis: 'history', ...expected });
+  });
+});
