@@ -286,6 +286,17 @@ describe('one recorder, several officers', () => {
     ]);
   });
 
+  it('is worth a note with somebody who does not count only while it could serve another', () => {
+    const officers = [officer('B', { onDuty: false })];
+    const notes = (state: RecorderState, mode: AssignmentFacts['mode']) =>
+      ask({ officers, recorders: [recorder('R', state)], assignments: [given('B', 'R', { mode })] }).notes;
+    expect(notes('in-service', 'personal')).toEqual([
+      { kind: 'held-outside-population', serial: 'R', certificateNo: 'B' },
+    ]);
+    expect(notes('lost', 'personal')).toEqual([]);
+    expect(notes('in-service', 'shared')).toEqual([]);
+  });
+
   it.each<RecorderState>(['lost', 'repair', 'scrapped'])(
     'is held by another for the second officer although it is %s: mending it would not help them',
     (state) => {

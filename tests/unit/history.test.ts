@@ -62,6 +62,8 @@ describe('answers before the first import', () => {
     ['2026-01-01', undefined, 'before-first', '2026-02-01', ['a=earlier still']],
     ['2026-01-01', 6, 'before-first', '2026-03-01', ['a=first']],
     ['2026-02-28', 6, 'before-first', '2026-03-01', ['a=first']],
+    ['2026-01-31', undefined, 'before-first', '2026-02-01', ['a=earlier still']],
+    ['2026-02-01', undefined, 'history', '2026-02-01', ['a=earlier still']],
     ['2026-02-28', undefined, 'history', '2026-02-28', ['a=earlier still']],
     ['2026-03-01', undefined, 'history', '2026-03-01', ['a=first']],
     ['2026-07-01', undefined, 'history', '2026-07-01', ['a=first', 'b=joined later']],
