@@ -1,0 +1,102 @@
+/**
+ * The port of a dock: which recorders can be read right now, and where. Levels, not edges: `scan` always tells the
+ * whole truth, a hint only says that it may have changed. So start-up with recorders already docked, a missed event
+ * and a normal plugging in are one case. Implementations: import folder, simulated dock, USB.
+ */
+
+export type DockKind = 'import-folder' | 'simulated' | 'usb';
+
+/** A recorder (or what stands for one) whose volume can be read now. */
+export interface DockedRecorder {
+  readonly kind: DockKind;
+  /** The slot's number as printed on the housing; for an import folder the sub-folder's readable name. */
+  readonly slot: string;
+  /** Different for each visit: the same recorder plugged in again has another one. */
+  readonly generation: string;
+  /** Undefined where the dock cannot know it. */
+  readonly serial: string | undefined;
+  /** Where the serial came from, such as `usb`, `label`, `simulated`; `none` without one. */
+  readonly recorderBasis: string;
+  /** Absolute path of the volume's root folder. */
+  readonly root: string;
+}
+
+export interface Dock {
+  readonly kind: DockKind;
+  /** Slots that are shown even when they are empty; an import folder has none. */
+  readonly slots: readonly string[];
+  scan(): Promise<readonly DockedRecorder[]>;
+  /** Calls `listener` when a scan may give another answer; the returned function stops that. */
+  onHint(listener: () => void): () => void;
+  /** The docking of this generation has ended and all files are closed: the volume may be let go. */
+  release(recorder: DockedRecorder): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * What a slot shows. `mayPull` is the one thing an officer must see from two metres away.
+ * - `empty`; `listing` (清点); `copying` (采集); `finishing` (content being looked at, checkpoint);
+ * - `done`: all that should be taken is sealed; `attention`: ended, but something was not taken;
+ * - `waiting`: found, its turn has not come; `pulled`: taken out too early, until the slot is used again;
+ * - `failed`: the docking could not be carried out (`problem` says why).
+ */
+export type SlotState =
+  | 'empty'
+  | 'waiting'
+  | 'listing'
+  | 'copying'
+  | 'finishing'
+  | 'done'
+  | 'attention'
+  | 'pulled'
+  | 'failed';
+
+export interface SlotView {
+  readonly kind: DockKind;
+  readonly slot: string;
+  readonly state: SlotState;
+  readonly mayPull: boolean;
+  readonly serial: string | null;
+  readonly docking: string | null;
+  readonly filesDone: number;
+  readonly files: number;
+  readonly bytesDone: number;
+  readonly bytes: number;
+  /** Estimated from the rate so far; null while it cannot be known. */
+  readonly secondsLeft: number | null;
+  /** After the end: how many were sealed, held, not taken. */
+  readonly counts: {
+    readonly sealed: number;
+    readonly held: number;
+    readonly skipped: number;
+    readonly refused: number;
+    readonly failed: number;
+  } | null;
+  /** Code of a StationError or of a pulled recorder; texts/ has the words. */
+  readonly problem: string | null;
+  /** ISO time of the last change of state. */
+  readonly since: string;
+}
+
+/** What a docking came to, for the slot. */
+export interface DockingSummary {
+  readonly docking: string;
+  readonly sealed: number;
+  readonly held: number;
+  readonly skipped: number;
+  readonly refused: number;
+  readonly failed: number;
+  readonly cancelled: boolean;
+}
+
+export interface TakeControl {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: {
+    readonly filesDone: number;
+    readonly files: number;
+    readonly bytesDone: number;
+    readonly bytes: number;
+  }) => void;
+  /** All copies are done; content is looked at and the checkpoint signed. */
+  readonly onFinishing: () => void;
+}

@@ -1,0 +1,143 @@
+/**
+ * What the pages need of the station, in their own words; station.ts hands an implementation in. Everything here is a
+ * plain answer: no SQL, no paths of the vault beyond previews, no decisions.
+ */
+import type { SlotView } from '../domain/dock.ts';
+
+/** A finding about a clip or docking: its code, and details where there are any. */
+export interface FindingView {
+  readonly code: string;
+  readonly detail: string | null;
+}
+
+/** The officer or case of a clip, with the reason. */
+export interface LinkView {
+  /** Certificate number or case number; as the file name has it when `known` is false. */
+  readonly number: string;
+  /** The officer's name; null for a case or when not known. */
+  readonly name: string | null;
+  readonly unit: string | null;
+  readonly basis: 'by-hand' | 'assignment' | 'name';
+  /** Whether roster or case list know the number. */
+  readonly known: boolean;
+}
+
+export interface ClipView {
+  readonly clip: string;
+  readonly kind: 'video' | 'audio' | 'picture' | 'track' | 'log' | 'other' | null;
+  readonly path: string;
+  readonly bytes: number;
+  readonly recorder: string | null;
+  readonly officer: LinkView | null;
+  readonly case: LinkView | null;
+  /** ISO UTC; null where the name says nothing. The page shows station time. */
+  readonly recordedAt: string | null;
+  readonly sealedAt: string;
+  readonly important: boolean;
+  readonly durationMs: number | null;
+  readonly hasPoster: boolean;
+  readonly findings: readonly FindingView[];
+}
+
+export interface ClipDetail extends ClipView {
+  readonly sha256: string;
+  readonly sm3: string;
+  readonly fsverity: string;
+  readonly readBack: string;
+  readonly docking: {
+    readonly docking: string;
+    readonly kind: string;
+    readonly startedAt: string;
+    readonly state: string;
+  };
+  /** Container, codecs, sizes: whatever the probe wrote down. */
+  readonly facts: { readonly [key: string]: unknown } | null;
+  readonly preview:
+    | { readonly state: 'ready'; readonly mime: string }
+    | { readonly state: 'waiting' }
+    | { readonly state: 'none' }
+    | { readonly state: 'failed'; readonly code: string };
+  /** The custody history: every record about the clip, its docking included, oldest first. */
+  readonly history: readonly {
+    readonly seq: number;
+    readonly type: string;
+    readonly time: string;
+    readonly actor: string;
+  }[];
+}
+
+export interface ClipQuery {
+  /** From 1. */
+  readonly page: number;
+  readonly pageSize: number;
+  readonly kind: string | undefined;
+  /** Station-time day of recording, `YYYY-MM-DD`. */
+  readonly day: string | undefined;
+  /** Part of a path, serial, officer or case number. */
+  readonly search: string | undefined;
+  /** `officer`: clips without an officer; `case`: without a case; `finding`: with findings. */
+  readonly lacking: 'officer' | 'case' | 'finding' | undefined;
+}
+
+export interface StationFooter {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+  readonly clips: number;
+  readonly records: number;
+  readonly previewsWaiting: number;
+  /** How copies are confirmed here; `memory-fs` proves nothing and must be shown. */
+  readonly readBack: string;
+  readonly demo: boolean;
+}
+
+/** One side of the coverage page; the JSON of `coverage --json` plus what the page shows around it. */
+export interface CoverageView {
+  readonly profile: string;
+  readonly as_of: string;
+  readonly clause: string;
+  readonly deadline: string;
+  readonly population: number;
+  readonly covered: number;
+  readonly rate: number | null;
+  /** Figures counting shared recorders too, and which of both is reported. */
+  readonly covered_including_shared: number;
+  readonly reported: 'personal' | 'including-shared';
+  readonly basis: string;
+  readonly gaps: readonly {
+    readonly certificate_no: string;
+    readonly name: string;
+    readonly unit: string;
+    readonly reason: string;
+    readonly clause: string;
+  }[];
+}
+
+export interface CoverageQuery {
+  readonly profile: string;
+  /** `YYYY-MM-DD`, station time. */
+  readonly asOf: string;
+  readonly unit: string | undefined;
+}
+
+export interface WebStation {
+  readonly name: string;
+  readonly timeZone: string;
+  /** Today in station time, `YYYY-MM-DD`. */
+  today(): string;
+  slots(): readonly SlotView[];
+  /** Calls `listener` after slots changed, at most a few times a second; the returned function stops that. */
+  onSlots(listener: () => void): () => void;
+  /** Who a recorder is assigned to today; null when nobody is. */
+  holderOf(serial: string): { readonly name: string; readonly unit: string; readonly certificateNo: string } | null;
+  footer(): StationFooter;
+  clips(query: ClipQuery): { readonly rows: readonly ClipView[]; readonly total: number };
+  clip(id: string): ClipDetail | undefined;
+  /** A preview file, absolute; undefined when there is none. */
+  media(id: string, which: 'playable' | 'poster'): { readonly path: string; readonly mime: string } | undefined;
+  /** Profiles in the order of the configuration. */
+  profiles(): readonly string[];
+  /** Units of the roster, for the filter. */
+  units(asOf: string): readonly string[];
+  /** @throws StationError for an unknown profile */
+  coverage(query: CoverageQuery): CoverageView;
+}
