@@ -90,7 +90,15 @@ export interface StationFooter {
   readonly demo: boolean;
 }
 
-/** One side of the coverage page; the JSON of `coverage --json` plus what the page shows around it. */
+/** Figures of one unit, as the profile counts. */
+export interface UnitCoverageView {
+  readonly unit: string;
+  readonly population: number;
+  readonly covered: number;
+  readonly rate: number | null;
+}
+
+/** The JSON of `coverage --json`, of which the page reads these keys, and the units' own figures. */
 export interface CoverageView {
   readonly profile: string;
   readonly as_of: string;
@@ -99,17 +107,34 @@ export interface CoverageView {
   readonly population: number;
   readonly covered: number;
   readonly rate: number | null;
-  /** Figures counting shared recorders too, and which of both is reported. */
+  /** Both figures, and which of them `covered` and `rate` are. */
+  readonly covered_personal_only: number;
   readonly covered_including_shared: number;
-  readonly reported: 'personal' | 'including-shared';
+  readonly reported: 'personal-only' | 'including-shared';
+  /** `roster`, `before-first-roster` or `no-roster`. */
   readonly basis: string;
-  readonly gaps: readonly {
-    readonly certificate_no: string;
-    readonly name: string;
-    readonly unit: string;
-    readonly reason: string;
-    readonly clause: string;
-  }[];
+  readonly gaps: readonly CoverageGapView[];
+  readonly unmapped_posts: readonly { readonly post: string; readonly officers: number }[];
+  readonly by_unit: readonly UnitCoverageView[];
+}
+
+export interface CoverageGapView {
+  readonly certificate_no: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly reason: string;
+  readonly clause: string;
+  /** The recorder that the reason speaks of, and what more is known of it. */
+  readonly recorder_serial?: string;
+  readonly held_by?: string;
+  readonly starts_on?: string;
+  readonly unregistered_recorder?: string;
+}
+
+/** A profile by its name in the configuration and its titles. */
+export interface ProfileView {
+  readonly name: string;
+  readonly title: { readonly 'zh-CN': string; readonly en: string };
 }
 
 export interface CoverageQuery {
@@ -135,9 +160,11 @@ export interface WebStation {
   /** A preview file, absolute; undefined when there is none. */
   media(id: string, which: 'playable' | 'poster'): { readonly path: string; readonly mime: string } | undefined;
   /** Profiles in the order of the configuration. */
-  profiles(): readonly string[];
+  profiles(): readonly ProfileView[];
   /** Units of the roster, for the filter. */
   units(asOf: string): readonly string[];
   /** @throws StationError for an unknown profile */
   coverage(query: CoverageQuery): CoverageView;
+  /** The gaps as a spreadsheet opens them. @throws StationError for an unknown profile */
+  coverageCsv(query: CoverageQuery): string;
 }
