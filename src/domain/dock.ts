@@ -17,18 +17,29 @@ export interface DockedRecorder {
   readonly serial: string | undefined;
   /** Where the serial came from, such as `usb`, `label`, `simulated`; `none` without one. */
   readonly recorderBasis: string;
-  /** Absolute path of the volume's root folder. */
-  readonly root: string;
+  /** Absolute path of the volume's root folder, as raw bytes: people copy names that are not UTF-8. */
+  readonly root: Uint8Array;
+  /** Import folders only: digest of the listing that settled, by which the same content is known after a restart. */
+  readonly listing?: string;
 }
 
 export interface Dock {
   readonly kind: DockKind;
   /** Slots that are shown even when they are empty; an import folder has none. */
   readonly slots: readonly string[];
+  /**
+   * At most one recorder a slot (several volumes of one recorder lie below one root). A recorder that was released
+   * stays in the answer, under the same generation, until it is taken out. Never called again before it settled.
+   * @throws when the dock cannot tell; it is asked again, and nothing is concluded from silence.
+   */
   scan(): Promise<readonly DockedRecorder[]>;
   /** Calls `listener` when a scan may give another answer; the returned function stops that. */
   onHint(listener: () => void): () => void;
-  /** The docking of this generation has ended and all files are closed: the volume may be let go. */
+  /**
+   * The docking of this generation has ended and all files are closed: the volume may be let go. Safe for a recorder
+   * that is gone, and safe twice. Also called for a recorder that was taken out before its turn came.
+   * @throws when the volume could not be let go; it is tried again a few times.
+   */
   release(recorder: DockedRecorder): Promise<void>;
   stop(): Promise<void>;
 }
@@ -72,7 +83,7 @@ export interface SlotView {
     readonly refused: number;
     readonly failed: number;
   } | null;
-  /** Code of a StationError or of a pulled recorder; texts/ has the words. */
+  /** Code of a StationError, `recorder-pulled`, or what keeps a volume from being let go; texts/ has the words. */
   readonly problem: string | null;
   /** ISO time of the last change of state. */
   readonly since: string;
@@ -89,14 +100,20 @@ export interface DockingSummary {
   readonly cancelled: boolean;
 }
 
+export interface TakeProgress {
+  readonly filesDone: number;
+  readonly files: number;
+  readonly bytesDone: number;
+  readonly bytes: number;
+}
+
+/** What the one who takes recordings off is told and tells. The calls may come late or never; none throws. */
 export interface TakeControl {
+  /** Aborted when the recorder is gone or the station stops. */
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: {
-    readonly filesDone: number;
-    readonly files: number;
-    readonly bytesDone: number;
-    readonly bytes: number;
-  }) => void;
+  /** The docking's id, as soon as there is one. */
+  readonly onStarted: (docking: string) => void;
+  readonly onProgress: (progress: TakeProgress) => void;
   /** All copies are done; content is looked at and the checkpoint signed. */
   readonly onFinishing: () => void;
 }

@@ -1,0 +1,255 @@
+/**
+ * What a slot goes through, as data: (slot, input) -> { slot, effects }. It decides when a recorder may be pulled out,
+ * which is never while anything may still be read from it or its volume has not been let go.
+ * Every input names the visit (generation) it speaks of, so a late word about a recorder that is gone changes nothing
+ * for the one that sits there now. Effects are carried out by the dock keeper; nothing here waits or does anything.
+ */
+import type { DockingSummary, SlotState, TakeProgress } from './dock.ts';
+
+export const recorderPulled = 'recorder-pulled';
+
+/** How taking recordings off ended. */
+export type TakeOutcome =
+  | { readonly kind: 'ended'; readonly summary: DockingSummary }
+  | { readonly kind: 'failed'; readonly problem: string };
+
+interface Visit {
+  readonly generation: string;
+  readonly docking: string | null;
+}
+
+export type Slot =
+  | { readonly state: 'empty' }
+  | { readonly state: 'waiting'; readonly generation: string }
+  | (Visit & { readonly state: 'listing' })
+  | (Visit & { readonly state: 'copying'; readonly progress: TakeProgress })
+  /** With an outcome: the volume is being let go. */
+  | (Visit & {
+      readonly state: 'finishing';
+      readonly progress: TakeProgress | null;
+      readonly outcome: TakeOutcome | null;
+    })
+  | { readonly state: 'done' | 'attention'; readonly generation: string; readonly summary: DockingSummary }
+  | (Visit & { readonly state: 'failed'; readonly problem: string; readonly released: boolean })
+  /** `taking`: what was begun has not come to its end yet. */
+  | (Visit & { readonly state: 'pulled'; readonly taking: boolean; readonly summary: DockingSummary | null });
+
+export type SlotInput = { readonly generation: string } & (
+  | { readonly kind: 'appeared' }
+  | { readonly kind: 'turn' }
+  | { readonly kind: 'started'; readonly docking: string }
+  | { readonly kind: 'progress'; readonly progress: TakeProgress }
+  | { readonly kind: 'finishing' }
+  | { readonly kind: 'ended'; readonly summary: DockingSummary }
+  | { readonly kind: 'failed'; readonly problem: string }
+  | { readonly kind: 'released' }
+  | { readonly kind: 'not-released'; readonly problem: string }
+  | { readonly kind: 'gone' }
+);
+
+/** `queue`: wants a turn; `leave-queue`: no longer; `take`, `abort`: the work; `release`: let the volume go. */
+export interface SlotEffect {
+  readonly kind: 'queue' | 'leave-queue' | 'take' | 'abort' | 'release';
+  readonly generation: string;
+}
+
+export interface SlotStep {
+  readonly slot: Slot;
+  readonly effects: readonly SlotEffect[];
+}
+
+export const emptySlot: Slot = { state: 'empty' };
+
+/** Total: every input is allowed in every state; one that says nothing new gives the same slot and no effects. */
+export function stepSlot(slot: Slot, input: SlotInput): SlotStep {
+  switch (input.kind) {
+    case 'appeared':
+      return appeared(slot, input.generation);
+    case 'gone':
+      return isOf(slot, input) ? gone(slot) : stay(slot);
+    case 'ended':
+      return takeEnded(slot, input, { kind: 'ended', summary: input.summary });
+    case 'failed':
+      return takeEnded(slot, input, { kind: 'failed', problem: input.problem });
+    case 'turn':
+    case 'started':
+    case 'progress':
+    case 'finishing':
+      return isOf(slot, input) ? advanced(slot, input) : stay(slot);
+    case 'released':
+    case 'not-released':
+      return isOf(slot, input) ? letGo(slot, input) : stay(slot);
+  }
+}
+
+/** The one thing an officer must see from two metres away. */
+export function mayPull(slot: Slot): boolean {
+  switch (slot.state) {
+    case 'empty':
+    case 'done':
+    case 'attention':
+    case 'pulled':
+      return true;
+    case 'failed':
+      return slot.released;
+    case 'waiting':
+    case 'listing':
+    case 'copying':
+    case 'finishing':
+      return false;
+  }
+}
+
+/** Nothing more will happen in this slot until its recorder is taken out. */
+export function hasEnded(state: SlotState): boolean {
+  return state === 'done' || state === 'attention' || state === 'failed' || state === 'pulled';
+}
+
+function appeared(slot: Slot, generation: string): SlotStep {
+  const waiting: SlotStep = { slot: { state: 'waiting', generation }, effects: [{ kind: 'queue', generation }] };
+  if (slot.state === 'empty') return waiting;
+  if (slot.state === 'pulled') {
+    // The same visit seen again, as after a scan that missed it: only once the old work has closed its files.
+    return slot.taking && slot.generation === generation ? stay(slot) : waiting;
+  }
+  if (slot.generation === generation) return stay(slot);
+  // Swapped between two scans: nobody saw the slot empty.
+  const left = gone(slot);
+  return { slot: waiting.slot, effects: [...left.effects, ...waiting.effects] };
+}
+
+function gone(slot: Slot): SlotStep {
+  switch (slot.state) {
+    case 'empty':
+    case 'pulled':
+      return stay(slot);
+    case 'done':
+    case 'attention':
+    case 'failed':
+      return { slot: emptySlot, effects: [] };
+    case 'waiting': {
+      const { generation } = slot;
+      return {
+        slot: { state: 'pulled', generation, docking: null, taking: false, summary: null },
+        effects: [
+          { kind: 'leave-queue', generation },
+          { kind: 'release', generation },
+        ],
+      };
+    }
+    case 'listing':
+    case 'copying':
+      return pulledWhileTaking(slot);
+    case 'finishing': {
+      if (slot.outcome === null) return pulledWhileTaking(slot);
+      const { generation, docking, outcome } = slot;
+      const summary = outcome.kind === 'ended' ? outcome.summary : null;
+      // Letting go was under way, so nobody knows whether the card was left in order.
+      return { slot: { state: 'pulled', generation, docking, taking: false, summary }, effects: [] };
+    }
+  }
+}
+
+function pulledWhileTaking({ generation, docking }: Visit): SlotStep {
+  return {
+    slot: { state: 'pulled', generation, docking, taking: true, summary: null },
+    effects: [{ kind: 'abort', generation }],
+  };
+}
+
+function takeEnded(slot: Slot, input: SlotInput, outcome: TakeOutcome): SlotStep {
+  const release: SlotEffect = { kind: 'release', generation: input.generation };
+  if (!isOf(slot, input)) return { slot, effects: [release] };
+  switch (slot.state) {
+    case 'listing':
+    case 'copying':
+    case 'finishing': {
+      if (slot.state === 'finishing' && slot.outcome !== null) return stay(slot);
+      const { generation } = slot;
+      const progress = slot.state === 'listing' ? null : slot.progress;
+      const docking = outcome.kind === 'ended' ? outcome.summary.docking : slot.docking;
+      return { slot: { state: 'finishing', generation, docking, progress, outcome }, effects: [release] };
+    }
+    case 'pulled': {
+      if (!slot.taking) return stay(slot);
+      const ended = outcome.kind === 'ended' ? outcome.summary : null;
+      const docking = ended?.docking ?? slot.docking;
+      return { slot: { ...slot, docking, taking: false, summary: ended }, effects: [release] };
+    }
+    case 'empty':
+    case 'waiting':
+    case 'done':
+    case 'attention':
+    case 'failed':
+      return stay(slot);
+  }
+}
+
+function advanced(slot: Slot, input: Extract<SlotInput, { kind: 'turn' | 'started' | 'progress' | 'finishing' }>) {
+  switch (slot.state) {
+    case 'waiting': {
+      const { generation } = slot;
+      if (input.kind !== 'turn') return stay(slot);
+      const listing: Slot = { state: 'listing', generation, docking: null };
+      return { slot: listing, effects: [{ kind: 'take', generation } as const] };
+    }
+    case 'listing':
+    case 'copying':
+      return stay(worked(slot, input));
+    case 'finishing':
+      if (slot.outcome !== null || (input.kind !== 'started' && input.kind !== 'progress')) return stay(slot);
+      return stay(
+        input.kind === 'started' ? { ...slot, docking: input.docking } : { ...slot, progress: input.progress },
+      );
+    case 'pulled':
+      return stay(input.kind === 'started' && slot.taking ? { ...slot, docking: input.docking } : slot);
+    case 'empty':
+    case 'done':
+    case 'attention':
+    case 'failed':
+      return stay(slot);
+  }
+}
+
+function worked(
+  slot: Extract<Slot, { state: 'listing' | 'copying' }>,
+  input: Extract<SlotInput, { kind: 'turn' | 'started' | 'progress' | 'finishing' }>,
+): Slot {
+  const { generation, docking } = slot;
+  switch (input.kind) {
+    case 'turn':
+      return slot;
+    case 'started':
+      return { ...slot, docking: input.docking };
+    case 'progress':
+      return { state: 'copying', generation, docking, progress: input.progress };
+    case 'finishing': {
+      const progress = slot.state === 'copying' ? slot.progress : null;
+      return { state: 'finishing', generation, docking, progress, outcome: null };
+    }
+  }
+}
+
+function letGo(slot: Slot, input: Extract<SlotInput, { kind: 'released' | 'not-released' }>): SlotStep {
+  if (slot.state === 'failed') return stay(input.kind === 'released' ? { ...slot, released: true } : slot);
+  if (slot.state !== 'finishing' || slot.outcome === null) return stay(slot);
+  const { generation, docking, outcome } = slot;
+  if (input.kind === 'not-released') {
+    return stay({ state: 'failed', generation, docking, problem: input.problem, released: false });
+  }
+  if (outcome.kind === 'failed') {
+    return stay({ state: 'failed', generation, docking, problem: outcome.problem, released: true });
+  }
+  const { summary } = outcome;
+  return stay({ state: tookAll(summary) ? 'done' : 'attention', generation, summary });
+}
+
+function tookAll(summary: DockingSummary): boolean {
+  return summary.refused === 0 && summary.failed === 0 && !summary.cancelled;
+}
+
+function isOf(slot: Slot, input: SlotInput): boolean {
+  return slot.state !== 'empty' && slot.generation === input.generation;
+}
+
+const stay = (slot: Slot): SlotStep => ({ slot, effects: [] });
