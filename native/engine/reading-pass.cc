@@ -28,6 +28,8 @@ Digests readSource(const Source& source, const ReadingPass& pass, JobState& stat
             .check =
                 [&] {
                   if (state.cancelled.load()) throw Failure::cancelled(source.file().path(), Side::source);
+                  // A change is told as soon as it is seen, not after gigabytes more of a lost copy.
+                  source.assertStill();
                 }};
   const Sink intoSha256 = [&](const Chunk& chunk) { sha256.update({chunk.data, chunk.bytes}); };
   const Sink intoVerity = [&](const Chunk& chunk) { verity.update(chunk.data, chunk.bytes); };

@@ -64,10 +64,15 @@ Source::Source(const std::string& root, const std::string& path, const std::opti
 
 std::int64_t Source::mtimeNs() const { return toNs(status_.st_mtim); }
 
-void Source::assertUnchanged(std::uint64_t bytesRead) const {
+void Source::assertStill() const {
   const struct stat now = file_.status();
   if (now.st_size != status_.st_size) changed("its size changed while it was read", "fstat");
   if (toNs(now.st_mtim) != mtimeNs()) changed("it was written to while it was read", "fstat");
+  if (now.st_nlink == 0 && status_.st_nlink > 0) changed("it was removed while it was read", "fstat");
+}
+
+void Source::assertUnchanged(std::uint64_t bytesRead) const {
+  assertStill();
   if (bytesRead != bytes()) changed("it gave fewer bytes than its size", "read");
   struct stat named;
   if (fstatat(parent_.fd(), name_.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) {

@@ -27,7 +27,9 @@ class Source {
   std::int64_t mtimeNs() const;
   // The file has holes, or its file system stores it in less space: preallocating a copy would waste the disk.
   bool isSparse() const { return static_cast<std::uint64_t>(status_.st_blocks) * 512 < bytes(); }
-  // Throws SOURCE_CHANGED when not `bytesRead` bytes long, or size, time or the file behind the name is another.
+  // Throws SOURCE_CHANGED when size or time are not those of the opening, or the file has been removed.
+  void assertStill() const;
+  // At the end of the reading: also when not `bytesRead` bytes long, or another file lies behind the name.
   void assertUnchanged(std::uint64_t bytesRead) const;
   [[noreturn]] void changed(const std::string& why, const std::string& call) const;
 

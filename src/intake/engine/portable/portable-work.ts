@@ -78,6 +78,7 @@ async function readSource(
     take(chunk);
     switches.reach(bytes);
     switches.assertGoingOn(source.place);
+    source.assertStill();
   }
   source.assertUnchanged(bytes);
 }

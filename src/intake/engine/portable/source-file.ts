@@ -46,14 +46,25 @@ export class OpenSource {
     return this.#stats.mtimeNs;
   }
 
-  /** @throws SOURCE_CHANGED when it is not `bytesRead` long, or is another file now. */
-  assertUnchanged(bytesRead: number): void {
+  /** @throws SOURCE_CHANGED when size or time are not those of the opening, or the file has been removed. */
+  assertStill(): void {
     const now = attempt(this.place, () => fstatSync(this.fd, { bigint: true }));
-    if (now.size !== this.#stats.size || bytesRead !== this.bytes) {
+    if (now.size !== this.#stats.size) {
       this.changed('its size changed while it was read');
     }
     if (now.mtimeNs !== this.#stats.mtimeNs) {
       this.changed('it was written to while it was read');
+    }
+    if (now.nlink === 0n && this.#stats.nlink > 0n) {
+      this.changed('it was removed while it was read');
+    }
+  }
+
+  /** @throws SOURCE_CHANGED at the end of the reading: also when not `bytesRead` long, or another file by now. */
+  assertUnchanged(bytesRead: number): void {
+    this.assertStill();
+    if (bytesRead !== this.bytes) {
+      this.changed('it gave fewer bytes than its size');
     }
     const named = attempt(this.place, () =>
       lstatSync(below(this.#parent, this.#name), { bigint: true, throwIfNoEntry: false }),
