@@ -7,10 +7,10 @@
 import Type from 'typebox';
 import { intake, ledger, names, vault } from './evidence-slices.ts';
 import { preview, probe } from './media-slices.ts';
-import { engine, importFolder, log, people, station, web } from './station-slices.ts';
+import { dock, engine, importFolder, log, people, station, web } from './station-slices.ts';
 
 export const configurationSchema = Type.Object(
-  { station, log, engine, intake, vault, ledger, probe, names, web, importFolder, preview, people },
+  { station, log, engine, intake, vault, ledger, probe, names, web, dock, importFolder, preview, people },
   { default: {}, additionalProperties: false },
 );
 
@@ -24,6 +24,7 @@ export type LedgerConfig = Configuration['ledger'];
 export type ProbeConfig = Configuration['probe'];
 export type NamesConfig = Configuration['names'];
 export type WebConfig = Configuration['web'];
+export type DockConfig = Configuration['dock'];
 export type ImportFolderConfig = Configuration['importFolder'];
 export type PreviewConfig = Configuration['preview'];
 export type PeopleConfig = Configuration['people'];

@@ -63,6 +63,23 @@ export const importFolder = section(
   },
 );
 
+export const dock = section('The dock: looking for recorders, and how many are read at once.', {
+  parallelRecorders: integerKey({
+    unit: 'recorders',
+    minimum: 1,
+    maximum: 64,
+    default: 4,
+    description: 'Recorders that are read at the same time; others wait for their turn in order of arrival.',
+  }),
+  scanMilliseconds: integerKey({
+    unit: 'milliseconds',
+    minimum: 100,
+    maximum: 1000,
+    default: 1000,
+    description: 'How often the dock is looked at when nothing hints at a change. Hints are looked into at once.',
+  }),
+});
+
 export const people = section('Officers and their posts.', {
   frontLinePosts: Type.Record(Type.String(), Type.Boolean(), {
     allowed: 'a table of posts with true (front-line) or false',
