@@ -114,13 +114,19 @@ class OpeningReader {
     const checksum = recordChecksum(line);
     if (!covered) return this.tiles.add(signLeaf(checksum, this.#keys.leafSigner), false);
     if (seq % tileWidth === 0) {
-      this.#bundle = await readIfThere(this.#layout.path(tilePath(bundleOfLeaf(seq, this.#checkpoint?.size ?? 0))));
+      this.#bundle = await this.#readBundle(bundleOfLeaf(seq, this.#checkpoint?.size ?? 0));
     }
     const leaf = storedLeaf(this.#bundle, seq % tileWidth);
     if (leaf === undefined || Buffer.compare(leafChecksum(leaf), checksum) !== 0) {
       throw ledgerAltered(`record ${seq} and its leaf differ`);
     }
     this.tiles.add(Buffer.from(leaf), true);
+  }
+
+  /** The full bundle serves where its part is gone (C2SP tlog-tiles: partial tiles). */
+  async #readBundle(tile: TileName): Promise<Buffer | undefined> {
+    const part = await readIfThere(this.#layout.path(tilePath(tile)));
+    return part ?? readIfThere(this.#layout.path(tilePath({ ...tile, width: tileWidth })));
   }
 
   #readRecord(seq: number, line: Buffer, covered: boolean): void {

@@ -3,7 +3,7 @@
  * whose signed checkpoint outsiders can verify. Appending returns when the records are durable; syncs are grouped, so
  * many callers share one. It knows nothing of what records mean.
  */
-import { errorCode, StationError } from '../domain/errors.ts';
+import { errorCode, errorMessage, StationError } from '../domain/errors.ts';
 import { newStationId, type RandomBytes, type StationId } from '../domain/ids.ts';
 import type { NewRecord, ReplayedRecord } from '../domain/records.ts';
 import { AppendFile } from '../files/append-file.ts';
@@ -235,13 +235,7 @@ export class Ledger {
     if (this.#records.broken || this.#documents.broken) {
       return this.#fail('the disk did not confirm a write', cause);
     }
-    if (errorCode(cause) === 'ENOSPC' || errorCode(cause) === 'EDQUOT') {
-      return new StationError('ledger-full', 'the disk of the data folder is full: nothing more can be recorded', {
-        cause,
-        next: 'Free space on that disk, then run the same command again; what was sealed stays sealed.',
-      });
-    }
-    return new StationError('ledger-failed', `the ledger could not be written: ${errorCode(cause)}`, { cause });
+    return writeFailed(cause);
   }
 
   #fail(what: string, cause: unknown): StationError {
@@ -279,17 +273,24 @@ export class Ledger {
     if (this.#checkpointNote !== undefined && this.#checkpointSize === this.size) return this.#checkpointNote;
     const size = this.size;
     const text = checkpointText({ origin: this.#keys.origin, size, root: this.#tiles.tree.root() });
-    // Takes its copy of the tree in this same turn, so text and tiles speak of one size while appending goes on.
-    await this.#tiles.write();
     const note = signNote(text, this.#keys.origin, this.#keys.logSecretKey, this.#keys.logKey);
-    await replaceDurably(this.#layout.path(this.#layout.checkpoint), Buffer.from(note), 0o644);
+    try {
+      // Takes its copy of the tree in this same turn, so text and tiles speak of one size while appending goes on.
+      await this.#tiles.write();
+      await replaceDurably(this.#layout.path(this.#layout.checkpoint), Buffer.from(note), 0o644);
+    } catch (error) {
+      throw writeFailed(error);
+    }
     this.#checkpointSize = size;
     this.#checkpointNote = note;
+    // Only now: until here the checkpoint on disk spoke of the partial tiles.
+    await this.#tiles.removeSuperseded();
     return note;
   }
 
   /** Signs a last checkpoint and closes the files. */
   async close(): Promise<void> {
+    await this.#draining;
     try {
       if (this.#failure === undefined) await this.checkpoint();
     } finally {
@@ -298,4 +299,14 @@ export class Ledger {
       await this.#documents.close();
     }
   }
+}
+
+function writeFailed(cause: unknown): StationError {
+  if (errorCode(cause) === 'ENOSPC' || errorCode(cause) === 'EDQUOT') {
+    return new StationError('ledger-full', 'the disk of the data folder is full: nothing more can be recorded', {
+      cause,
+      next: 'Free space on that disk, then run the same command again; what was sealed stays sealed.',
+    });
+  }
+  return new StationError('ledger-failed', `the ledger could not be written: ${errorMessage(cause)}`, { cause });
 }

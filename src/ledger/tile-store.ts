@@ -1,6 +1,6 @@
 /**
  * Writing tiles and entry bundles (C2SP tlog-tiles) and the checkpoint over them. A tile is written once it is full,
- * and in part at each checkpoint; the parts go when the full tile is durable. The checkpoint comes last.
+ * and in part at each checkpoint; the parts go when a checkpoint over the full tile is durable.
  */
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -19,6 +19,8 @@ export class TileStore {
   /** Full tiles and bundles that are not on disk yet. */
   #pending: { tile: TileName; bytes: Uint8Array }[] = [];
   #writtenSize = 0;
+  /** Full tiles whose parts on disk can go. */
+  #superseded: TileName[] = [];
 
   constructor(layout: LedgerLayout) {
     this.#layout = layout;
@@ -57,8 +59,14 @@ export class TileStore {
     }
     this.#writtenSize = size;
     this.#pending = this.#pending.slice(full.length);
-    for (const { tile } of full) {
-      await rm(`${this.#layout.path(tilePath(tile))}.p`, { recursive: true, force: true });
+    this.#superseded.push(...full.map(({ tile }) => tile));
+  }
+
+  /** Removes the parts of tiles that are full; called when no checkpoint on disk speaks of them any more. */
+  async removeSuperseded(): Promise<void> {
+    for (const tile of this.#superseded.splice(0)) {
+      // A part that stays is no harm: the full tile holds the same.
+      await rm(`${this.#layout.path(tilePath(tile))}.p`, { recursive: true, force: true }).catch(() => undefined);
     }
   }
 }

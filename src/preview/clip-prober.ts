@@ -43,10 +43,19 @@ export class ClipProber {
     this.#running.catch(() => undefined);
   }
 
-  /** Resolves when nothing is waiting any more. @throws what recording threw */
-  async idle(): Promise<void> {
+  /** Resolves when nothing is waiting any more, or when `signal` is aborted. @throws what recording threw */
+  async idle(signal?: AbortSignal): Promise<void> {
     this.wake();
-    while (this.#running !== undefined) await this.#running;
+    const done = new AbortController();
+    const aborted = new Promise<void>((resolve) => {
+      if (signal?.aborted) resolve();
+      signal?.addEventListener('abort', () => resolve(), { once: true, signal: done.signal });
+    });
+    try {
+      while (this.#running !== undefined && !signal?.aborted) await Promise.race([this.#running, aborted]);
+    } finally {
+      done.abort();
+    }
   }
 
   async #work(): Promise<void> {

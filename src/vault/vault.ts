@@ -4,7 +4,7 @@
  * record is durable, so that after a crash it knows which originals may have no record yet.
  * It knows nothing of cases or officers.
  */
-import { type Stats, statfsSync } from 'node:fs';
+import { renameSync, type Stats, statfsSync, unlinkSync } from 'node:fs';
 import { link, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VaultConfig } from '../config/schema.ts';
@@ -46,8 +46,13 @@ export class Vault {
   readonly #layout: VaultLayout;
   readonly #options: VaultOptions;
   readonly readBack: ReadBackMode;
-  /** Incoming draws of this process that are under way; everything else in `incoming/` is left over. */
-  readonly #active = new Set<string>();
+  /**
+   * Incoming draws of this process that are under way, with their digest once it is known; everything else in
+   * `incoming/` is left over.
+   */
+  readonly #active = new Map<string, Sha256Hex | undefined>();
+  /** By draw: the incoming names of an adopted original. They keep it known until its seal record is durable. */
+  readonly #adopted = new Map<string, readonly string[]>();
   /** Originals that an interrupted sealing left without a record, with the incoming names that keep them known. */
   readonly #unsealed = new Map<Sha256Hex, string[]>();
 
@@ -79,7 +84,8 @@ export class Vault {
       if (parsed !== undefined && this.#active.has(parsed.draw)) continue;
       const path = join(this.#layout.incoming, name);
       if (parsed?.sha256 === undefined || isSealed(parsed.sha256) || !(await this.#isPlaced(path, parsed.sha256))) {
-        await unlink(path);
+        // Another docking may have settled it in between.
+        await unlinkIfThere(path);
         continue;
       }
       const names = this.#unsealed.get(parsed.sha256) ?? [];
@@ -87,16 +93,13 @@ export class Vault {
     }
   }
 
-  /** True when the incoming file is one with the original (or block file, or unsealed original) of that digest. */
+  /** True when something lies under that digest already, or the incoming file is one with an unsealed original. */
   async #isPlaced(path: string, sha256: Sha256Hex): Promise<boolean> {
-    const own = await stat(path);
-    const places = [
-      this.#layout.original(sha256),
-      this.#layout.blocksFile(sha256),
-      join(this.#layout.unsealed, sha256),
-    ];
-    for (const place of places) if ((await statIfThere(place))?.ino === own.ino) return true;
-    return false;
+    for (const place of [this.#layout.original(sha256), this.#layout.blocksFile(sha256)]) {
+      if ((await statIfThere(place)) !== undefined) return true;
+    }
+    const own = await statIfThere(path);
+    return own !== undefined && (await statIfThere(join(this.#layout.unsealed, sha256)))?.ino === own.ino;
   }
 
   /**
@@ -107,13 +110,15 @@ export class Vault {
     this.#assertRoom(expected.bytes);
     const draw = Buffer.from(this.#options.random(8)).toString('hex');
     const target = join(this.#layout.incoming, draw);
-    this.#active.add(draw);
+    this.#active.set(draw, undefined);
     try {
       const result = await this.#options.engine.copy(
         { source, expected, target, blocksTarget: `${target}.blocks`, readBack: this.readBack, sm3: true },
         control,
       );
-      return { draw, sha256: result.sha256 as Sha256Hex, result };
+      const sha256 = result.sha256 as Sha256Hex;
+      this.#active.set(draw, sha256);
+      return { draw, sha256, result };
     } catch (error) {
       this.#active.delete(draw);
       throw error;
@@ -157,17 +162,14 @@ export class Vault {
   async #placeBesidePresent(taken: TakenCopy, incoming: string): Promise<Placement> {
     const { sha256 } = taken;
     const leftover = this.#unsealed.get(sha256);
+    this.#unsealed.delete(sha256);
+    if (leftover !== undefined) this.#adopted.set(taken.draw, leftover);
     const present = await this.#options.engine.hash({
       source: this.sourceOf(sha256),
       reading: this.readBack === 'memory-fs' ? 'cached' : 'direct',
       sm3: false,
     });
-    if (present.sha256 === sha256) {
-      if (leftover === undefined) return 'shared';
-      this.#unsealed.delete(sha256);
-      for (const path of leftover) await unlinkIfThere(path);
-      return 'adopted';
-    }
+    if (present.sha256 === sha256) return leftover === undefined ? 'shared' : 'adopted';
     await ensureFolder(this.#layout.damaged, 0o755);
     await rename(this.#layout.original(sha256), join(this.#layout.damaged, `${sha256}.${taken.draw}`));
     await link(incoming, this.#layout.original(sha256));
@@ -176,39 +178,48 @@ export class Vault {
     return 'replaced-damaged';
   }
 
-  /** Removes the incoming names of a placed or unwanted copy. */
+  /** Removes the incoming names of a sealed copy. What cannot be removed goes before the next docking. */
   async settle(taken: TakenCopy): Promise<void> {
-    for (const path of [join(this.#layout.incoming, taken.draw), this.#incoming(taken)]) {
-      await unlinkIfThere(path);
-      await unlinkIfThere(`${path}.blocks`);
-    }
-    this.#active.delete(taken.draw);
+    const own = [join(this.#layout.incoming, taken.draw), this.#incoming(taken)];
+    const names = [...own, ...own.map((path) => `${path}.blocks`), ...(this.#adopted.get(taken.draw) ?? [])];
+    for (const path of names) await unlink(path).catch(() => undefined);
+    this.abandon(taken);
   }
 
   /** After a failed seal: the names stay, so that the next `emptyIncoming` finds an original without a record. */
   abandon(taken: TakenCopy): void {
     this.#active.delete(taken.draw);
+    this.#adopted.delete(taken.draw);
   }
 
   #incoming(taken: TakenCopy): string {
     return join(this.#layout.incoming, `${taken.draw}-${taken.sha256}`);
   }
 
-  /** Moves originals that nobody adopted to `unsealed/`; `report` makes it known, once for each. */
-  async sweepUnsealed(report: (sha256: Sha256Hex, bytes: number) => Promise<void>): Promise<void> {
+  /**
+   * Moves originals that nobody adopted to `unsealed/`; `report` makes it known. After a crash it may be called again
+   * for the same original.
+   */
+  async sweepUnsealed(
+    isSealed: (sha256: Sha256Hex) => boolean,
+    report: (sha256: Sha256Hex, bytes: number) => Promise<void>,
+  ): Promise<void> {
     for (const [sha256, names] of [...this.#unsealed]) {
+      // Another docking is about to seal it.
+      if ([...this.#active.values()].includes(sha256)) continue;
       this.#unsealed.delete(sha256);
-      const original = this.#layout.original(sha256);
-      const aside = join(this.#layout.unsealed, sha256);
-      if ((await statIfThere(original)) !== undefined) {
-        await rename(original, aside);
-        await unlinkIfThere(this.#layout.blocksFile(sha256));
-        await syncFolder(this.#layout.unsealed);
-      }
-      const bytes = (await statIfThere(aside))?.size;
+      if (!isSealed(sha256)) this.#setAside(sha256);
+      await syncFolder(this.#layout.unsealed);
+      const bytes = (await statIfThere(join(this.#layout.unsealed, sha256)))?.size;
       if (bytes !== undefined) await report(sha256, bytes);
       for (const path of names) await unlinkIfThere(path);
     }
+  }
+
+  /** In one turn of the event loop, so that no other docking can place or seal the same bytes meanwhile. */
+  #setAside(sha256: Sha256Hex): void {
+    ignoringMissing(() => renameSync(this.#layout.original(sha256), join(this.#layout.unsealed, sha256)));
+    ignoringMissing(() => unlinkSync(this.#layout.blocksFile(sha256)));
   }
 
   /** The size of an original on disk, undefined when it is not there. */
@@ -255,6 +266,14 @@ async function unlinkIfThere(path: string): Promise<void> {
   await unlink(path).catch((error: unknown) => {
     if (errorCode(error) !== 'ENOENT') throw error;
   });
+}
+
+function ignoringMissing(change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
 }
 
 /** False when the name is taken. */

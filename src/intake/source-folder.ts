@@ -1,0 +1,43 @@
+/**
+ * The folder that is taken in by hand: that it is there, and that it has nothing to do with the data folder.
+ */
+import { realpathSync } from 'node:fs';
+import { StationError } from '../domain/errors.ts';
+import { readablePath } from '../domain/readable-path.ts';
+
+/**
+ * The real path of a source, as raw bytes. `dataFolder` is the real path of the data folder.
+ * @throws StationError source-missing, source-overlaps-data
+ */
+export function openSourceFolder(folder: Uint8Array | string, dataFolder: string): Buffer {
+  const source = realSourceFolder(folder);
+  const data = Buffer.from(dataFolder);
+  // Taking in the data folder itself would copy secret keys into the vault, and grow while it is read.
+  if (isWithin(source, data) || isWithin(data, source)) {
+    throw new StationError(
+      'source-overlaps-data',
+      `the source ${readablePath(source)} and the data folder ${dataFolder} overlap`,
+      {
+        next: 'Choose a data folder outside of the source.',
+      },
+    );
+  }
+  return source;
+}
+
+function realSourceFolder(folder: Uint8Array | string): Buffer {
+  const path = typeof folder === 'string' ? Buffer.from(folder) : Buffer.from(folder);
+  try {
+    return realpathSync(path, { encoding: 'buffer' });
+  } catch (cause) {
+    throw new StationError('source-missing', `there is no folder ${readablePath(path)}`, {
+      cause,
+      next: 'Check the path, and that the card is mounted.',
+    });
+  }
+}
+
+function isWithin(inner: Buffer, outer: Buffer): boolean {
+  const folder = outer.at(-1) === 0x2f ? outer : Buffer.concat([outer, Buffer.from('/')]);
+  return inner.equals(outer) || inner.subarray(0, folder.length).equals(folder);
+}
