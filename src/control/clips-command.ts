@@ -1,6 +1,6 @@
 /** `evidock clips`: every sealed clip, in the order of sealing. */
 import { readablePath } from '../domain/readable-path.ts';
-import type { ClipRow } from '../registry/registry.ts';
+import type { LinkedClip } from '../station.ts';
 import { cliTexts } from '../texts/cli-texts.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 import { humanBytes } from './human-bytes.ts';
@@ -26,8 +26,8 @@ export const clipsCommand: StationCommand = {
 };
 
 /** The documented JSON form of a clip. `kind` is null until the content was looked at. */
-function clipLine(row: ClipRow): object {
-  const { clip, kind, recorder, path, bytes, sha256, sm3, officer, caseNumber, recordedAt, sealedAt } = row;
+function clipLine(row: LinkedClip): object {
+  const { clip, kind, recorder, path, bytes, sha256, sm3, recordedAt, sealedAt } = row;
   return {
     clip,
     kind,
@@ -37,14 +37,14 @@ function clipLine(row: ClipRow): object {
     bytes,
     sha256,
     sm3,
-    officer,
-    case: caseNumber,
+    officer: row.linkedOfficer,
+    case: row.linkedCase,
     recordedAt,
     sealedAt,
   };
 }
 
-function clipText(row: ClipRow): string {
-  const cells = [row.clip, row.kind ?? '?', row.recorder ?? '-', row.officer ?? '-', row.recordedAt ?? '-'];
+function clipText(row: LinkedClip): string {
+  const cells = [row.clip, row.kind ?? '?', row.recorder ?? '-', row.linkedOfficer ?? '-', row.recordedAt ?? '-'];
   return `${cells.join('  ')}  ${humanBytes(row.bytes)}  ${readablePath(row.path)}`;
 }

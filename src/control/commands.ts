@@ -3,12 +3,18 @@ import { checkpointCommand } from './checkpoint-command.ts';
 import { clipsCommand } from './clips-command.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config-command.ts';
+import { coverageCommand } from './coverage-command.ts';
+import { importCommands } from './import-commands.ts';
 import { ingestCommand } from './ingest-command.ts';
+import { linkCommand } from './link-command.ts';
 import { rebuildCommand } from './rebuild-command.ts';
 
 export const commands: readonly Command[] = [
   ingestCommand,
   clipsCommand,
+  ...importCommands,
+  linkCommand,
+  coverageCommand,
   rebuildCommand,
   checkpointCommand,
   configCommand,

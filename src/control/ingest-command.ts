@@ -1,7 +1,7 @@
 /** `evidock ingest`: takes everything off a folder by hand; prints one line a file and the counts at the end. */
 import { isRecorderSerial } from '../domain/ids.ts';
 import type { DockingEvent, DockingProgress } from '../intake/docking.ts';
-import type { IngestResult } from '../station.ts';
+import type { IngestResult } from '../station/intake-desk.ts';
 import { cliTexts, type Language } from '../texts/cli-texts.ts';
 import { type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { humanBytes } from './human-bytes.ts';
@@ -25,10 +25,14 @@ export const ingestCommand: StationCommand = {
   async run(station, call, io) {
     const json = call.values.json === true;
     const started = performance.now();
-    const result = await station.ingest(
+    const recorder = call.values.recorder as string | undefined;
+    const result = await station.intake.ingest(
       {
-        sourceFolder: call.positionals[0] as string,
-        recorder: call.values.recorder as string | undefined,
+        kind: 'ingest',
+        root: Buffer.from(call.positionals[0] as string),
+        recorder,
+        recorderBasis: recorder === undefined ? 'none' : 'given',
+        rereadHeld: 'always',
         actor: { kind: 'person', id: call.actorId },
       },
       {

@@ -35,10 +35,13 @@ const shared = {
 } as const;
 
 export function parseCall(args: readonly string[], context: ParseContext): ParsedCall {
-  const [name, ...rest] = args;
+  const [name] = args;
   if (name === undefined) return { kind: 'wrong', message: 'no command given', usage: overview() };
   if (name === '--help' || name === '-h' || name === 'help') return { kind: 'help', text: overview() };
-  const command = findCommand(name);
+  // Some commands have two words: `roster import`.
+  const twoWords = findCommand(args.slice(0, 2).join(' '));
+  const command = twoWords ?? findCommand(name);
+  const rest = args.slice(twoWords === undefined ? 1 : 2);
   if (command === undefined) return { kind: 'wrong', message: `there is no command "${name}"`, usage: overview() };
   const wrong = (message: string): ParsedCall => ({ kind: 'wrong', message, usage: commandHelp(command) });
   let parsed: ReturnType<typeof parseArgs>;

@@ -81,6 +81,8 @@ export interface DockingStartedBody {
   readonly recorderBasis: string;
   readonly readBack: ReadBackMode;
   readonly engine: string;
+  /** Import folders: digest of the listing, so that the same content is not taken in again. */
+  readonly listing?: string;
 }
 
 export interface InventoryBody {

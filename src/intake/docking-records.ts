@@ -25,6 +25,8 @@ export interface DockingContext {
   readonly source: SourceId;
   readonly serial: string | undefined;
   readonly recorderBasis: string;
+  /** Import folders: digest of the listing. */
+  readonly listing?: string;
   readonly root: Buffer;
   readonly readBack: ReadBackMode;
   readonly engine: string;
@@ -46,7 +48,7 @@ export function dockingStarted(context: DockingContext): NewRecord {
     type: 'docking-started',
     actor: context.actor,
     subject: docking,
-    body: { docking, kind, source, recorderBasis, readBack, engine },
+    body: { docking, kind, source, recorderBasis, readBack, engine, listing: context.listing },
     documents: [document(context, body)],
   };
 }

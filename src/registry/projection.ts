@@ -3,8 +3,10 @@
  * file, so that a rebuild gives the same rows. A type without an effect still gets its line in `records`.
  */
 import type { Database, Statement } from 'better-sqlite3';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import type { ClipDocument, DockingDocument, InventoryDocument, OutcomesDocument } from '../domain/clip-facts.ts';
 import { serialOfSource } from '../domain/ids.ts';
+import type { LinkDocument } from '../domain/linking-policy.ts';
 import type {
   ClipSealedBody,
   DockingStartedBody,
@@ -13,6 +15,7 @@ import type {
   ReplayedDocument,
   ReplayedRecord,
 } from '../domain/records.ts';
+import type { ImportStartedBody, MissingDocument, VersionDocument } from '../domain/subject-kinds.ts';
 
 type Body = { readonly [key: string]: unknown };
 type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
@@ -41,6 +44,12 @@ export class Projection {
       'docking-ended': this.#dockingEnded,
       'docking-interrupted': this.#dockingInterrupted,
       'finding-raised': this.#findingRaised,
+      'import-started': this.#importStarted,
+      'import-part': this.#importPart,
+      'import-missing': this.#importMissing,
+      'import-ended': this.#importEnded,
+      'import-interrupted': this.#importInterrupted,
+      'clip-linked': this.#clipLinked,
     };
   }
 
@@ -85,14 +94,15 @@ export class Projection {
       recorder === null ? (folder ?? `erased:${body.source}`) : null,
     );
     this.#run(
-      `INSERT INTO dockings (docking, kind, source, recorder_basis, started_at, started_seq, state)
-       VALUES (?, ?, ?, ?, ?, ?, 'open')`,
+      `INSERT INTO dockings (docking, kind, source, recorder_basis, started_at, started_seq, listing, state)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'open')`,
       body.docking,
       body.kind,
       body.source,
       body.recorderBasis,
       record.time,
       record.seq,
+      body.listing ?? null,
     );
   };
 
@@ -169,7 +179,7 @@ export class Projection {
     this.#run(
       'UPDATE clips SET kind = ?, facts = ?, probed_seq = ? WHERE clip = ?',
       body.kind,
-      facts === undefined ? null : JSON.stringify(facts),
+      facts === undefined ? null : canonicalJson(facts as never),
       record.seq,
       body.clip,
     );
@@ -230,6 +240,68 @@ export class Projection {
       body.docking ?? null,
       body.clip ?? null,
       bodyOf<{ detail?: string }>(documents)?.detail ?? null,
+    );
+  };
+
+  readonly #importStarted: Effect = (record) => {
+    const body = record.body as unknown as ImportStartedBody;
+    this.#run(
+      'INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, NULL)',
+      body.import,
+      body.kind,
+      body.effectiveFrom,
+      body.fileSha256,
+      body.rows,
+      record.seq,
+    );
+  };
+
+  readonly #importPart: Effect = (record, documents) => {
+    for (const document of documents) {
+      // A person who was lawfully forgotten leaves no version.
+      if (!('body' in document)) continue;
+      const { kind, key, effectiveFrom, facts } = document.body as unknown as VersionDocument;
+      this.#run(
+        'INSERT INTO versions VALUES (?, ?, ?, ?, NULL, ?)',
+        kind,
+        key,
+        effectiveFrom,
+        (record.body as Body).import,
+        canonicalJson(facts as never),
+      );
+    }
+  };
+
+  readonly #importMissing: Effect = (record, documents) => {
+    for (const key of bodyOf<MissingDocument>(documents)?.keys ?? []) {
+      this.#run('INSERT INTO import_missing VALUES (?, ?)', (record.body as Body).import, key);
+    }
+  };
+
+  readonly #importEnded: Effect = (record) => {
+    const { import: id } = record.body as Body;
+    this.#run('UPDATE imports SET ended_seq = ? WHERE import = ?', record.seq, id);
+    this.#run('UPDATE versions SET seq = ? WHERE import = ?', record.seq, id);
+  };
+
+  readonly #importInterrupted: Effect = (record) => {
+    const { import: id } = record.body as Body;
+    for (const table of ['versions', 'import_missing', 'imports']) {
+      this.#run(`DELETE FROM ${table} WHERE import = ?`, id);
+    }
+  };
+
+  readonly #clipLinked: Effect = (record, documents) => {
+    const body = record.body as Body;
+    const document = bodyOf<LinkDocument>(documents);
+    if (document === undefined) return;
+    this.#run(
+      'INSERT INTO links VALUES (?, ?, ?, ?, ?)',
+      record.seq,
+      body.clip,
+      body.target,
+      document.number,
+      document.reason,
     );
   };
 }

@@ -8,6 +8,8 @@ import type { ClipId, DockingId, Sha256Hex, SourceId } from '../domain/ids.ts';
 import type { HeldCandidate } from '../domain/intake-plan-policy.ts';
 import type { ReplayedRecord } from '../domain/records.ts';
 import { openDatabase, openDatabaseReadOnly } from './database.ts';
+import { PageQueries } from './page-queries.ts';
+import { PeopleQueries } from './people-queries.ts';
 import { Projection } from './projection.ts';
 
 export interface ClipRow {
@@ -39,9 +41,13 @@ const clipColumns = `c.clip, c.source, c.docking, c.path, c.sha256, o.sm3, c.byt
 export class Registry {
   readonly #db: Database;
   readonly #projection: Projection;
+  readonly people: PeopleQueries;
+  readonly pages: PageQueries;
 
   private constructor(db: Database) {
     this.#db = db;
+    this.people = new PeopleQueries(db);
+    this.pages = new PageQueries(db);
     this.#projection = new Projection(db);
   }
 
@@ -103,6 +109,10 @@ export class Registry {
 
   hasOriginal(sha256: Sha256Hex): boolean {
     return this.#db.prepare('SELECT 1 FROM originals WHERE sha256 = ?').get(sha256) !== undefined;
+  }
+
+  hasRecordAbout(type: string, subject: string): boolean {
+    return this.#db.prepare('SELECT 1 FROM records WHERE type = ? AND subject = ?').get(type, subject) !== undefined;
   }
 
   originals(): OriginalRow[] {

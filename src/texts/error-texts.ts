@@ -13,6 +13,7 @@ const errors: { readonly [code: string]: { readonly [L in Language]: string } } 
   'holder-gone': { zh: '管理数据目录的进程中途结束。', en: 'The process that owned the data folder ended.' },
   'lock-unavailable': { zh: '无法锁定数据目录。', en: 'The data folder could not be locked.' },
   'source-missing': { zh: '找不到来源目录，或无权读取。', en: 'The source folder is missing or may not be read.' },
+  'source-overlaps-data': { zh: '来源目录与数据目录互相包含。', en: 'Source and data folder overlap.' },
   'source-too-large': { zh: '来源目录中的文件数超过上限。', en: 'The source holds too many entries.' },
   'vault-in-memory': { zh: '证据库位于内存文件系统，断电即丢失。', en: 'The vault lies in memory.' },
   'vault-no-read-back': { zh: '该文件系统无法绕过缓存回读校验。', en: 'Copies cannot be read back here.' },

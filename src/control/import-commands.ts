@@ -1,0 +1,141 @@
+/**
+ * `evidock roster|recorders|assignments|cases import`: a table of people or things, compared first, then taken with
+ * the day from which it holds.
+ */
+import { readFileSync } from 'node:fs';
+import { errorMessage, StationError } from '../domain/errors.ts';
+import { findCalendarDate } from '../domain/people-facts.ts';
+import type { SubjectKind } from '../domain/subject-kinds.ts';
+import type { PeopleImportResult } from '../people/people-import.ts';
+import { tableLimits } from '../people/table-reader.ts';
+import type { Language } from '../texts/cli-texts.ts';
+import { importTexts, problemSentence } from '../texts/import-texts.ts';
+import { type CommandIo, exitCodes, type StationCommand } from './command.ts';
+
+/** Lines of one list that are shown to people; `--json` shows all. */
+const shownMax = 50;
+
+function importCommand(kind: SubjectKind, words: { name: string; zh: string; en: string }): StationCommand {
+  return {
+    runs: 'station',
+    makesFolder: true,
+    name: `${words.name} import`,
+    summary: `导入${words.zh}（CSV），先比对再写入 / import ${words.en} (CSV), compared first`,
+    usage: `evidock ${words.name} import FILE --data DIR [--effective YYYY-MM-DD] [--dry-run] [--allow-partial] [--json]`,
+    options: {
+      effective: {
+        type: 'string',
+        value: 'DATE',
+        help: '自哪天起生效，默认今天 / from which day it holds (default today)',
+      },
+      'dry-run': { type: 'boolean', help: '只比对，不写入 / compare only' },
+      'allow-partial': { type: 'boolean', help: '有错时只导入正确的行 / take the good rows beside bad ones' },
+      json: { type: 'boolean', help: '输出一个 JSON 对象 / one JSON object on stdout' },
+    },
+    positionals: [{ name: 'FILE', isPath: true }],
+    exits: '0 compared or taken whole, 1 rows were refused',
+    check: ({ values }) =>
+      typeof values.effective === 'string' && findCalendarDate(values.effective) === undefined
+        ? '--effective is a date, YYYY-MM-DD'
+        : undefined,
+    async run(station, call, io) {
+      const effective = findCalendarDate((call.values.effective as string | undefined) ?? station.today());
+      if (effective === undefined) throw new Error('the day was checked before');
+      const dryRun = call.values['dry-run'] === true;
+      const result = await station.people.import({
+        kind,
+        bytes: readTableFile(call.positionals[0] as string),
+        effective,
+        dryRun,
+        allowPartial: call.values['allow-partial'] === true,
+        actor: { kind: 'person', id: call.actorId },
+        onProgress: (done, total) => io.progress(`${done}/${total}`),
+      });
+      if (call.values.json === true) io.out(JSON.stringify(importObject(kind, effective, dryRun, result)));
+      else printImport({ result, effective, dryRun, language: call.language }, io);
+      return result.reading.problems.length > 0 ? exitCodes.incomplete : exitCodes.done;
+    },
+  };
+}
+
+function readTableFile(file: string): Buffer {
+  try {
+    const bytes = readFileSync(file);
+    if (bytes.length <= tableLimits.bytes) return bytes;
+  } catch (cause) {
+    throw new StationError('file-unreadable', `${file}: ${errorMessage(cause)}`, { cause, next: 'Check the path.' });
+  }
+  throw new StationError('file-unreadable', `${file} is over ${tableLimits.bytes} bytes`, {
+    next: 'Split the table into several files.',
+  });
+}
+
+function importObject(kind: SubjectKind, effective: string, dryRun: boolean, result: PeopleImportResult): object {
+  const { difference, reading } = result;
+  return {
+    event: result.import !== null ? 'imported' : dryRun ? 'compared' : 'refused',
+    import: result.import,
+    kind,
+    effective,
+    rows: reading.rows.length,
+    added: difference.added.map(({ key, facts }) => ({ key, facts })),
+    changed: difference.changed.map(({ key, fields }) => ({ key, fields })),
+    unchanged: difference.unchanged.length,
+    missing: difference.missing.map(({ key }) => key),
+    problems: reading.problems,
+    notes: reading.notes,
+    ignored_columns: reading.ignoredColumns,
+    encoding: reading.encoding,
+  };
+}
+
+interface PrintedImport {
+  readonly result: PeopleImportResult;
+  readonly effective: string;
+  readonly dryRun: boolean;
+  readonly language: Language;
+}
+
+function printImport({ result, effective, dryRun, language }: PrintedImport, io: CommandIo): void {
+  const texts = importTexts[language];
+  const { difference, reading } = result;
+  const shown = (lines: readonly string[]): void => {
+    for (const line of lines.slice(0, shownMax)) io.out(`  ${line}`);
+    if (lines.length > shownMax) io.out(`  … ${lines.length - shownMax}`);
+  };
+  for (const { line, column, reason, value, accepted, otherLine, limit } of reading.problems) {
+    const place = line === null ? texts.wholeFile(column) : texts.at(line, column);
+    const sentence = problemSentence(reason, { value, accepted: accepted ?? [], otherLine, limit }, language);
+    io.err(`${place}: ${sentence}${value === null ? '' : ` (${value})`}`);
+  }
+  if (reading.ignoredColumns.length > 0) io.err(texts.ignored(reading.ignoredColumns.join(', ')));
+  io.out(
+    texts.difference(
+      difference.added.length,
+      difference.changed.length,
+      difference.unchanged.length,
+      difference.missing.length,
+    ),
+  );
+  shown(difference.added.map(({ key }) => `+ ${key}`));
+  shown(
+    difference.changed.map(({ key, fields }) => {
+      const changes = fields.map(({ field, from, to }) => `${field}: ${JSON.stringify(from)} -> ${JSON.stringify(to)}`);
+      return `~ ${key}  ${changes.join('; ')}`;
+    }),
+  );
+  if (difference.missing.length > 0) {
+    io.out(texts.missingStay);
+    shown(difference.missing.map(({ key }) => `= ${key}`));
+  }
+  if (result.import !== null) io.out(texts.taken(effective));
+  else if (dryRun) io.out(texts.dryRun);
+  else io.err(texts.refused(reading.problems.length));
+}
+
+export const importCommands: readonly StationCommand[] = [
+  importCommand('officers', { name: 'roster', zh: '人员名册', en: 'the roster of officers' }),
+  importCommand('recorders', { name: 'recorders', zh: '记录仪台账', en: 'the list of recorders' }),
+  importCommand('assignments', { name: 'assignments', zh: '配发记录', en: 'assignments of recorders' }),
+  importCommand('cases', { name: 'cases', zh: '案件', en: 'cases' }),
+];

@@ -1,0 +1,80 @@
+/**
+ * Asks the registry what the linking policy needs to know about one clip, and the policy for its answer. Numbers of
+ * cases are compared in a folded form, because file names and case lists write the same brackets differently.
+ */
+import { type Version, versionsAsOf } from '../domain/history.ts';
+import { type LinkAnswer, linkClip } from '../domain/linking-policy.ts';
+import type { AssignmentFacts, CalendarDate, CaseFacts, OfficerFacts } from '../domain/people-facts.ts';
+import { instantToLocalDate } from '../domain/station-time.ts';
+import type { SubjectKind } from '../domain/subject-kinds.ts';
+
+export interface LinkRegistry {
+  versionsOfKey(kind: 'officers', key: string): Version<OfficerFacts>[];
+  versionsOfKey(kind: 'cases', key: string): Version<CaseFacts>[];
+  assignmentsOfRecorder(serial: string): Version<AssignmentFacts>[];
+  firstDay(kind: SubjectKind): CalendarDate | null;
+  linkByHand(clip: string, target: 'case' | 'officer'): string | undefined;
+  caseNumbers(): string[];
+}
+
+export interface LinkableClip {
+  readonly clip: string;
+  readonly recorder: string | null;
+  readonly officer: string | null;
+  readonly caseNumber: string | null;
+  readonly recordedAt: string | null;
+}
+
+/** `〔2026〕`, `（2026）`, `[2026]` and `(2026)`, and full-width digits, are one way of writing. */
+export function foldCaseNumber(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replaceAll(/[〔【［[]/gu, '(')
+    .replaceAll(/[〕】］\]]/gu, ')')
+    .replaceAll(/\s+/gu, '')
+    .toLowerCase();
+}
+
+export class ClipLinker {
+  readonly #registry: LinkRegistry;
+  readonly #timeZone: string;
+  /** Folded case number to the one in the list; made anew for each linker, so it never outlives an answer. */
+  #cases: Map<string, string> | undefined;
+
+  constructor(registry: LinkRegistry, timeZone: string) {
+    this.#registry = registry;
+    this.#timeZone = timeZone;
+  }
+
+  link(clip: LinkableClip): LinkAnswer {
+    const registry = this.#registry;
+    const day =
+      clip.recordedAt === null
+        ? null
+        : (instantToLocalDate(Date.parse(clip.recordedAt), this.#timeZone) as CalendarDate);
+    return linkClip({
+      day,
+      officerInName: clip.officer,
+      caseInName: clip.caseNumber === null ? null : (this.findCase(clip.caseNumber) ?? clip.caseNumber),
+      officerByHand: registry.linkByHand(clip.clip, 'officer'),
+      caseByHand: registry.linkByHand(clip.clip, 'case'),
+      assignments: clip.recorder === null || day === null ? [] : this.#assignments(clip.recorder, day),
+      isOfficer: (number) => registry.versionsOfKey('officers', number).length > 0,
+      isCase: (number) => this.findCase(number) !== undefined,
+    });
+  }
+
+  /** The case number as the list writes it, undefined when no case is meant. */
+  findCase(number: string): string | undefined {
+    this.#cases ??= new Map(this.#registry.caseNumbers().map((known) => [foldCaseNumber(known), known]));
+    return this.#cases.get(foldCaseNumber(number));
+  }
+
+  #assignments(serial: string, day: CalendarDate): AssignmentFacts[] {
+    const first = this.#registry.firstDay('assignments');
+    // Days before the first import are answered with the first import, as coverage does.
+    const asOf = first !== null && day < first ? first : day;
+    const holding = versionsAsOf(this.#registry.assignmentsOfRecorder(serial), { asOf });
+    return Array.from(holding.values(), ({ facts }) => facts);
+  }
+}

@@ -1,0 +1,137 @@
+/** Questions that the pages ask: one page of clips, one clip with everything about it, counts. */
+import type { Database, Statement } from 'better-sqlite3';
+import type { ClipId, Sha256Hex } from '../domain/ids.ts';
+
+export interface ClipPageRow {
+  readonly clip: ClipId;
+  readonly path: Buffer;
+  readonly sha256: Sha256Hex;
+  readonly bytes: number;
+  readonly kind: string | null;
+  readonly recorder: string | null;
+  readonly officer: string | null;
+  readonly caseNumber: string | null;
+  readonly recordedAt: string | null;
+  readonly sealedAt: string;
+  readonly sealedSeq: number;
+  readonly important: 0 | 1;
+  readonly facts: string | null;
+  readonly docking: string;
+}
+
+export interface ClipFilter {
+  readonly kind?: string | undefined;
+  /** ISO instants: recorded at or after, and before. */
+  readonly recordedFrom?: string | undefined;
+  readonly recordedTo?: string | undefined;
+  /** Part of path, serial, officer or case number as the name has them, or a clip id. */
+  readonly search?: string | undefined;
+  readonly withFinding?: boolean;
+}
+
+const columns = `c.clip, c.path, c.sha256, c.bytes, c.kind, c.recorder, c.officer, c.case_number AS caseNumber,
+  c.recorded_at AS recordedAt, c.sealed_at AS sealedAt, c.sealed_seq AS sealedSeq, c.important, c.facts, c.docking`;
+
+export class PageQueries {
+  readonly #db: Database;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  #prepare(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** Newest seal first. */
+  clips(filter: ClipFilter, page: { readonly limit: number; readonly offset: number }): ClipPageRow[] {
+    const { where, values } = condition(filter);
+    const sql = `SELECT ${columns} FROM clips c ${where} ORDER BY c.sealed_seq DESC LIMIT ? OFFSET ?`;
+    return this.#prepare(sql).all(...values, page.limit, page.offset) as ClipPageRow[];
+  }
+
+  count(filter: ClipFilter): number {
+    const { where, values } = condition(filter);
+    return this.#prepare(`SELECT count(*) FROM clips c ${where}`)
+      .pluck()
+      .get(...values) as number;
+  }
+
+  clip(id: string): ClipPageRow | undefined {
+    return this.#prepare(`SELECT ${columns} FROM clips c WHERE c.clip = ?`).get(id) as ClipPageRow | undefined;
+  }
+
+  original(sha256: string): { readonly sm3: string; readonly fsverity: string; readonly readBack: string } | undefined {
+    return this.#prepare('SELECT sm3, fsverity, read_back AS readBack FROM originals WHERE sha256 = ?').get(sha256) as
+      | { sm3: string; fsverity: string; readBack: string }
+      | undefined;
+  }
+
+  findings(clip: string): { readonly code: string; readonly detail: string | null }[] {
+    return this.#prepare('SELECT code, detail FROM findings WHERE clip = ? ORDER BY seq, number').all(clip) as {
+      code: string;
+      detail: string | null;
+    }[];
+  }
+
+  docking(
+    id: string,
+  ):
+    | { readonly docking: string; readonly kind: string; readonly startedAt: string; readonly state: string }
+    | undefined {
+    const sql = 'SELECT docking, kind, started_at AS startedAt, state FROM dockings WHERE docking = ?';
+    return this.#prepare(sql).get(id) as ReturnType<PageQueries['docking']>;
+  }
+
+  /** The custody history: records about the clip, and those of its docking, in order. */
+  history(clip: string, docking: string): { seq: number; type: string; time: string; actor: string }[] {
+    const sql = `SELECT seq, type, time, actor_kind || ':' || actor_id AS actor FROM records
+      WHERE subject = ? OR subject = ? ORDER BY seq`;
+    return this.#prepare(sql).all(clip, docking) as { seq: number; type: string; time: string; actor: string }[];
+  }
+
+  /** Ids of clips whose content is known and can have a preview, oldest first, after a sequence. */
+  previewable(afterSeq: number, limit: number): { clip: ClipId; sha256: Sha256Hex; facts: string; seq: number }[] {
+    const sql = `SELECT clip, sha256, facts, sealed_seq AS seq FROM clips
+      WHERE kind IN ('video', 'audio', 'picture') AND sealed_seq > ? ORDER BY sealed_seq LIMIT ?`;
+    return this.#prepare(sql).all(afterSeq, limit) as { clip: ClipId; sha256: Sha256Hex; facts: string; seq: number }[];
+  }
+
+  /** Whether a folder with this listing was taken in and its docking ended. */
+  wasTaken(listing: string): boolean {
+    const sql = `SELECT 1 FROM dockings WHERE listing = ? AND state = 'ended' LIMIT 1`;
+    return this.#prepare(sql).get(listing) !== undefined;
+  }
+}
+
+function condition(filter: ClipFilter): { where: string; values: (string | number)[] } {
+  const parts: string[] = [];
+  const values: (string | number)[] = [];
+  const add = (sql: string, ...bound: (string | number)[]): void => {
+    parts.push(sql);
+    values.push(...bound);
+  };
+  if (filter.kind !== undefined) add('c.kind = ?', filter.kind);
+  if (filter.recordedFrom !== undefined) add('c.recorded_at >= ?', filter.recordedFrom);
+  if (filter.recordedTo !== undefined) add('c.recorded_at < ?', filter.recordedTo);
+  if (filter.withFinding === true) add('EXISTS (SELECT 1 FROM findings f WHERE f.clip = c.clip)');
+  if (filter.search !== undefined) {
+    const like = `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%`;
+    add(
+      `(CAST(c.path AS TEXT) LIKE ? ESCAPE '\\' OR c.recorder LIKE ? ESCAPE '\\' OR c.officer LIKE ? ESCAPE '\\'
+        OR c.case_number LIKE ? ESCAPE '\\' OR c.clip = ?)`,
+      like,
+      like,
+      like,
+      like,
+      filter.search,
+    );
+  }
+  return { where: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values };
+}

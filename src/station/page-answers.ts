@@ -1,0 +1,212 @@
+/**
+ * The part of the composition root that answers the pages: puts registry rows, links, previews and coverage together
+ * into what the pages show. It asks and arranges; policies decide.
+ */
+import { statfsSync } from 'node:fs';
+import { coverageCsv, coverageJson } from '../coverage/coverage-report.ts';
+import type { SlotView } from '../domain/dock.ts';
+import { versionsAsOf } from '../domain/history.ts';
+import type { LinkAnswer } from '../domain/linking-policy.ts';
+import { type CalendarDate, getCalendarDate, isOpenOn, type OfficerFacts } from '../domain/people-facts.ts';
+import { readablePath } from '../domain/readable-path.ts';
+import { localTimeToInstant, today } from '../domain/station-time.ts';
+import type { ClipLinker } from '../linking/clip-linker.ts';
+import type { ClipFilter, ClipPageRow } from '../registry/page-queries.ts';
+import { gapReasonTexts } from '../texts/import-texts.ts';
+import type {
+  ClipDetail,
+  ClipQuery,
+  ClipView,
+  CoverageQuery,
+  CoverageView,
+  LinkView,
+  ProfileView,
+  StationFooter,
+  WebStation,
+} from '../web/web-station.ts';
+import type { PeopleDesk } from './people-desk.ts';
+import type { PreviewDesk } from './preview-desk.ts';
+import type { StationContext } from './station-context.ts';
+
+/** Clips that one answer to a `lacking` filter looks through, newest first: the link of each has to be worked out. */
+const lackingLookedThrough = 20_000;
+
+export interface SlotSource {
+  views(): readonly SlotView[];
+  onChange(listener: () => void): () => void;
+}
+
+export interface PageParts {
+  readonly context: StationContext;
+  readonly people: PeopleDesk;
+  readonly previews: PreviewDesk;
+  readonly slots: SlotSource;
+  readonly readBack: string;
+  readonly demo: boolean;
+}
+
+export class PageAnswers implements WebStation {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly #parts: PageParts;
+
+  constructor(parts: PageParts) {
+    const { station } = parts.context.options.configuration;
+    this.name = station.name;
+    this.timeZone = station.timeZone;
+    this.#parts = parts;
+  }
+
+  today(): CalendarDate {
+    return getCalendarDate(today(Date.now(), this.timeZone));
+  }
+
+  slots(): readonly SlotView[] {
+    return this.#parts.slots.views();
+  }
+
+  onSlots(listener: () => void): () => void {
+    return this.#parts.slots.onChange(listener);
+  }
+
+  holderOf(serial: string): { name: string; unit: string; certificateNo: string } | null {
+    const { people } = this.#parts.context.registry;
+    const day = this.today();
+    const open = Array.from(versionsAsOf(people.assignmentsOfRecorder(serial), { asOf: day }).values())
+      .map(({ facts }) => facts)
+      .filter((facts) => isOpenOn(facts, day));
+    const [holder] = open;
+    if (open.length !== 1 || holder === undefined) return null;
+    const officer = this.#officer(holder.certificateNo);
+    return { name: officer?.name ?? '', unit: officer?.unit ?? '', certificateNo: holder.certificateNo };
+  }
+
+  /** What the roster last said of an officer. */
+  #officer(certificateNo: string): OfficerFacts | undefined {
+    const versions = this.#parts.context.registry.people.versionsOfKey('officers', certificateNo);
+    const held = versionsAsOf(versions, { asOf: this.today() }).get(certificateNo) ?? versions[0];
+    return held?.facts;
+  }
+
+  footer(): StationFooter {
+    const { context, previews, readBack, demo } = this.#parts;
+    const disk = statfsSync(context.options.dataFolder);
+    return {
+      freeBytes: disk.bavail * disk.bsize,
+      totalBytes: disk.blocks * disk.bsize,
+      clips: context.registry.counts().clips,
+      records: context.ledger.size,
+      previewsWaiting: previews.waiting,
+      readBack,
+      demo,
+    };
+  }
+
+  clips(query: ClipQuery): { rows: ClipView[]; total: number } {
+    const { pages } = this.#parts.context.registry;
+    const filter = this.#filter(query);
+    const offset = (query.page - 1) * query.pageSize;
+    const linker = this.#parts.people.linker();
+    const { lacking } = query;
+    if (lacking === 'officer' || lacking === 'case') {
+      const rows = pages
+        .clips(filter, { limit: lackingLookedThrough, offset: 0 })
+        .filter((row) => linker.link(row)[lacking] === null);
+      return {
+        rows: rows.slice(offset, offset + query.pageSize).map((row) => this.#view(row, linker)),
+        total: rows.length,
+      };
+    }
+    const rows = pages.clips(filter, { limit: query.pageSize, offset });
+    return { rows: rows.map((row) => this.#view(row, linker)), total: pages.count(filter) };
+  }
+
+  #filter({ kind, day, search, lacking }: ClipQuery): ClipFilter {
+    const start = day === undefined ? undefined : localTimeToInstant(`${day}T00:00:00`, this.timeZone);
+    const text = search?.trim();
+    return {
+      kind,
+      search: text === '' ? undefined : text,
+      withFinding: lacking === 'finding',
+      recordedFrom: start === undefined ? undefined : new Date(start).toISOString(),
+      recordedTo: start === undefined ? undefined : new Date(start + 86_400_000).toISOString(),
+    };
+  }
+
+  #view(row: ClipPageRow, linker: ClipLinker): ClipView {
+    const link = linker.link(row);
+    const facts = row.facts === null ? null : (JSON.parse(row.facts) as { durationMs?: number });
+    return {
+      clip: row.clip,
+      kind: row.kind as ClipView['kind'],
+      path: readablePath(row.path),
+      bytes: row.bytes,
+      recorder: row.recorder,
+      officer: this.#officerLink(link),
+      case:
+        link.case === null
+          ? null
+          : { ...link.case, name: null, unit: null, known: !link.findings.includes('case-not-known') },
+      recordedAt: row.recordedAt,
+      sealedAt: row.sealedAt,
+      important: row.important === 1,
+      durationMs: facts?.durationMs ?? null,
+      hasPoster: this.#parts.previews.file(row.clip, 'poster') !== undefined,
+      findings: [
+        ...this.#parts.context.registry.pages.findings(row.clip),
+        ...link.findings.map((code) => ({ code, detail: null })),
+      ],
+    };
+  }
+
+  #officerLink({ officer }: LinkAnswer): LinkView | null {
+    if (officer === null) return null;
+    const facts = this.#officer(officer.number);
+    return { ...officer, name: facts?.name ?? null, unit: facts?.unit ?? null, known: facts !== undefined };
+  }
+
+  clip(id: string): ClipDetail | undefined {
+    const { context, previews, people } = this.#parts;
+    const { pages } = context.registry;
+    const row = pages.clip(id);
+    if (row === undefined) return undefined;
+    const original = pages.original(row.sha256);
+    const docking = pages.docking(row.docking);
+    if (original === undefined || docking === undefined) throw new Error(`clip ${id} has no original or no docking`);
+    return {
+      ...this.#view(row, people.linker()),
+      sha256: row.sha256,
+      ...original,
+      docking,
+      facts: row.facts === null ? null : (JSON.parse(row.facts) as { [key: string]: unknown }),
+      preview: previews.state(id, row.kind),
+      history: pages.history(id, row.docking),
+    };
+  }
+
+  media(id: string, which: 'playable' | 'poster'): { path: string; mime: string } | undefined {
+    // Only an id that the registry knows becomes part of a path.
+    return this.#parts.context.registry.pages.clip(id) === undefined ? undefined : this.#parts.previews.file(id, which);
+  }
+
+  profiles(): ProfileView[] {
+    return Array.from(this.#parts.people.profiles.values(), ({ name, title }) => ({ name, title }));
+  }
+
+  units(asOf: string): string[] {
+    const versions = this.#parts.context.registry.people.versions('officers');
+    const day = getCalendarDate(asOf);
+    const held = versionsAsOf(versions, { asOf: day });
+    return [...new Set(Array.from(held.values(), ({ facts }) => facts.unit))].sort();
+  }
+
+  coverage(query: CoverageQuery): CoverageView {
+    const dated = this.#parts.people.coverage({ ...query, asOf: getCalendarDate(query.asOf) });
+    return { ...coverageJson(dated), by_unit: dated.answer.units };
+  }
+
+  coverageCsv(query: CoverageQuery): string {
+    const dated = this.#parts.people.coverage({ ...query, asOf: getCalendarDate(query.asOf) });
+    return coverageCsv(dated, (reason) => gapReasonTexts[reason].zh);
+  }
+}

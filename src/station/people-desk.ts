@@ -1,0 +1,119 @@
+/**
+ * The part of the composition root for people: imports, links by hand, coverage. One change at a time, because an
+ * import compares with what holds when it starts.
+ */
+import { join } from 'node:path';
+import { coverageAsOf, type DatedCoverage } from '../domain/coverage-as-of.ts';
+import { coverageOfUnit } from '../domain/coverage-policy.ts';
+import type { CoverageProfile } from '../domain/coverage-profile.ts';
+import { StationError } from '../domain/errors.ts';
+import { newDocumentId } from '../domain/ids.ts';
+import type { LinkDocument } from '../domain/linking-policy.ts';
+import type { CalendarDate } from '../domain/people-facts.ts';
+import type { Actor } from '../domain/records.ts';
+import { localTimeToInstant } from '../domain/station-time.ts';
+import { ClipLinker } from '../linking/clip-linker.ts';
+import { PeopleImport, type PeopleImportRequest, type PeopleImportResult } from '../people/people-import.ts';
+import { random, type StationContext } from './station-context.ts';
+
+export interface CoverageQuery {
+  /** The first profile when not given. */
+  readonly profile: string | undefined;
+  readonly asOf: CalendarDate;
+  readonly unit: string | undefined;
+}
+
+export interface LinkRequest {
+  readonly clip: string;
+  readonly target: 'case' | 'officer';
+  readonly number: string;
+  readonly reason: string;
+  readonly actor: Actor;
+}
+
+export class PeopleDesk {
+  readonly #context: StationContext;
+  readonly profiles: ReadonlyMap<string, CoverageProfile>;
+  readonly #import: PeopleImport;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(context: StationContext, profiles: ReadonlyMap<string, CoverageProfile>) {
+    this.#context = context;
+    this.profiles = profiles;
+    const { timeZone } = context.options.configuration.station;
+    this.#import = new PeopleImport({
+      registry: context.registry.people,
+      ledger: context.ledger,
+      importsFolder: join(context.options.dataFolder, 'imports'),
+      random,
+      toInstant: (local) => localTimeToInstant(local, timeZone),
+    });
+  }
+
+  import(request: PeopleImportRequest): Promise<PeopleImportResult> {
+    const turn = this.#turn.catch(() => undefined).then(() => this.#import.run(request));
+    this.#turn = turn;
+    return turn;
+  }
+
+  /** A linker for one answer: it remembers the case list of this moment. */
+  linker(): ClipLinker {
+    const { registry, options } = this.#context;
+    return new ClipLinker(registry.people, options.configuration.station.timeZone);
+  }
+
+  /** Links a clip by hand; returns the number as the list writes it. @throws StationError clip-unknown, case-unknown, officer-unknown */
+  async link(request: LinkRequest): Promise<string> {
+    const { registry, ledger } = this.#context;
+    if (registry.pages.clip(request.clip) === undefined) {
+      throw new StationError('clip-unknown', `there is no clip ${request.clip}`, {
+        next: 'List the clips with "evidock clips".',
+      });
+    }
+    const number = this.#knownNumber(request);
+    const document: LinkDocument = { number, reason: request.reason };
+    await ledger.append({
+      type: 'clip-linked',
+      actor: request.actor,
+      subject: request.clip,
+      body: { clip: request.clip, target: request.target, basis: 'by-hand' },
+      documents: [{ id: newDocumentId(random), body: { ...document } }],
+    });
+    return number;
+  }
+
+  #knownNumber({ target, number }: LinkRequest): string {
+    if (target === 'case') {
+      const known = this.linker().findCase(number);
+      if (known !== undefined) return known;
+      throw new StationError('case-unknown', `there is no case ${number}`, {
+        next: 'Import the cases first: evidock cases import FILE.',
+      });
+    }
+    if (this.#context.registry.people.versionsOfKey('officers', number).length > 0) return number;
+    throw new StationError('officer-unknown', `the roster has no certificate ${number}`, {
+      next: 'Import the roster first: evidock roster import FILE.',
+    });
+  }
+
+  /** @throws StationError profile-unknown */
+  coverage(query: CoverageQuery): DatedCoverage {
+    const { people } = this.#context.registry;
+    const profile = query.profile === undefined ? [...this.profiles.values()][0] : this.profiles.get(query.profile);
+    if (profile === undefined) {
+      throw new StationError('profile-unknown', `there is no profile ${query.profile}`, {
+        next: `The profiles are: ${[...this.profiles.keys()].join(', ')}.`,
+      });
+    }
+    const dated = coverageAsOf({
+      profile,
+      asOf: query.asOf,
+      history: {
+        officers: people.versions('officers'),
+        recorders: people.versions('recorders'),
+        assignments: people.versions('assignments'),
+      },
+    });
+    return query.unit === undefined ? dated : { ...dated, answer: coverageOfUnit(dated.answer, query.unit) };
+  }
+}

@@ -1,0 +1,29 @@
+/** What the parts of the composition root share: the open ledger and registry, configuration, log, randomness. */
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Configuration } from '../config/schema.ts';
+import type { Actor } from '../domain/records.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Registry } from '../registry/registry.ts';
+
+export interface StationOptions {
+  readonly dataFolder: string;
+  readonly configuration: Configuration;
+  readonly log: Logger;
+  /** What started the station, for its first record: `ingest`, `run`, … */
+  readonly command: string;
+  readonly version: string;
+  /** Makes the registry anew from the ledger. */
+  readonly rebuild?: boolean;
+}
+
+export interface StationContext {
+  readonly options: StationOptions;
+  readonly registry: Registry;
+  readonly ledger: Ledger;
+  /** Aborted when the station closes. */
+  readonly closing: AbortSignal;
+}
+
+export const random = (count: number): Uint8Array => randomBytes(count);
+export const systemActor: Actor = { kind: 'system', id: 'station' };

@@ -1,0 +1,366 @@
+/**
+ * Words for codes: states, problems, findings, record types, reasons. Each entry has both languages, so that a missing
+ * translation is a type error; where domain/ names the codes, a missing code is one as well. A code that nobody knows
+ * here is shown as it is, never hidden.
+ */
+
+import type { GapReason } from '../domain/coverage-verdict.ts';
+import type { DockKind, SlotState } from '../domain/dock.ts';
+import type { Language } from './cli-texts.ts';
+
+type Both<T> = { readonly [L in Language]: T };
+
+/** What a code is called, and what it means or what to do about it. */
+export interface CodeText {
+  readonly word: string;
+  readonly more: string;
+}
+
+type Words<K extends string> = { readonly [C in K]: Both<string> };
+type Codes<K extends string = string> = { readonly [C in K]: Both<CodeText> };
+
+const both = (zh: string, en: string): Both<string> => ({ zh, en });
+const pair = (zhWord: string, zhMore: string, enWord: string, enMore: string): Both<CodeText> => ({
+  zh: { word: zhWord, more: zhMore },
+  en: { word: enWord, more: enMore },
+});
+
+const slotStates: Words<SlotState> = {
+  empty: both('空闲', 'Free'),
+  waiting: both('排队等候', 'Waiting'),
+  listing: both('正在清点', 'Listing'),
+  copying: both('正在采集', 'Copying'),
+  finishing: both('正在收尾', 'Finishing'),
+  done: both('采集完成', 'Done'),
+  attention: both('有文件未采集', 'Not all taken'),
+  pulled: both('过早拔出', 'Pulled too early'),
+  failed: both('采集失败', 'Failed'),
+};
+
+const dockKinds: Words<DockKind | 'ingest'> = {
+  'import-folder': both('导入目录', 'Import folder'),
+  simulated: both('模拟采集口', 'Simulated dock'),
+  usb: both('USB 采集口', 'USB dock'),
+  ingest: both('手工导入', 'By hand, from a folder'),
+};
+
+const dockingStates = {
+  open: both('进行中', 'under way'),
+  ended: both('已完成', 'ended'),
+  cancelled: both('已中止', 'cancelled'),
+  interrupted: both('中断', 'interrupted'),
+} as const satisfies Words<string>;
+
+const kinds: Words<'video' | 'audio' | 'picture' | 'track' | 'log' | 'other'> = {
+  video: both('视频', 'Video'),
+  audio: both('音频', 'Audio'),
+  picture: both('图片', 'Picture'),
+  track: both('轨迹', 'Track'),
+  log: both('日志', 'Log'),
+  other: both('其他', 'Other'),
+};
+
+const linkBases: Words<'by-hand' | 'assignment' | 'name'> = {
+  'by-hand': both('人工关联', 'linked by hand'),
+  assignment: both('按配发', 'by assignment'),
+  name: both('按文件名', 'by file name'),
+};
+
+const readBackModes = {
+  direct: both('绕过缓存直接回读磁盘', 'direct reading of the disk'),
+  'dropped-cache': both('清除缓存后回读', 'reading after dropping the cache'),
+  'memory-fs': both('内存文件系统，不能证明', 'memory file system, proves nothing'),
+  none: both('不能回读', 'not possible'),
+} as const satisfies Words<string>;
+
+const gapReasonCodes: Codes<GapReason> = {
+  'no-recorder': pair('没有记录仪', '配发一台专用记录仪。', 'No recorder', 'Assign a personal recorder.'),
+  'shared-only': pair('只有公用记录仪', '改为专人专配。', 'Shared only', 'Assign a recorder of their own.'),
+  lost: pair('记录仪丢失', '查找，或另行配发一台。', 'Lost', 'Find it, or assign another one.'),
+  'in-repair': pair('记录仪维修中', '催修，或先配发备用机。', 'In repair', 'Speed up the repair, or assign a spare.'),
+  scrapped: pair('记录仪已报废', '列入采购并配发新机。', 'Scrapped', 'Budget for a new one and assign it.'),
+  'held-by-another': pair('记录仪在他人名下', '更正配发，各配一台。', 'Held by another', 'Correct the assignment.'),
+  'starts-later': pair('配发日期未到', '提前配发，或等到该日。', 'Starts later', 'Bring the date forward, or wait.'),
+};
+
+const recordTypes = {
+  'ledger-opened': both('存证日志建立', 'Ledger opened'),
+  'station-started': both('采集站启动', 'Station started'),
+  'docking-started': both('记录仪接入', 'Recorder docked'),
+  'inventory-listed': both('清点文件并登记清单', 'Inventory listed'),
+  'clip-sealed': both('副本回读一致，文件固定', 'Copy read back and sealed'),
+  'clip-probed': both('内容探测', 'Content probed'),
+  'outcomes-listed': both('登记每个文件的处理结果', 'Outcomes listed'),
+  'docking-ended': both('接入结束', 'Docking ended'),
+  'docking-interrupted': both('接入中断', 'Docking interrupted'),
+  'recorder-pulled': both('记录仪被提前拔出', 'Recorder pulled too early'),
+  'finding-raised': both('发现异常', 'Finding raised'),
+  'original-restored': both('原始数据重新放回证据库', 'Original put back into the vault'),
+  'original-unsealed': both('未固定的原始数据移出', 'Unsealed original set aside'),
+  'clip-linked': both('关联案件或执法人员', 'Linked to case or officer'),
+  'roster-imported': both('导入人员名册', 'Roster imported'),
+  'recorders-imported': both('导入记录仪', 'Recorders imported'),
+  'assignments-imported': both('导入配发', 'Assignments imported'),
+  'cases-imported': both('导入案件', 'Cases imported'),
+} as const satisfies Words<string>;
+
+const actorKinds = {
+  system: both('采集站自动', 'station'),
+  person: both('人员', 'person'),
+} as const satisfies Words<string>;
+
+const findings = {
+  'video-without-index': pair(
+    '录制未正常结束',
+    '文件没有索引，多为录制中断电。原始数据照原样固定，可能无法直接播放。',
+    'Recording never closed',
+    'The file has no index, usually after power loss while recording. It is sealed as it came and may not play.',
+  ),
+  'video-truncated': pair(
+    '视频不完整',
+    '容器声明的内容多于文件实有的内容，后段缺失。',
+    'Video incomplete',
+    'The container promises more than the file holds; the end is missing.',
+  ),
+  'audio-truncated': pair(
+    '音频不完整',
+    '容器声明的内容多于文件实有的内容，后段缺失。',
+    'Audio incomplete',
+    'The container promises more than the file holds; the end is missing.',
+  ),
+  'zero-tail': pair(
+    '文件尾部全为零',
+    '末尾一长段没有内容，多为预先占用空间后录制中断。',
+    'Ends in zeros',
+    'A long run of empty bytes at the end, usually space reserved before recording was cut off.',
+  ),
+  'content-differs-from-name': pair(
+    '内容与扩展名不符',
+    '按内容判断的类型与文件扩展名不同，以内容为准。',
+    'Content differs from name',
+    'The content is of another kind than the extension says; the content counts.',
+  ),
+  'unreadable-media': pair(
+    '内容无法识别',
+    '看似视音频，但工具无法读出内容；可能损坏或加密。',
+    'Content not readable',
+    'It looks like media, but no tool makes sense of it: damaged or encrypted.',
+  ),
+  'probe-timeout': pair('探测超时', '未能在限定时间内读完内容。', 'Probe timed out', 'Reading it took too long.'),
+  'probe-limit': pair(
+    '探测超出限额',
+    '探测占用的处理器、内存或输出超过上限，已停止。',
+    'Probe hit a limit',
+    'The probe was ended by its limit of processor time, memory or output.',
+  ),
+  'empty-file': pair('空文件', '文件长度为零，没有内容。', 'Empty file', 'The file has no content.'),
+  'name-time-impossible': pair(
+    '文件名时间不存在',
+    '文件名中的日期或时间在日历上不存在，未采用。',
+    'Impossible time in name',
+    'The file name carries a date or time that does not exist; it is not used.',
+  ),
+  'name-time-implausible': pair(
+    '文件名时间不可信',
+    '文件名中的时间超出合理范围，多为记录仪时钟被复位。',
+    'Implausible time in name',
+    'The time in the name is out of range, usually because the recorder’s clock was reset.',
+  ),
+  'original-was-damaged': pair(
+    '库中原件曾损坏，已更换',
+    '证据库中同一内容的旧文件已损坏，已用本次回读一致的副本替换。',
+    'Held original was damaged',
+    'The vault’s older file of the same content was damaged; this verified copy took its place.',
+  ),
+  'several-serials': pair(
+    '一台记录仪出现多个编号',
+    '文件名中的编号与记录仪编号不一致，请核对是否混用存储卡。',
+    'Several serials',
+    'File names carry another serial than the recorder; check whether cards were swapped.',
+  ),
+  'default-serial': pair(
+    '编号为出厂默认值',
+    '无法凭编号区分记录仪，请写入唯一编号。',
+    'Factory default serial',
+    'Recorders cannot be told apart by it; give each one its own.',
+  ),
+  'inventory-incomplete': pair(
+    '清单不完整',
+    '有文件夹无法完整列出，请检查存储卡。',
+    'Inventory incomplete',
+    'A folder could not be listed whole; check the card.',
+  ),
+  'officer-not-in-roster': pair(
+    '执法人员不在名册',
+    '文件名中的证号不在人员名册中，请核对名册或记录仪设置。',
+    'Officer not in roster',
+    'The number in the name stands in no roster; check the roster or the recorder’s settings.',
+  ),
+  'officer-differs': pair(
+    '执法人员不一致',
+    '文件名中的证号与当时的配发不同，请确认由谁录制。',
+    'Officers differ',
+    'The name and the assignment of that time name different officers; confirm who recorded.',
+  ),
+  'case-not-listed': pair(
+    '案号不在案件表',
+    '文件名中的案号未在案件表中找到。',
+    'Case not listed',
+    'The case number in the name stands in no case list.',
+  ),
+} as const satisfies Codes;
+
+const previewFailures = {
+  'no-index': pair('录制未正常结束，没有索引', '', 'The recording was never closed', ''),
+  unreadable: pair('内容无法识别', '', 'No tool makes sense of the content', ''),
+  'nothing-playable': pair('没有可播放的画面或声音', '', 'It holds no frame or sound that plays', ''),
+  'unsupported-picture': pair('不支持的图片格式', '', 'The picture format is not supported here', ''),
+  timeout: pair('制作超时', '', 'Making it took too long', ''),
+  'resource-limit': pair('超出处理器或内存限额', '', 'It hit a limit of processor time or memory', ''),
+  'too-large': pair('预览过大', '', 'It would be too large', ''),
+  'no-space': pair('磁盘空间不足', '', 'Not enough disk space', ''),
+  'tool-missing': pair('缺少媒体工具', '', 'A media tool is missing', ''),
+  io: pair('读写错误', '', 'A read or write failed', ''),
+} as const satisfies Codes;
+
+const problems = {
+  pulled: pair(
+    '采集未完成就被拔出。',
+    '插回后从未完成的文件继续。',
+    'Pulled out before it was done.',
+    'Plug it in again; it goes on.',
+  ),
+  'source-vanished': pair(
+    '记录仪中途断开。',
+    '重新插入，已固定的不会重复采集。',
+    'The recorder went away.',
+    'Plug it in again; it goes on.',
+  ),
+  'source-missing': pair(
+    '读不到记录仪的内容。',
+    '拔出后重新插入；仍不行就换采集口。',
+    'The recorder cannot be read.',
+    'Plug it in again, or try another slot.',
+  ),
+  'source-too-large': pair(
+    '文件数超过上限。',
+    '联系管理员手工处理。',
+    'It holds too many files.',
+    'Call the administrator.',
+  ),
+  'read-error': pair(
+    '存储卡读取出错。',
+    '重新插入再试；仍不行就保留存储卡并报告。',
+    'The card gives read errors.',
+    'Try once more; else keep the card and report it.',
+  ),
+  'changed-while-read': pair(
+    '读取时文件仍在变化。',
+    '先停止录制，再重新插入。',
+    'A file changed while it was read.',
+    'Stop recording, then plug in again.',
+  ),
+  'not-permitted': pair('无权读取记录仪。', '联系管理员。', 'The recorder may not be read.', 'Call the administrator.'),
+  'read-back-differs': pair(
+    '回读与复制不一致。',
+    '停用本机并联系管理员检查磁盘。',
+    'A copy read back differently.',
+    'Stop using this station; have the disk checked.',
+  ),
+  'vault-full': pair(
+    '证据库磁盘空间不足。',
+    '请管理员腾出空间，记录仪内容不受影响。',
+    'The vault’s disk is full.',
+    'Have space made; the recorder is untouched.',
+  ),
+  'vault-write-error': pair(
+    '证据库写入失败。',
+    '联系管理员检查磁盘。',
+    'The vault could not be written.',
+    'Have the disk checked.',
+  ),
+  'too-large-for-vault': pair(
+    '文件过大，证据库放不下。',
+    '联系管理员。',
+    'A file is too large for the vault.',
+    'Call the administrator.',
+  ),
+  'vault-in-memory': pair(
+    '证据库在内存中。',
+    '把数据目录移到磁盘。',
+    'The vault lies in memory.',
+    'Move the data folder to a disk.',
+  ),
+  'vault-no-read-back': pair(
+    '磁盘不支持回读。',
+    '换用本地磁盘。',
+    'Copies cannot be read back here.',
+    'Use a local disk.',
+  ),
+  'ledger-full': pair(
+    '磁盘已满，无法存证。',
+    '请管理员腾出空间后重新插入。',
+    'The disk is full: no records.',
+    'Have space made, then plug in again.',
+  ),
+  'ledger-failed': pair(
+    '存证日志写入失败。',
+    '停止采集并联系管理员。',
+    'The ledger could not be written.',
+    'Stop and call the administrator.',
+  ),
+  'ledger-altered': pair(
+    '存证日志校验不通过。',
+    '停止采集并联系管理员。',
+    'The ledger does not verify.',
+    'Stop and call the administrator.',
+  ),
+  'engine-not-built': pair(
+    '复制引擎未编译。',
+    '请管理员运行 scripts/setup。',
+    'The copy engine is not built.',
+    'Have scripts/setup run.',
+  ),
+  'web-address-refused': pair(
+    '网页服务只能监听本机地址。',
+    '把地址设为 127.0.0.1 或 ::1。',
+    'Pages are served on this machine only.',
+    'Use 127.0.0.1 or ::1.',
+  ),
+  'profile-unknown': pair(
+    '没有这个统计口径。',
+    '从配置率页面选择一个。',
+    'There is no such profile.',
+    'Choose one on the coverage page.',
+  ),
+} as const satisfies Codes;
+
+const dictionaries = {
+  slotState: slotStates,
+  dockKind: dockKinds,
+  dockingState: dockingStates,
+  kind: kinds,
+  linkBasis: linkBases,
+  readBack: readBackModes,
+  recordType: recordTypes,
+  actorKind: actorKinds,
+} as const;
+
+const codeDictionaries = {
+  finding: findings,
+  problem: problems,
+  preview: previewFailures,
+  gap: gapReasonCodes,
+} as const;
+
+/** The word for a code; the code itself when it is not known. */
+export function codeWord(dictionary: keyof typeof dictionaries, code: string, language: Language): string {
+  const words: { readonly [code: string]: Both<string> | undefined } = dictionaries[dictionary];
+  return Object.hasOwn(words, code) ? (words[code]?.[language] ?? code) : code;
+}
+
+/** Word and explanation for a code; the code itself and nothing more when it is not known. */
+export function codeText(dictionary: keyof typeof codeDictionaries, code: string, language: Language): CodeText {
+  const texts: { readonly [code: string]: Both<CodeText> | undefined } = codeDictionaries[dictionary];
+  return (Object.hasOwn(texts, code) ? texts[code]?.[language] : undefined) ?? { word: code, more: '' };
+}

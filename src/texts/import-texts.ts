@@ -1,0 +1,125 @@
+/**
+ * Words of imports and links for people: what is wrong with a table, what an import changed. Chinese first, English
+ * complete; a reason without a sentence is a type error.
+ */
+import type { Language } from './cli-texts.ts';
+
+/** What a sentence about a problem may use. */
+export interface ProblemFigures {
+  readonly value: string | null;
+  readonly accepted: readonly string[];
+  readonly otherLine: number | undefined;
+  readonly limit: number | undefined;
+}
+
+type Sentence = string | ((figures: ProblemFigures) => string);
+type Pair = { readonly [L in Language]: Sentence };
+
+const listed = (words: readonly string[], separator: string): string => words.join(separator);
+
+export const problemSentences = {
+  'file-too-large': {
+    zh: ({ limit }) => `文件超过 ${limit} 字节的上限`,
+    en: ({ limit }) => `the file is over the limit of ${limit} bytes`,
+  },
+  'not-text': { zh: '不是文本表格（应为 UTF-8 或 GBK 的 CSV）', en: 'this is no text table (CSV in UTF-8 or GBK)' },
+  'no-header': { zh: '缺少表头行', en: 'there is no header line' },
+  'missing-column': {
+    zh: ({ accepted }) => `缺少此列，可用的表头：${listed(accepted, '、')}`,
+    en: ({ accepted }) => `this column is missing; accepted headings: ${listed(accepted, ', ')}`,
+  },
+  'repeated-column': { zh: '表头重复出现', en: 'the heading stands there twice' },
+  'too-many-rows': {
+    zh: ({ limit }) => `超过 ${limit} 行的上限`,
+    en: ({ limit }) => `over the limit of ${limit} rows`,
+  },
+  'too-many-broken-rows': { zh: '损坏的行过多，停止读取', en: 'too many broken rows; reading stopped' },
+  'broken-quotes': { zh: '引号不配对', en: 'the quotation marks do not match' },
+  'row-too-long': { zh: '该行过长', en: 'the row is too long' },
+  'cell-too-long': {
+    zh: ({ limit }) => `单元格超过 ${limit} 个字符`,
+    en: ({ limit }) => `the cell is over ${limit} characters`,
+  },
+  'cell-without-heading': { zh: '单元格没有对应的表头', en: 'a cell has no heading' },
+  undecodable: { zh: '含有无法识别的字符', en: 'it has characters that cannot be read' },
+  'control-character': { zh: '含有控制字符', en: 'it has a control character' },
+  empty: { zh: '不能为空', en: 'it may not be empty' },
+  'spreadsheet-number': {
+    zh: '号码被电子表格改成了科学计数，请将该列设为文本后重新导出',
+    en: 'a spreadsheet turned the number into a figure; format the column as text and export again',
+  },
+  'not-a-certificate-number': { zh: '不是执法证号', en: 'this is no certificate number' },
+  'not-a-serial': { zh: '不是记录仪编号', en: 'this is no recorder serial' },
+  'not-a-date': { zh: '不是日期（应为 YYYY-MM-DD）', en: 'this is no date (YYYY-MM-DD)' },
+  'not-a-time': { zh: '不是日期或时间', en: 'this is no date or time' },
+  'not-in-list': {
+    zh: ({ accepted }) => `只能是：${listed(accepted, '、')}`,
+    en: ({ accepted }) => `it must be one of: ${listed(accepted, ', ')}`,
+  },
+  'until-before-from': { zh: '截止早于起始', en: 'it ends before it begins' },
+  'ended-before-started': { zh: '结束早于开始', en: 'it ended before it started' },
+  'differs-from-line': {
+    zh: ({ otherLine }) => `与第 ${otherLine} 行矛盾`,
+    en: ({ otherLine }) => `it contradicts line ${otherLine}`,
+  },
+} as const satisfies { readonly [reason: string]: Pair };
+
+export function problemSentence(
+  reason: keyof typeof problemSentences,
+  figures: ProblemFigures,
+  language: Language,
+): string {
+  const sentence: Sentence = problemSentences[reason][language];
+  return typeof sentence === 'string' ? sentence : sentence(figures);
+}
+
+export interface ImportTexts {
+  readonly at: (line: number, column: string | null) => string;
+  readonly wholeFile: (column: string | null) => string;
+  readonly difference: (added: number, changed: number, unchanged: number, missing: number) => string;
+  readonly missingStay: string;
+  readonly dryRun: string;
+  readonly taken: (effective: string) => string;
+  readonly refused: (problems: number) => string;
+  readonly ignored: (columns: string) => string;
+  readonly linked: (clip: string, target: string) => string;
+}
+
+export const importTexts: { readonly [L in Language]: ImportTexts } = {
+  zh: {
+    at: (line, column) => `第 ${line} 行${column === null ? '' : `“${column}”`}`,
+    wholeFile: (column) => (column === null ? '整个文件' : `表头“${column}”`),
+    difference: (added, changed, unchanged, missing) =>
+      `新增 ${added}，变更 ${changed}，未变 ${unchanged}，文件中没有 ${missing}。`,
+    missingStay: '文件中没有的仍然保留：',
+    dryRun: '仅作比对，未写入。',
+    taken: (effective) => `已导入，自 ${effective} 起生效。`,
+    refused: (problems) => `有 ${problems} 处错误，整个文件未导入；改正后重试，或用 --allow-partial 只导入正确的行。`,
+    ignored: (columns) => `未使用的列：${columns}`,
+    linked: (clip, target) => `已将 ${clip} 关联到 ${target}。`,
+  },
+  en: {
+    at: (line, column) => `line ${line}${column === null ? '' : ` "${column}"`}`,
+    wholeFile: (column) => (column === null ? 'the whole file' : `heading "${column}"`),
+    difference: (added, changed, unchanged, missing) =>
+      `${added} new, ${changed} changed, ${unchanged} unchanged, ${missing} not in the file.`,
+    missingStay: 'Not in the file, and kept:',
+    dryRun: 'Compared only; nothing was written.',
+    taken: (effective) => `Imported; it holds from ${effective}.`,
+    refused: (problems) =>
+      `${problems} mistakes, so nothing of the file was taken; correct it, or take the good rows with --allow-partial.`,
+    ignored: (columns) => `Columns not used: ${columns}`,
+    linked: (clip, target) => `${clip} is linked to ${target}.`,
+  },
+};
+
+/** Why an officer has no recorder of their own. */
+export const gapReasonTexts = {
+  'no-recorder': { zh: '未配发记录仪', en: 'no recorder' },
+  'shared-only': { zh: '仅有公用记录仪', en: 'only a shared recorder' },
+  lost: { zh: '记录仪丢失', en: 'recorder lost' },
+  'in-repair': { zh: '记录仪维修中', en: 'recorder in repair' },
+  scrapped: { zh: '记录仪已报废', en: 'recorder scrapped' },
+  'held-by-another': { zh: '记录仪由他人持有', en: 'recorder held by another officer' },
+  'starts-later': { zh: '配发尚未开始', en: 'assignment starts later' },
+} as const satisfies { readonly [reason: string]: { readonly [L in Language]: string } };
