@@ -6,11 +6,11 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { type CommandIo, exitCodes } from './control/command.ts';
+import { reportError } from './control/error-report.ts';
 import { parseCall } from './control/parse-call.ts';
 import { runCommand } from './control/run-command.ts';
-import { errorCode, errorMessage, StationError } from './domain/errors.ts';
+import { errorCode, errorMessage } from './domain/errors.ts';
 import { cliTexts, type Language } from './texts/cli-texts.ts';
-import { errorText } from './texts/error-texts.ts';
 
 /** Without a terminal, progress is a line now and then. */
 const progressLineMs = 5000;
@@ -26,8 +26,23 @@ function runtimeFolder(uid: number): string {
   return join(tmpdir(), `evidock-${uid}`);
 }
 
-function defaultDataFolder(): string {
-  return ownUid === 0 ? '/var/lib/evidock' : join(homedir(), '.local/share/evidock');
+/** Undefined for a user without a home, who must say --data. */
+function defaultDataFolder(): string | undefined {
+  if (ownUid === 0) return '/var/lib/evidock';
+  try {
+    return join(homedir(), '.local/share/evidock');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The folder that relative arguments are relative to; the root when it was deleted under us. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
 }
 
 function terminalIo(signal: AbortSignal): CommandIo {
@@ -60,25 +75,9 @@ function terminalIo(signal: AbortSignal): CommandIo {
   };
 }
 
-function reportError(error: unknown, speak: Language): number {
-  const texts = cliTexts[speak];
-  if (!(error instanceof StationError)) {
-    process.stderr.write(`${texts.error}: ${error instanceof Error ? error.stack : errorMessage(error)}\n`);
-    return exitCodes.internal;
-  }
-  const headline = errorText(error.code, speak);
-  process.stderr.write(
-    `${texts.error} [${error.code}]: ${headline === undefined ? '' : `${headline} `}${error.message}\n`,
-  );
-  if (error.next !== undefined) process.stderr.write(`${texts.next}: ${error.next}\n`);
-  if (error.code === 'configuration-invalid') return exitCodes.configuration;
-  if (error.code === 'folder-in-use' || error.code === 'holder-gone') return exitCodes.inUse;
-  return error.code === 'usage' ? exitCodes.usage : exitCodes.incomplete;
-}
-
 async function main(): Promise<number> {
   const parsed = parseCall(process.argv.slice(2), {
-    cwd: process.cwd(),
+    cwd: currentFolder(),
     defaultDataFolder: defaultDataFolder(),
     language,
     actorId: `os-user:${ownUid}`,
@@ -107,13 +106,21 @@ async function main(): Promise<number> {
       makeLog: (level) => pino({ level, base: null }, pino.destination({ fd: 2, sync: true })),
     });
   } catch (error) {
-    if (stop.signal.aborted && errorCode(error) === 'ABORT_ERR') return exitCodes.interrupted;
-    return reportError(error, parsed.call.language);
+    if (stop.signal.aborted && error instanceof Error && error.name === 'AbortError') return exitCodes.interrupted;
+    const { lines, exitCode } = reportError(error, parsed.call.language);
+    for (const line of lines) process.stderr.write(`${line}\n`);
+    return exitCode;
   }
 }
 
-// A reader that has seen enough (such as `head`) closes the pipe: not our trouble.
+let unwritten: unknown;
+// A reader that has seen enough (such as `head`) closes the pipe: not our trouble, and the work goes on.
+process.stderr.on('error', () => undefined);
 process.stdout.on('error', (error) => {
-  if (errorCode(error) !== 'EPIPE') throw error;
+  if (errorCode(error) === 'EPIPE' || unwritten !== undefined) return;
+  // What was asked is carried out whole, but nobody may take the lost lines for none.
+  unwritten = error;
+  process.stderr.write(`${cliTexts[language].error}: ${cliTexts[language].outputLost} ${errorMessage(error)}\n`);
 });
-process.exitCode = await main();
+const exitCode = await main();
+process.exitCode = unwritten !== undefined && exitCode === exitCodes.done ? exitCodes.incomplete : exitCode;

@@ -62,6 +62,8 @@ export interface StationCommand extends CommandWords {
   readonly makesFolder: boolean;
   /** The registry is removed first, so that opening the station makes it anew; never in another process. */
   readonly rebuilds?: true;
+  /** What must be right before the data folder is made or touched. @throws StationError */
+  readonly checkBefore?: (call: CommandCall, dataFolder: string) => void;
   run(station: Station, call: CommandCall, io: CommandIo): Promise<number>;
 }
 

@@ -1,6 +1,7 @@
 /** `evidock ingest`: takes everything off a folder by hand; prints one line a file and the counts at the end. */
 import { isRecorderSerial } from '../domain/ids.ts';
 import type { DockingEvent, DockingProgress } from '../intake/docking.ts';
+import { openSourceFolder } from '../intake/source-folder.ts';
 import type { IngestResult } from '../station/intake-desk.ts';
 import { cliTexts, type Language } from '../texts/cli-texts.ts';
 import { type CommandIo, exitCodes, type StationCommand } from './command.ts';
@@ -22,6 +23,10 @@ export const ingestCommand: StationCommand = {
     typeof values.recorder === 'string' && !isRecorderSerial(values.recorder)
       ? '--recorder: 1 to 64 letters, digits and . _ : / - are a serial'
       : undefined,
+  // A wrong source must neither leave an empty data folder behind nor make one on the card itself.
+  checkBefore(call, dataFolder) {
+    openSourceFolder(call.positionals[0] as string, dataFolder);
+  },
   async run(station, call, io) {
     const json = call.values.json === true;
     const started = performance.now();

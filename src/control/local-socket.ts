@@ -7,8 +7,10 @@ import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { errorCode, errorMessage, StationError } from '../domain/errors.ts';
+import { errorCode, StationError } from '../domain/errors.ts';
+import type { Language } from '../texts/cli-texts.ts';
 import { type CommandCall, type CommandIo, exitCodes } from './command.ts';
+import { reportError } from './error-report.ts';
 
 /** A call is a line of at most this many characters; longer ones are cut off with the connection. */
 const callLengthMax = 256 * 1024;
@@ -70,11 +72,13 @@ async function serveCall(socket: Socket, options: SocketOptions): Promise<void> 
   const send = (frame: Frame): void => {
     if (!socket.destroyed) socket.write(`${JSON.stringify(frame)}\n`);
   };
+  let language: Language = 'zh';
   try {
     const fd = (socket as unknown as { _handle: { fd: number } })._handle.fd;
     const uid = options.peerUid(fd);
     if (uid !== undefined && uid !== options.ownUid && uid !== 0) throw new Error(`uid ${uid} may not give commands`);
     const request = JSON.parse(await readCall(socket)) as RemoteCall;
+    language = request.call.language;
     const code = await options.run(request, {
       out: (text) => send({ kind: 'out', text }),
       err: (text) => send({ kind: 'err', text }),
@@ -83,8 +87,9 @@ async function serveCall(socket: Socket, options: SocketOptions): Promise<void> 
     });
     send({ kind: 'exit', code });
   } catch (error) {
-    send({ kind: 'err', text: errorMessage(error) });
-    send({ kind: 'exit', code: exitCodes.internal });
+    const { lines, exitCode } = reportError(error, language);
+    for (const text of lines) send({ kind: 'err', text });
+    send({ kind: 'exit', code: exitCode });
   } finally {
     socket.end();
   }

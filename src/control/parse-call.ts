@@ -11,7 +11,8 @@ import { commands, findCommand } from './commands.ts';
 
 export interface ParseContext {
   readonly cwd: string;
-  readonly defaultDataFolder: string;
+  /** Undefined when this user has no home. */
+  readonly defaultDataFolder: string | undefined;
   readonly language: Language;
   readonly actorId: string;
 }
@@ -58,6 +59,10 @@ export function parseCall(args: readonly string[], context: ParseContext): Parse
   if (parsed.positionals.length !== command.positionals.length) {
     return wrong(`expected ${command.positionals.map((at) => at.name).join(' ') || 'no argument'}`);
   }
+  const empty = emptyArgument(command, parsed.positionals, values);
+  if (empty !== undefined) return wrong(`${empty} is empty`);
+  const data = (values.data as string | undefined) ?? context.defaultDataFolder;
+  if (data === undefined) return wrong('--data is needed: this user has no home folder');
   const call: CommandCall = {
     values,
     positionals: parsed.positionals.map((text, at) =>
@@ -72,9 +77,20 @@ export function parseCall(args: readonly string[], context: ParseContext): Parse
     kind: 'run',
     command,
     call,
-    dataFolder: resolve(context.cwd, (values.data as string | undefined) ?? context.defaultDataFolder),
+    dataFolder: resolve(context.cwd, data),
     configFile: values.config === undefined ? undefined : resolve(context.cwd, values.config as string),
   };
+}
+
+/** An empty word is most often a shell variable that was not set; as a path it would mean the current folder. */
+function emptyArgument(
+  command: Command,
+  positionals: readonly string[],
+  values: CommandCall['values'],
+): string | undefined {
+  const option = Object.keys(values).find((name) => values[name] === '');
+  if (option !== undefined) return `--${option}`;
+  return command.positionals.find(({ isPath }, at) => isPath && positionals[at] === '')?.name;
 }
 
 function plain(options: Command['options']): { [name: string]: { type: 'string' | 'boolean' } } {

@@ -36,6 +36,7 @@ export async function runCommand(parsed: RunnableCall, io: CommandIo, context: R
   // A wrong configuration must not leave an empty data folder behind.
   const configuration = loadConfiguration({ file: parsed.configFile, dataFolder: parsed.dataFolder });
   const log = context.makeLog(configuration.log.level);
+  if (command.runs === 'station') command.checkBefore?.(call, parsed.dataFolder);
   const dataFolder = await prepareFolder({ dataFolder: parsed.dataFolder, make });
   const uid = becomeOwner(dataFolder);
   if (uid !== undefined) io.err(cliTexts[call.language].runsAsOwner(uid));
@@ -50,6 +51,8 @@ export async function runCommand(parsed: RunnableCall, io: CommandIo, context: R
   });
   if ('answer' in result) return result.answer;
   try {
+    // Opening may take long: whoever comes now shall at least read who it is.
+    result.lock.describe({ pid: process.pid, command: command.name, since: new Date().toISOString() });
     const station = await Station.open({
       dataFolder,
       configuration,

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { StationError } from '../domain/errors.ts';
+import { errorCode, StationError } from '../domain/errors.ts';
 
 /** Who holds the folder; for messages, and for finding the holder's socket. */
 export interface LockHolder {
@@ -24,10 +24,10 @@ export interface FolderLock {
 /**
  * Takes the lock without waiting; undefined when another process has it. `flock` locks the open file description
  * that this process keeps, so the lock outlives the helper program and ends with this process.
- * @throws StationError lock-unavailable when flock (util-linux) cannot be run
+ * @throws StationError lock-unavailable when flock (util-linux) cannot be run, folder-not-usable
  */
 export function tryLockFolder(dataFolder: string): FolderLock | undefined {
-  const fd = openSync(join(dataFolder, 'lock'), 'a+', 0o600);
+  const fd = openLockFile(join(dataFolder, 'lock'));
   const result = spawnSync('flock', ['--exclusive', '--nonblock', '3'], { stdio: ['ignore', 'ignore', 'pipe', fd] });
   if (result.status === 1) {
     closeSync(fd);
@@ -50,6 +50,17 @@ export function tryLockFolder(dataFolder: string): FolderLock | undefined {
       closeSync(fd);
     },
   };
+}
+
+function openLockFile(path: string): number {
+  try {
+    return openSync(path, 'a+', 0o600);
+  } catch (cause) {
+    throw new StationError('folder-not-usable', `the lock file ${path} cannot be written: ${errorCode(cause)}`, {
+      cause,
+      next: 'The folder must be writable for its owner; look at its mount and its permissions.',
+    });
+  }
 }
 
 /** What the holder wrote; undefined when it has not written yet. */

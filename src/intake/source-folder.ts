@@ -2,16 +2,17 @@
  * The folder that is taken in by hand: that it is there, and that it has nothing to do with the data folder.
  */
 import { realpathSync } from 'node:fs';
-import { StationError } from '../domain/errors.ts';
+import { basename, dirname, join } from 'node:path';
+import { errorCode, StationError } from '../domain/errors.ts';
 import { readablePath } from '../domain/readable-path.ts';
 
 /**
- * The real path of a source, as raw bytes. `dataFolder` is the real path of the data folder.
+ * The real path of a source, as raw bytes. `dataFolder` need not exist yet.
  * @throws StationError source-missing, source-overlaps-data
  */
 export function openSourceFolder(folder: Uint8Array | string, dataFolder: string): Buffer {
   const source = realSourceFolder(folder);
-  const data = Buffer.from(dataFolder);
+  const data = Buffer.from(realPathOfNew(dataFolder));
   // Taking in the data folder itself would copy secret keys into the vault, and grow while it is read.
   if (isWithin(source, data) || isWithin(data, source)) {
     throw new StationError(
@@ -34,6 +35,17 @@ function realSourceFolder(folder: Uint8Array | string): Buffer {
       cause,
       next: 'Check the path, and that the card is mounted.',
     });
+  }
+}
+
+/** The real path that a folder has or will have once it is made. */
+function realPathOfNew(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch (error) {
+    const parent = dirname(folder);
+    if (errorCode(error) !== 'ENOENT' || parent === folder) return folder;
+    return join(realPathOfNew(parent), basename(folder));
   }
 }
 

@@ -5,13 +5,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { StationError } from '../domain/errors.ts';
+import { errorCode, errorMessage, StationError } from '../domain/errors.ts';
 
 /** The n-th file brings the schema from version n to n + 1. */
 const migrations = ['schema-v1.sql', 'schema-v2.sql'];
 
-/** Opens for writing. @throws StationError registry-newer, or SQLite's error */
+/** Opens for writing. @throws StationError registry-newer, registry-unreadable, or SQLite's error */
 export function openDatabase(path: string): Database.Database {
+  try {
+    return openForWriting(path);
+  } catch (cause) {
+    if (!/^SQLITE_(NOTADB|CORRUPT)/.test(errorCode(cause))) throw cause;
+    throw new StationError('registry-unreadable', `${path} is damaged: ${errorMessage(cause)}`, {
+      cause,
+      next: 'Nothing is lost: run "evidock rebuild", which makes it anew from the ledger.',
+    });
+  }
+}
+
+function openForWriting(path: string): Database.Database {
   const db = new Database(path);
   db.pragma('journal_mode = WAL');
   // A reopened WAL database would run at NORMAL, which loses acknowledged commits in a power cut (measured).

@@ -9,6 +9,8 @@ type Texts<T> = { readonly [L in Language]: T };
 export interface CliTexts {
   readonly error: string;
   readonly next: string;
+  readonly systemError: string;
+  readonly outputLost: string;
   readonly findingsNone: string;
   readonly findingsCount: (count: number) => string;
   readonly progress: (done: number, files: number, doneSize: string, size: string, rate: string) => string;
@@ -37,6 +39,8 @@ export const cliTexts: Texts<CliTexts> = {
   zh: {
     error: '错误',
     next: '下一步',
+    systemError: '操作系统或磁盘报错。',
+    outputLost: '结果未能全部写到标准输出。',
     findingsNone: '未发现异常。',
     findingsCount: (count) => `发现 ${count} 处异常。`,
     progress: (done, files, doneSize, size, rate) => `已处理 ${done}/${files} 个文件，${doneSize}/${size}，${rate}/秒`,
@@ -65,6 +69,8 @@ export const cliTexts: Texts<CliTexts> = {
   en: {
     error: 'error',
     next: 'next',
+    systemError: 'The system or its disk reported an error.',
+    outputLost: 'The result could not be written to standard output.',
     findingsNone: 'No findings.',
     findingsCount: (count) => (count === 1 ? '1 finding.' : `${count} findings.`),
     progress: (done, files, doneSize, size, rate) => `${done}/${files} files, ${doneSize} of ${size}, ${rate}/s`,

@@ -22,6 +22,7 @@ const errors: { readonly [code: string]: { readonly [L in Language]: string } } 
   'ledger-failed': { zh: '存证日志写入失败。', en: 'The ledger could not be written.' },
   'ledger-altered': { zh: '存证日志校验不通过。', en: 'The ledger does not verify.' },
   'registry-ahead': { zh: '存证日志比登记库旧，可能被回退。', en: 'The ledger was set back.' },
+  'registry-unreadable': { zh: '登记库损坏。', en: 'The registry is damaged.' },
   'registry-newer': { zh: '登记库由更新版本的程序建立。', en: 'The registry is of a newer program.' },
   'key-missing': { zh: '缺少站点私钥。', en: 'A secret key of the station is missing.' },
   'key-unreadable': { zh: '站点私钥损坏。', en: 'A secret key of the station is damaged.' },

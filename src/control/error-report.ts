@@ -1,0 +1,46 @@
+/**
+ * What an error means at the end of a command: the lines for people and the exit code. One place, so that a command
+ * says the same whether it ran here or in the process that owns the data folder.
+ */
+import { errorCode, errorMessage, StationError } from '../domain/errors.ts';
+import { cliTexts, type Language } from '../texts/cli-texts.ts';
+import { errorText } from '../texts/error-texts.ts';
+import { exitCodes } from './command.ts';
+
+export interface ErrorReport {
+  readonly lines: readonly string[];
+  readonly exitCode: number;
+}
+
+export function reportError(error: unknown, language: Language): ErrorReport {
+  const texts = cliTexts[language];
+  if (error instanceof StationError) {
+    const headline = errorText(error.code, language);
+    return {
+      lines: [
+        `${texts.error} [${error.code}]: ${headline === undefined ? '' : `${headline} `}${error.message}`,
+        ...(error.next === undefined ? [] : [`${texts.next}: ${error.next}`]),
+      ],
+      exitCode: exitOf(error.code),
+    };
+  }
+  // The disk or the system said no: nothing that a stack would explain.
+  if (isSystemError(error)) {
+    const line = `${texts.error} [${errorCode(error)}]: ${texts.systemError} ${errorMessage(error)}`;
+    return { lines: [line], exitCode: exitCodes.incomplete };
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { lines: [`${texts.error}: ${stack}`], exitCode: exitCodes.internal };
+}
+
+function exitOf(code: string): number {
+  if (code === 'configuration-invalid') return exitCodes.configuration;
+  if (code === 'folder-in-use' || code === 'holder-gone') return exitCodes.inUse;
+  return code === 'usage' ? exitCodes.usage : exitCodes.incomplete;
+}
+
+/** An error of the kernel as Node gives it, or one of SQLite. */
+function isSystemError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'SqliteError' || ('syscall' in error && /^E[A-Z0-9]+$/.test(errorCode(error)));
+}
