@@ -1,6 +1,5 @@
 // The addon's exports: reads the arguments that the TypeScript side (src/intake/engine/native-engine.ts) has checked,
 // starts jobs and names the results. No global state but the set of running jobs (job.cc).
-#include <napi.h>
 #include <sys/socket.h>
 
 #include <cerrno>

@@ -3,6 +3,9 @@
 // waited for, so that no thread outlives what it uses.
 #pragma once
 
+// A worker thread may be ended while one of our callbacks runs. No exception can reach JavaScript then, and without
+// this node-addon-api would end the whole process over it. So napi.h is included here and nowhere else.
+#define NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS
 #include <napi.h>
 
 #include <functional>
