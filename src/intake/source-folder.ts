@@ -1,7 +1,7 @@
 /**
  * The folder that is taken in by hand: that it is there, and that it has nothing to do with the data folder.
  */
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, StationError } from '../domain/errors.ts';
 import { readablePath } from '../domain/readable-path.ts';
@@ -12,6 +12,11 @@ import { readablePath } from '../domain/readable-path.ts';
  */
 export function openSourceFolder(folder: Uint8Array | string, dataFolder: string): Buffer {
   const source = realSourceFolder(folder);
+  if (!statSync(source).isDirectory()) {
+    throw new StationError('source-missing', `${readablePath(source)} is not a folder`, {
+      next: 'Name the folder that the file lies in: a whole folder is taken in at a time.',
+    });
+  }
   const data = Buffer.from(realPathOfNew(dataFolder));
   // Taking in the data folder itself would copy secret keys into the vault, and grow while it is read.
   if (isWithin(source, data) || isWithin(data, source)) {
@@ -27,7 +32,7 @@ export function openSourceFolder(folder: Uint8Array | string, dataFolder: string
 }
 
 function realSourceFolder(folder: Uint8Array | string): Buffer {
-  const path = typeof folder === 'string' ? Buffer.from(folder) : Buffer.from(folder);
+  const path = Buffer.from(folder as Uint8Array);
   try {
     return realpathSync(path, { encoding: 'buffer' });
   } catch (cause) {
