@@ -226,7 +226,8 @@ export class Ledger {
       if (documents.length > 0) await this.#documents.append(Buffer.concat(documents));
       await this.#records.append(Buffer.concat(part.map(({ line }) => line)));
     } catch (cause) {
-      if (!this.#documents.broken) await this.#documents.cutBackTo(documentsLength);
+      // Only when the records are surely not there: a record whose sync failed may be, and names its documents.
+      if (!this.#documents.broken && !this.#records.broken) await this.#documents.cutBackTo(documentsLength);
       throw this.#appendFailed(cause);
     }
   }
