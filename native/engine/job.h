@@ -1,6 +1,7 @@
 // A job: work on a thread of its own, whose result settles a JavaScript promise. Safe for several environments
 // (worker threads) at once, and for environments and processes that end while jobs run: those are cancelled and
-// waited for, so that no thread outlives what it uses.
+// waited for, so that no thread outlives what it uses. A call that the kernel does not end (a card that hangs) holds
+// up that ending as it holds up the job.
 #pragma once
 
 // A worker thread may be ended while one of our callbacks runs. No exception can reach JavaScript then, and without

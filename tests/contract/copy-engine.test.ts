@@ -4,8 +4,9 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import fs from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,6 +20,7 @@ import type {
   ReadBackMode,
 } from '../../src/domain/copy-engine.ts';
 import { createCopyEngine } from '../../src/intake/engine/create-engine.ts';
+import { peerCredentials } from '../../src/intake/engine/native-addon.ts';
 
 const chunkBytes = 1 << 20;
 const boundarySizes = [0, 1, 4095, 4096, 4097, 128 * 4096 - 1, 128 * 4096, 128 * 4096 + 1].concat([
@@ -335,6 +337,36 @@ describe.each(['native', 'portable'] as const)('the %s copy engine', (kind) => {
       code: 'ENOENT',
       side: 'target',
     });
+  });
+});
+
+describe('the native addon', () => {
+  it('says who is at the other end of a Unix socket', async () => {
+    const folder = fs.mkdtempSync(join(tmpdir(), 'evidock-peer-'));
+    const server = createServer().listen(join(folder, 'socket'));
+    const accepted = once(server, 'connection') as Promise<[Socket & { readonly _handle: { readonly fd: number } }]>;
+    const client = connect(join(folder, 'socket'));
+    const [{ _handle: handle }] = await accepted;
+    const { pid, geteuid, getegid } = process;
+    expect(peerCredentials(handle.fd)).toEqual({ pid, uid: geteuid?.(), gid: getegid?.() });
+    expect(() => peerCredentials(99_999)).toThrow(expect.objectContaining({ code: 'EBADF', syscall: 'getsockopt' }));
+    client.destroy();
+    server.close();
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('names the script that builds it when it is missing, and nothing takes its place', () => {
+    const folder = fs.mkdtempSync(join(tmpdir(), 'evidock-unbuilt-'));
+    const src = new URL('../../src', import.meta.url).pathname;
+    for (const room of ['domain', 'intake/engine']) {
+      fs.cpSync(join(src, room), join(folder, 'src', room), { recursive: true });
+    }
+    const script = `import(process.argv[1]).then(({ createCopyEngine }) => createCopyEngine('native'))
+      .catch(({ code, next }) => console.log(code, next));`;
+    const url = join(folder, 'src/intake/engine/create-engine.ts');
+    const said = execFileSync(process.execPath, ['--no-warnings', '-e', script, url], { encoding: 'utf8' });
+    fs.rmSync(folder, { recursive: true });
+    expect(said).toBe('engine-not-built Run scripts/setup.\n');
   });
 });
 
