@@ -1,0 +1,55 @@
+/** What the pages are shown of a slot, from its state and what is known of the visit. */
+import type { DockedRecorder, DockKind, SlotView, TakeProgress } from '../domain/dock.ts';
+import { mayPull, recorderPulled, type Slot } from '../domain/slot-machine.ts';
+
+/** One slot as the keeper holds it. */
+export interface SlotPlace {
+  readonly kind: DockKind;
+  readonly name: string;
+  readonly slot: Slot;
+  readonly sinceMs: number;
+  /** The last recorder that sat here; undefined once the slot is empty. */
+  readonly recorder: DockedRecorder | undefined;
+  readonly progress: TakeProgress | undefined;
+  readonly secondsLeft: number | null;
+}
+
+const noProgress: TakeProgress = { filesDone: 0, files: 0, bytesDone: 0, bytes: 0 };
+
+export function slotView(place: SlotPlace): SlotView {
+  const { slot } = place;
+  const summary = summaryOf(slot);
+  const empty = slot.state === 'empty';
+  return {
+    kind: place.kind,
+    slot: place.name,
+    state: slot.state,
+    mayPull: mayPull(slot),
+    serial: empty ? null : (place.recorder?.serial ?? null),
+    docking: dockingOf(slot),
+    ...((empty ? undefined : place.progress) ?? noProgress),
+    secondsLeft: slot.state === 'copying' ? place.secondsLeft : null,
+    counts:
+      summary === null
+        ? null
+        : {
+            sealed: summary.sealed,
+            held: summary.held,
+            skipped: summary.skipped,
+            refused: summary.refused,
+            failed: summary.failed,
+          },
+    problem: slot.state === 'failed' ? slot.problem : slot.state === 'pulled' ? recorderPulled : null,
+    since: new Date(place.sinceMs).toISOString(),
+  };
+}
+
+function summaryOf(slot: Slot) {
+  if (slot.state === 'done' || slot.state === 'attention' || slot.state === 'pulled') return slot.summary;
+  return slot.state === 'finishing' && slot.outcome?.kind === 'ended' ? slot.outcome.summary : null;
+}
+
+function dockingOf(slot: Slot): string | null {
+  if ('docking' in slot) return slot.docking;
+  return 'summary' in slot ? slot.summary.docking : null;
+}
