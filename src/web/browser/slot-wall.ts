@@ -1,0 +1,101 @@
+/**
+ * Runs in the browser: keeps the slot wall current from Server-Sent Events. All words come from the station; here they
+ * are only put in place, as text, never as markup. When events stay away the wall says so at once, because an old
+ * "may be pulled out" is worse than none.
+ */
+import type { SlotCard, SlotWall } from '../slot-card.ts';
+
+/** Longer than two heartbeats of the station. */
+const silenceMsMax = 12_000;
+const reconnectMs = 5000;
+
+const wall = find<HTMLElement>(document, '#slots');
+const template = find<HTMLTemplateElement>(document, '#slot-template');
+const empty = find<HTMLElement>(document, '#no-slots');
+const stale = find<HTMLElement>(document, '#stale');
+const announcer = find<HTMLElement>(document, '#announcer');
+let silence: ReturnType<typeof setTimeout> | undefined;
+
+listen();
+
+function listen(): void {
+  const source = new EventSource(wall.dataset.events ?? '');
+  source.addEventListener('slots', (event) => {
+    show(JSON.parse(event.data) as SlotWall);
+    setStale(false);
+    clearTimeout(silence);
+    silence = setTimeout(() => setStale(true), silenceMsMax);
+  });
+  source.addEventListener('error', () => {
+    setStale(true);
+    // The browser tries again by itself unless the station answered with an error.
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, reconnectMs);
+  });
+}
+
+function setStale(isStale: boolean): void {
+  stale.hidden = !isStale;
+  document.body.classList.toggle('is-stale', isStale);
+}
+
+function show(next: SlotWall): void {
+  wall.dataset.columns = String(next.columns);
+  empty.hidden = next.cards.length > 0;
+  wall.hidden = next.cards.length === 0;
+  setTexts(document, 'summary', next.summary);
+  setTexts(document, 'footer', next.footer);
+  const known = new Map(
+    [...wall.querySelectorAll<HTMLElement>('[data-slot]')].map((card) => [card.dataset.slot, card]),
+  );
+  let before: Element | null = null;
+  for (const card of next.cards) {
+    const element = known.get(card.key) ?? newCard(card.key);
+    known.delete(card.key);
+    const place: Element | null = before === null ? wall.firstElementChild : before.nextElementSibling;
+    if (place !== element) wall.insertBefore(element, place);
+    update(element, card);
+    before = element;
+  }
+  for (const gone of known.values()) gone.remove();
+}
+
+function newCard(key: string): HTMLElement {
+  const card = find<HTMLElement>(template.content.cloneNode(true) as DocumentFragment, '[data-slot]');
+  card.dataset.slot = key;
+  return card;
+}
+
+function update(element: HTMLElement, card: SlotCard): void {
+  const changed = element.dataset.verdict !== card.verdict || element.dataset.tone !== card.tone;
+  setTexts(element, 'field', card.texts);
+  setProgress(element, card);
+  if (!changed && element.dataset.state === card.state) return;
+  element.dataset.state = card.state;
+  element.dataset.tone = card.tone;
+  element.dataset.verdict = card.verdict;
+  for (const [place, name] of Object.entries(card.icons)) {
+    find(element, `[data-icon="${place}"] use`).setAttribute('href', `#icon-${name}`);
+  }
+  if (changed && card.state !== 'empty') {
+    announcer.textContent = `${element.dataset.word ?? ''} ${card.texts.number}: ${card.texts.state}, ${card.texts.verdict}`;
+  }
+}
+
+function setProgress(element: HTMLElement, { permille }: SlotCard): void {
+  const bar = find<HTMLProgressElement>(element, 'progress');
+  bar.hidden = permille === null;
+  bar.value = permille ?? 0;
+}
+
+function setTexts(root: ParentNode, kind: string, texts: { readonly [name: string]: string }): void {
+  for (const [name, text] of Object.entries(texts)) {
+    const place = root.querySelector(`[data-${kind}="${name}"]`);
+    if (place !== null && place.textContent !== text) place.textContent = text;
+  }
+}
+
+function find<E extends Element>(root: ParentNode, selector: string): E {
+  const element = root.querySelector<E>(selector);
+  if (element === null) throw new Error(`the page lacks ${selector}`);
+  return element;
+}

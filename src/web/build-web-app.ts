@@ -1,0 +1,196 @@
+/**
+ * Builds the web from its arguments: guard, assets, pages, media, events. It knows the station only by WebStation and
+ * keeps no state of its own but the open event streams. Everything is registered here, by name.
+ */
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { errorCode, StationError } from '../domain/errors.ts';
+import { registerAssets } from './assets.ts';
+import { clipPage } from './clip-page.ts';
+import { clipsPage } from './clips-page.ts';
+import { coveragePage } from './coverage-page.ts';
+import { readCoverageQuery } from './coverage-query.ts';
+import { failedPage, notFoundPage, refusedPage } from './error-pages.ts';
+import type { Html } from './html.ts';
+import { registerMediaRoute } from './media-route.ts';
+import {
+  askedLanguage,
+  languageCookie,
+  languageOf,
+  type PageContext,
+  pageLanguages,
+  queryOf,
+  splitUrl,
+} from './page-context.ts';
+import { registerSlotEvents } from './slot-events.ts';
+import { slotWallPage } from './slot-wall-page.ts';
+import { registerWebGuard, secure } from './web-guard.ts';
+import type { CoverageQuery, WebStation } from './web-station.ts';
+
+/** The part of pino that is used. */
+export interface WebLog {
+  error(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface WebDeps {
+  readonly station: WebStation;
+  readonly log: WebLog;
+}
+
+const coverageSchema = Type.Object(
+  {
+    profile: Type.String(),
+    as_of: Type.String(),
+    clause: Type.String(),
+    deadline: Type.String(),
+    population: Type.Integer(),
+    covered: Type.Integer(),
+    rate: Type.Union([Type.Number(), Type.Null()]),
+    covered_personal_only: Type.Integer(),
+    covered_including_shared: Type.Integer(),
+    reported: Type.String(),
+    basis: Type.String(),
+    gaps: Type.Array(
+      Type.Object(
+        {
+          certificate_no: Type.String(),
+          name: Type.String(),
+          unit: Type.String(),
+          reason: Type.String(),
+          clause: Type.String(),
+        },
+        { additionalProperties: true },
+      ),
+    ),
+  },
+  { additionalProperties: true },
+);
+const healthSchema = Type.Object({ status: Type.Literal('ok') });
+const troubleSchema = Type.Object({ code: Type.String() });
+
+export function buildWebApp({ station, log }: WebDeps): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    trustProxy: false,
+    bodyLimit: 1024,
+    requestTimeout: 30_000,
+    // An open event stream or a player must not hold up the end of the station.
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 100 },
+    frameworkErrors: (_error, _request, reply) => {
+      void secure(reply).code(400).type('text/plain; charset=utf-8').send('This address is not well-formed.\n');
+    },
+  });
+  registerWebGuard(app);
+  const assets = registerAssets(app);
+  const languages = pageLanguages(station.timeZone);
+  const contextOf = (request: FastifyRequest): PageContext => {
+    const query = queryOf(request);
+    query.delete('lang');
+    return { ...languages(languageOf(request)), station, assets, path: splitUrl(request.url).path, query };
+  };
+  const onTrouble = (error: unknown): void => log.error({ err: error }, 'a slot event could not be made');
+
+  registerPages(app, { station, contextOf });
+  registerCoverageData(app, station);
+  registerMediaRoute(app, station);
+  registerSlotEvents(app, { station, language: languages, onTrouble });
+  app.get('/healthz', { schema: { response: { 200: healthSchema } } }, async (_request, reply) => {
+    void reply.header('cache-control', 'no-store');
+    return { status: 'ok' as const };
+  });
+  registerTrouble(app, { contextOf, log });
+  return app;
+}
+
+interface PageDeps {
+  readonly station: WebStation;
+  readonly contextOf: (request: FastifyRequest) => PageContext;
+}
+
+function registerPages(app: FastifyInstance, { station, contextOf }: PageDeps): void {
+  const page = (url: string, render: (context: PageContext) => Html): void => {
+    app.get(url, (request, reply) => sendPage(request, reply, render(contextOf(request))));
+  };
+  page('/', slotWallPage);
+  page('/clips', clipsPage);
+  app.get<{ Params: { id: string } }>('/clips/:id', (request, reply) => {
+    const clip = station.clip(request.params.id);
+    return clip === undefined ? reply.callNotFound() : sendPage(request, reply, clipPage(contextOf(request), clip));
+  });
+  app.get('/coverage', (request, reply) => {
+    const asked = readCoverageQuery(queryOf(request), station);
+    if (asked === undefined) return reply.callNotFound();
+    const view = station.coverage(asked.query);
+    const now = new Date().toISOString();
+    return sendPage(request, reply, coveragePage(contextOf(request), { asked, view, now }));
+  });
+}
+
+function registerCoverageData(app: FastifyInstance, station: WebStation): void {
+  const asked = (request: FastifyRequest): CoverageQuery | undefined =>
+    readCoverageQuery(queryOf(request), station)?.query;
+  app.get('/coverage.json', { schema: { response: { 200: coverageSchema, 404: troubleSchema } } }, (request, reply) => {
+    const query = asked(request);
+    void reply.header('cache-control', 'no-store');
+    return query === undefined ? reply.code(404).send({ code: 'not-found' }) : reply.send(station.coverage(query));
+  });
+  app.get('/coverage.csv', (request, reply) => {
+    const query = asked(request);
+    if (query === undefined) return reply.callNotFound();
+    return reply
+      .headers({
+        'content-type': 'text/csv; charset=utf-8',
+        'cache-control': 'no-store',
+        'content-disposition': `attachment; filename="coverage-${query.profile}-${query.asOf}.csv"`,
+      })
+      .send(station.coverageCsv(query));
+  });
+}
+
+function registerTrouble(
+  app: FastifyInstance,
+  { contextOf, log }: Pick<PageDeps, 'contextOf'> & { log: WebLog },
+): void {
+  app.setNotFoundHandler((request, reply) => {
+    sendPage(request, reply.code(404), notFoundPage(contextOf(request)));
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const status = statusOf(error);
+    if (error instanceof StationError) {
+      log.warn({ err: error, url: request.url }, 'a request was refused');
+      return sendPage(request, reply.code(409), refusedPage(contextOf(request), error.code));
+    }
+    if (status < 500)
+      return reply
+        .code(status)
+        .type('text/plain; charset=utf-8')
+        .send(`${errorCode(error)}\n`);
+    log.error({ err: error, url: request.url, request: request.id }, 'a page could not be shown');
+    return sendFailed(request, reply, contextOf);
+  });
+}
+
+/** The page of a failure asks the station as well; when even that fails there is still a sentence. */
+function sendFailed(request: FastifyRequest, reply: FastifyReply, contextOf: PageDeps['contextOf']): FastifyReply {
+  void reply.code(500);
+  try {
+    return sendPage(request, reply, failedPage(contextOf(request), request.id));
+  } catch {
+    return reply.type('text/plain; charset=utf-8').send(`采集站出错，请稍后再试。The station failed. ${request.id}\n`);
+  }
+}
+
+function statusOf(error: unknown): number {
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' && status >= 400 ? status : 500;
+}
+
+function sendPage(request: FastifyRequest, reply: FastifyReply, page: Html): FastifyReply {
+  const asked = askedLanguage(queryOf(request));
+  if (asked !== undefined) void reply.header('set-cookie', languageCookie(asked));
+  return reply
+    .headers({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', vary: 'cookie' })
+    .send(page.toString());
+}

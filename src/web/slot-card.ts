@@ -1,0 +1,186 @@
+/**
+ * A slot as the wall shows it: every word already chosen, so that page and live event say the same and the browser
+ * only puts texts in place. Nothing here decides whether a recorder may be pulled out; the station does.
+ */
+import type { SlotState, SlotView } from '../domain/dock.ts';
+import { codeText, codeWord } from '../texts/code-texts.ts';
+import { visibleText } from './html.ts';
+import type { Icon } from './icons.ts';
+import type { PageLanguage } from './page-context.ts';
+import type { StationFooter, WebStation } from './web-station.ts';
+
+/** What a card asks of whoever looks at it; the style sheet gives each its colour and pattern. */
+export type SlotTone = 'free' | 'waiting' | 'working' | 'done' | 'attention' | 'failed';
+
+export interface SlotCard {
+  /** The same slot in the next event. */
+  readonly key: string;
+  readonly state: SlotState;
+  readonly mayPull: boolean;
+  readonly tone: SlotTone;
+  readonly icons: { readonly state: Icon; readonly verdict: Icon };
+  /** `go`: may be pulled out; `stop`: do not; `ask`: plug in. */
+  readonly verdict: 'go' | 'stop' | 'ask';
+  /** Thousandths done; null where there is no progress to show. */
+  readonly permille: number | null;
+  /** Texts by the name of their place in the card; an empty one is not shown. */
+  readonly texts: { readonly [F in SlotField]: string };
+}
+
+export const slotFields = [
+  'number',
+  'state',
+  'officer',
+  'serial',
+  'files',
+  'bytes',
+  'left',
+  'note',
+  'verdict',
+] as const;
+export type SlotField = (typeof slotFields)[number];
+
+export interface SlotWall {
+  readonly columns: number;
+  readonly cards: readonly SlotCard[];
+  readonly summary: { readonly [S in SummaryField]: string };
+  readonly footer: { readonly [F in FooterField]: string };
+}
+
+export const summaryFields = ['mayPull', 'doNotPull', 'attention', 'free'] as const;
+export type SummaryField = (typeof summaryFields)[number];
+
+export const footerFields = ['disk', 'clips', 'records', 'previewsWaiting', 'readBack'] as const;
+export type FooterField = (typeof footerFields)[number];
+
+const tones: { readonly [S in SlotState]: SlotTone } = {
+  empty: 'free',
+  waiting: 'waiting',
+  listing: 'working',
+  copying: 'working',
+  finishing: 'working',
+  done: 'done',
+  attention: 'attention',
+  pulled: 'attention',
+  failed: 'failed',
+};
+
+export function slotWall(station: WebStation, language: PageLanguage): SlotWall {
+  const slots = station.slots();
+  const cards = slots.map((slot) => slotCard(slot, station, language));
+  const { formats } = language;
+  const count = (test: (card: SlotCard) => boolean): string => formats.count(cards.filter(test).length);
+  return {
+    columns: columnsFor(cards.length),
+    cards,
+    summary: {
+      mayPull: count(({ verdict }) => verdict === 'go'),
+      doNotPull: count(({ verdict }) => verdict === 'stop'),
+      attention: count(({ tone }) => tone === 'attention' || tone === 'failed'),
+      free: count(({ tone }) => tone === 'free'),
+    },
+    footer: footerTexts(station.footer(), language),
+  };
+}
+
+export function footerTexts(footer: StationFooter, language: PageLanguage): SlotWall['footer'] {
+  const { formats, texts } = language;
+  return {
+    disk: texts.shell.diskFree(formats.bytes(footer.freeBytes), formats.bytes(footer.totalBytes)),
+    clips: formats.count(footer.clips),
+    records: formats.count(footer.records),
+    previewsWaiting: formats.count(footer.previewsWaiting),
+    readBack: visibleText(codeWord('readBack', footer.readBack, language.language)),
+  };
+}
+
+/** As near to the shape of a screen as the number of slots allows; a dock of 20 is 5 wide and 4 high. */
+function columnsFor(slots: number): number {
+  const steps = [1, 2, 4, 6, 8, 12, 20, 30];
+  const columns = [1, 2, 2, 3, 4, 4, 5, 6];
+  const step = steps.findIndex((most) => slots <= most);
+  return columns[step] ?? 6;
+}
+
+function slotCard(slot: SlotView, station: WebStation, language: PageLanguage): SlotCard {
+  const verdict = verdictOf(slot);
+  const verdictIcons = { go: 'eject', stop: 'hand', ask: 'plug' } as const;
+  return {
+    key: `${slot.kind}/${visibleText(slot.slot)}`,
+    state: slot.state,
+    mayPull: slot.mayPull,
+    tone: tones[slot.state],
+    icons: { state: slot.state, verdict: verdictIcons[verdict] },
+    verdict,
+    permille: permilleOf(slot),
+    texts: textsOf(slot, station, language),
+  };
+}
+
+function verdictOf({ state, mayPull }: SlotView): SlotCard['verdict'] {
+  // Nothing is plugged in then, so there is nothing that may or may not be pulled out.
+  if (state === 'empty' || state === 'pulled') return 'ask';
+  return mayPull ? 'go' : 'stop';
+}
+
+function permilleOf({ state, files, filesDone, bytes, bytesDone }: SlotView): number | null {
+  if (state === 'finishing') return 1000;
+  if (state !== 'copying') return null;
+  const part = bytes > 0 ? bytesDone / bytes : files > 0 ? filesDone / files : 0;
+  return Math.max(0, Math.min(1000, Math.floor(part * 1000)));
+}
+
+function textsOf(slot: SlotView, station: WebStation, language: PageLanguage): SlotCard['texts'] {
+  const texts = language.texts.wall;
+  const inUse = slot.state !== 'empty';
+  const holder = slot.serial === null ? null : station.holderOf(slot.serial);
+  const raw = {
+    number: slot.slot,
+    state: codeWord('slotState', slot.state, language.language),
+    officer: inUse && slot.serial !== null ? (holder?.name ?? texts.noHolder) : '',
+    serial: inUse ? (slot.serial ?? texts.serialUnknown) : '',
+    ...figuresOf(slot, language),
+    note: noteOf(slot, language),
+    verdict: verdictWord(slot, language),
+  };
+  return Object.fromEntries(slotFields.map((field) => [field, visibleText(raw[field])])) as SlotCard['texts'];
+}
+
+function figuresOf(slot: SlotView, language: PageLanguage): { files: string; bytes: string; left: string } {
+  const { formats, texts } = language;
+  const shown = slot.files > 0 && ['copying', 'finishing', 'pulled', 'failed'].includes(slot.state);
+  const left = slot.secondsLeft === null ? texts.wall.leftUnknown : texts.wall.left(formats.timeLeft(slot.secondsLeft));
+  return {
+    files: shown ? texts.wall.files(formats.count(slot.filesDone), formats.count(slot.files)) : '',
+    bytes: shown ? texts.wall.bytes(formats.bytes(slot.bytesDone), formats.bytes(slot.bytes)) : '',
+    left: slot.state === 'copying' ? left : '',
+  };
+}
+
+/** What went wrong with the next step; else what came of it. */
+function noteOf(slot: SlotView, language: PageLanguage): string {
+  const ended = slot.state === 'done' || slot.state === 'attention';
+  const parts = [problemOf(slot, language), ended && slot.counts !== null ? countsText(slot.counts, language) : ''];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function problemOf(slot: SlotView, { language }: PageLanguage): string {
+  const code = slot.problem ?? (slot.state === 'pulled' ? 'pulled' : null);
+  if (code === null) return '';
+  const { word, more } = codeText('problem', code, language);
+  return `${word}${language === 'en' ? ' ' : ''}${more}`.trim();
+}
+
+function countsText(counts: NonNullable<SlotView['counts']>, { formats, texts }: PageLanguage): string {
+  const names = ['sealed', 'held', 'failed', 'refused', 'skipped'] as const;
+  const shown = names.filter((name) => name === 'sealed' || counts[name] > 0);
+  return shown.map((name) => texts.wall[name](formats.count(counts[name]))).join(' · ');
+}
+
+function verdictWord(slot: SlotView, { texts }: PageLanguage): string {
+  if (slot.state === 'empty') return texts.wall.plugIn;
+  if (slot.state === 'pulled') return texts.wall.plugInAgain;
+  const folder = slot.kind === 'import-folder';
+  if (slot.mayPull) return folder ? texts.wall.mayRemoveFolder : texts.wall.mayPull;
+  return folder ? texts.wall.doNotTouchFolder : texts.wall.doNotPull;
+}
