@@ -52,6 +52,8 @@ interface CommandWords {
   readonly options: { readonly [name: string]: CommandOption };
   readonly positionals: readonly { readonly name: string; readonly isPath: boolean }[];
   readonly exits: string;
+  /** A data folder of its own when `--data` is not given; it is removed when the command has ended. */
+  readonly temporaryDataFolder?: (values: CommandCall['values']) => string | undefined;
   /** What may be wrong with the call beyond its form; a text ends it as a usage error. */
   readonly check?: (call: CommandCall) => string | undefined;
 }
@@ -62,6 +64,8 @@ export interface StationCommand extends CommandWords {
   readonly makesFolder: boolean;
   /** The registry is removed first, so that opening the station makes it anew; never in another process. */
   readonly rebuilds?: true;
+  /** Needs the folder itself; it is never handed to the process that holds it. */
+  readonly ownProcess?: true;
   /** What must be right before the data folder is made or touched. @throws StationError */
   readonly checkBefore?: (call: CommandCall, dataFolder: string) => void;
   run(station: Station, call: CommandCall, io: CommandIo): Promise<number>;

@@ -8,8 +8,10 @@ import { importCommands } from './import-commands.ts';
 import { ingestCommand } from './ingest-command.ts';
 import { linkCommand } from './link-command.ts';
 import { rebuildCommand } from './rebuild-command.ts';
+import { runStationCommand } from './run-station-command.ts';
 
 export const commands: readonly Command[] = [
+  runStationCommand,
   ingestCommand,
   clipsCommand,
   ...importCommands,

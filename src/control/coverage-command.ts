@@ -1,7 +1,7 @@
 /** `evidock coverage`: who must have a recorder and has none, under one profile, on one day. */
 import { coverageCsv, coverageJson } from '../coverage/coverage-report.ts';
 import { findCalendarDate, getCalendarDate } from '../domain/people-facts.ts';
-import { gapReasonTexts } from '../texts/import-texts.ts';
+import { codeText } from '../texts/code-texts.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 
 const formats = ['json', 'csv'] as const;
@@ -39,12 +39,12 @@ export const coverageCommand: StationCommand = {
     const json = coverageJson(reported);
     if (format === 'json') io.out(JSON.stringify(json));
     else if (format === 'csv') {
-      io.out(coverageCsv(reported, (reason) => gapReasonTexts[reason][call.language]).replace(/\r\n$/u, '\r'));
+      io.out(coverageCsv(reported, (reason) => codeText('gap', reason, call.language).word).replace(/\r\n$/u, '\r'));
     } else {
       const rate = json.rate === null ? '-' : `${(json.rate * 100).toFixed(1)} %`;
       io.out(`${json.profile}  ${json.as_of}  ${json.clause}\n${json.covered}/${json.population}  ${rate}`);
       for (const gap of json.gaps) {
-        io.out(`${gap.certificate_no}  ${gap.name}  ${gap.unit}  ${gapReasonTexts[gap.reason][call.language]}`);
+        io.out(`${gap.certificate_no}  ${gap.name}  ${gap.unit}  ${codeText('gap', gap.reason, call.language).word}`);
       }
     }
     return exitCodes.done;

@@ -34,6 +34,8 @@ export interface SocketOptions {
   /** The peer's user id; undefined where it cannot be known (no native addon): then the folder's mode guards alone. */
   readonly peerUid: (fd: number) => number | undefined;
   readonly ownUid: number;
+  /** Aborted when the owner is told to stop: then the calls that run are cancelled too. */
+  readonly signal: AbortSignal;
   readonly run: (call: RemoteCall, io: CommandIo) => Promise<number>;
 }
 
@@ -83,7 +85,7 @@ async function serveCall(socket: Socket, options: SocketOptions): Promise<void> 
       out: (text) => send({ kind: 'out', text }),
       err: (text) => send({ kind: 'err', text }),
       progress: (text) => send({ kind: 'progress', text }),
-      signal: controller.signal,
+      signal: AbortSignal.any([controller.signal, options.signal]),
     });
     send({ kind: 'exit', code });
   } catch (error) {

@@ -25,6 +25,8 @@ export type ParsedCall =
       readonly command: Command;
       readonly call: CommandCall;
       readonly dataFolder: string;
+      /** The data folder is the command's own and goes with it. */
+      readonly isTemporary: boolean;
       readonly configFile: string | undefined;
     };
 
@@ -61,7 +63,7 @@ export function parseCall(args: readonly string[], context: ParseContext): Parse
   }
   const empty = emptyArgument(command, parsed.positionals, values);
   if (empty !== undefined) return wrong(`${empty} is empty`);
-  const data = (values.data as string | undefined) ?? context.defaultDataFolder;
+  const data = chooseDataFolder(command, values, context);
   if (data === undefined) return wrong('--data is needed: this user has no home folder');
   const call: CommandCall = {
     values,
@@ -77,9 +79,20 @@ export function parseCall(args: readonly string[], context: ParseContext): Parse
     kind: 'run',
     command,
     call,
-    dataFolder: resolve(context.cwd, data),
+    ...data,
     configFile: values.config === undefined ? undefined : resolve(context.cwd, values.config as string),
   };
+}
+
+function chooseDataFolder(
+  command: Command,
+  values: CommandCall['values'],
+  context: ParseContext,
+): { readonly dataFolder: string; readonly isTemporary: boolean } | undefined {
+  if (typeof values.data === 'string') return { dataFolder: resolve(context.cwd, values.data), isTemporary: false };
+  const temporary = command.temporaryDataFolder?.(values);
+  const dataFolder = temporary ?? context.defaultDataFolder;
+  return dataFolder === undefined ? undefined : { dataFolder, isTemporary: temporary !== undefined };
 }
 
 /** An empty word is most often a shell variable that was not set; as a path it would mean the current folder. */

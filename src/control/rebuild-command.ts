@@ -6,6 +6,7 @@ export const rebuildCommand: StationCommand = {
   runs: 'station',
   makesFolder: false,
   rebuilds: true,
+  ownProcess: true,
   name: 'rebuild',
   summary: '由存证日志重建登记库 / make the registry anew from the ledger',
   usage: 'evidock rebuild --data DIR [--json]',

@@ -2,6 +2,7 @@
  * Carrying a parsed command out: alone, as the owner of the data folder, or by asking the owner. Owning means: lock,
  * station, and a local socket over which other processes' commands come in while this one runs.
  */
+import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { loadConfiguration } from '../config/load-configuration.ts';
 import { StationError } from '../domain/errors.ts';
@@ -44,7 +45,7 @@ export async function runCommand(parsed: RunnableCall, io: CommandIo, context: R
 
   const request: RemoteCall = { command: command.name, call };
   const result = await lockOrAsk(dataFolder, io.signal, async (holder) => {
-    if (command.rebuilds) throw folderInUse(holder);
+    if (command.ownProcess) throw folderInUse(holder);
     if (holder.socket === undefined) return undefined;
     io.err(cliTexts[call.language].workingThrough(holder.pid, holder.command));
     return callOverSocket(holder.socket, request, io);
@@ -64,6 +65,7 @@ export async function runCommand(parsed: RunnableCall, io: CommandIo, context: R
     return await runAsOwner({ station, command, request, dataFolder, lock: result.lock }, io, context);
   } finally {
     result.lock.release();
+    if (parsed.isTemporary) await rm(dataFolder, { recursive: true, force: true });
   }
 }
 
@@ -84,6 +86,7 @@ async function runAsOwner(owned: Owned, io: CommandIo, context: RunContext): Pro
       path,
       ownUid,
       peerUid: (fd) => peerCredentials(fd).uid,
+      signal: io.signal,
       run: (remote, remoteIo) => runRemote(station, remote, remoteIo),
     });
     try {
@@ -100,7 +103,7 @@ async function runAsOwner(owned: Owned, io: CommandIo, context: RunContext): Pro
 /** A call that came over the socket; its errors go back as text there. */
 async function runRemote(station: Station, remote: RemoteCall, io: CommandIo): Promise<number> {
   const command = findCommand(remote.command);
-  if (command?.runs !== 'station' || command.rebuilds) {
+  if (command?.runs !== 'station' || command.ownProcess) {
     throw new StationError('usage', `"${remote.command}" cannot be carried out by another process`);
   }
   return command.run(station, remote.call, io);

@@ -103,10 +103,11 @@ export class PageQueries {
     return this.#prepare(sql).all(afterSeq, limit) as { clip: ClipId; sha256: Sha256Hex; facts: string; seq: number }[];
   }
 
-  /** Whether a folder with this listing was taken in and its docking ended. */
-  wasTaken(listing: string): boolean {
-    const sql = `SELECT 1 FROM dockings WHERE listing = ? AND state = 'ended' LIMIT 1`;
-    return this.#prepare(sql).get(listing) !== undefined;
+  /** Whether this folder was taken in with this listing and its docking ended. */
+  wasTaken(folderHex: string, listing: string): boolean {
+    const sql = `SELECT 1 FROM dockings d JOIN sources s USING (source)
+      WHERE s.folder = ? AND d.listing = ? AND d.state = 'ended' LIMIT 1`;
+    return this.#prepare(sql).get(folderHex, listing) !== undefined;
   }
 }
 

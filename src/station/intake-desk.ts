@@ -29,6 +29,7 @@ export interface IngestRequest {
   readonly actor: Actor;
   /** Import folders: digest of the listing. */
   readonly listing?: string;
+  readonly onStarted?: (docking: string) => void;
   /** All copies are done; content is looked at and the checkpoint signed. */
   readonly onFinishing?: () => void;
 }
@@ -53,16 +54,10 @@ export class IntakeDesk {
   #rooms: Promise<IntakeRooms> | undefined;
   /** Dockings of one source follow each other: two at once would seal the same clip twice. */
   readonly #perSource = new Map<string, Promise<unknown>>();
-  #running = 0;
 
   constructor(context: StationContext, onProbed: (clip: string) => void) {
     this.#context = context;
     this.#onProbed = onProbed;
-  }
-
-  /** Dockings that are copying right now. */
-  get running(): number {
-    return this.#running;
   }
 
   /** Vault, engine and probe; opened when first needed, because reading commands do without. */
@@ -156,44 +151,40 @@ export class IntakeDesk {
     const { vault, engine, prober, names, skip } = rooms;
     await vault.emptyIncoming((sha256) => registry.hasOriginal(sha256));
     const docking = newDockingId(random);
-    this.#running += 1;
-    try {
-      const result = await new Docking<TakenCopy>(
-        {
-          vault,
-          engine,
-          names,
-          skip,
-          ledger,
-          registry,
-          config: configuration.intake,
-          rereadHeld: request.rereadHeld,
-          onSealed: () => prober.wake(),
-        },
-        {
-          docking,
-          kind: request.kind,
-          source: this.#sourceOf(request.recorder, request.root),
-          serial: request.recorder,
-          recorderBasis: request.recorderBasis,
-          ...(request.listing === undefined ? {} : { listing: request.listing }),
-          root: request.root,
-          readBack: vault.readBack,
-          engine: engine.name,
-          timeZone: configuration.station.timeZone,
-          actor: request.actor,
-          random,
-        },
-        control,
-      ).run();
-      request.onFinishing?.();
-      await this.#sweep(vault);
-      await prober.idle(control.signal);
-      await ledger.checkpoint();
-      return { ...result, docking, recorder: request.recorder ?? null };
-    } finally {
-      this.#running -= 1;
-    }
+    request.onStarted?.(docking);
+    const result = await new Docking<TakenCopy>(
+      {
+        vault,
+        engine,
+        names,
+        skip,
+        ledger,
+        registry,
+        config: configuration.intake,
+        rereadHeld: request.rereadHeld,
+        onSealed: () => prober.wake(),
+      },
+      {
+        docking,
+        kind: request.kind,
+        source: this.#sourceOf(request.recorder, request.root),
+        serial: request.recorder,
+        recorderBasis: request.recorderBasis,
+        ...(request.listing === undefined ? {} : { listing: request.listing }),
+        root: request.root,
+        readBack: vault.readBack,
+        engine: engine.name,
+        timeZone: configuration.station.timeZone,
+        actor: request.actor,
+        random,
+      },
+      control,
+    ).run();
+    request.onFinishing?.();
+    await this.#sweep(vault);
+    await prober.idle(control.signal);
+    await ledger.checkpoint();
+    return { ...result, docking, recorder: request.recorder ?? null };
   }
 
   /** Originals that an interrupted sealing left and no docking adopted are set aside, once. */

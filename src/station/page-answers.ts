@@ -12,7 +12,7 @@ import { readablePath } from '../domain/readable-path.ts';
 import { localTimeToInstant, today } from '../domain/station-time.ts';
 import type { ClipLinker } from '../linking/clip-linker.ts';
 import type { ClipFilter, ClipPageRow } from '../registry/page-queries.ts';
-import { gapReasonTexts } from '../texts/import-texts.ts';
+import { codeText } from '../texts/code-texts.ts';
 import type {
   ClipDetail,
   ClipQuery,
@@ -207,6 +207,6 @@ export class PageAnswers implements WebStation {
 
   coverageCsv(query: CoverageQuery): string {
     const dated = this.#parts.people.coverage({ ...query, asOf: getCalendarDate(query.asOf) });
-    return coverageCsv(dated, (reason) => gapReasonTexts[reason].zh);
+    return coverageCsv(dated, (reason) => codeText('gap', reason, 'zh').word);
   }
 }

@@ -33,6 +33,9 @@ export interface CliTexts {
   readonly ok: string;
   readonly missing: string;
   readonly clipsNone: string;
+  readonly running: (address: string, dataFolder: string) => string;
+  readonly demoPreparing: string;
+  readonly demoRunning: string;
 }
 
 export const cliTexts: Texts<CliTexts> = {
@@ -65,6 +68,9 @@ export const cliTexts: Texts<CliTexts> = {
     ok: '正常',
     missing: '缺少',
     clipsNone: '还没有已固定的视音频文件。',
+    running: (address, dataFolder) => `采集站已运行：${address}/ （数据目录 ${dataFolder}），按 Ctrl-C 停止。`,
+    demoPreparing: '演示：正在准备名册和第一批模拟记录仪的视频，约需几秒。',
+    demoRunning: '演示：记录仪会陆续接入、采集、取走；首批预览约一分钟内可播放。',
   },
   en: {
     error: 'error',
@@ -96,5 +102,9 @@ export const cliTexts: Texts<CliTexts> = {
     ok: 'ok',
     missing: 'missing',
     clipsNone: 'No clip has been sealed yet.',
+    running: (address, dataFolder) => `The station runs: ${address}/ (data folder ${dataFolder}); Ctrl-C stops it.`,
+    demoPreparing: 'Demo: preparing a roster and footage for the first simulated recorders; a few seconds.',
+    demoRunning:
+      'Demo: recorders dock, are read and taken out by and by; the first previews play within about a minute.',
   },
 };

@@ -112,14 +112,3 @@ export const importTexts: { readonly [L in Language]: ImportTexts } = {
     linked: (clip, target) => `${clip} is linked to ${target}.`,
   },
 };
-
-/** Why an officer has no recorder of their own. */
-export const gapReasonTexts = {
-  'no-recorder': { zh: '未配发记录仪', en: 'no recorder' },
-  'shared-only': { zh: '仅有公用记录仪', en: 'only a shared recorder' },
-  lost: { zh: '记录仪丢失', en: 'recorder lost' },
-  'in-repair': { zh: '记录仪维修中', en: 'recorder in repair' },
-  scrapped: { zh: '记录仪已报废', en: 'recorder scrapped' },
-  'held-by-another': { zh: '记录仪由他人持有', en: 'recorder held by another officer' },
-  'starts-later': { zh: '配发尚未开始', en: 'assignment starts later' },
-} as const satisfies { readonly [reason: string]: { readonly [L in Language]: string } };

@@ -1,0 +1,131 @@
+/**
+ * The station as a service: docks, previews and pages beside the open ledger. Started in this order and stopped in
+ * the opposite one, so that nothing is asked of a part that is gone.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { DockKeeper } from '../dock/dock-keeper.ts';
+import { ImportFolder } from '../dock/import-folder.ts';
+import type { Dock, DockedRecorder, DockingSummary, TakeControl } from '../domain/dock.ts';
+import { ensureFolder } from '../files/durable-files.ts';
+import type { Station } from '../station.ts';
+import { buildWebApp } from '../web/build-web-app.ts';
+import { listen } from '../web/listen.ts';
+import { PageAnswers } from './page-answers.ts';
+import { PreviewDesk } from './preview-desk.ts';
+import { systemActor } from './station-context.ts';
+
+/** A dock that is made for the service and stopped with it. */
+export type MakeDock = (station: Station) => Promise<Dock>;
+
+export interface ServiceOptions {
+  /** Docks beside the configured ones: the simulated one of the demo. */
+  readonly moreDocks: readonly MakeDock[];
+  readonly demo: boolean;
+  readonly signal: AbortSignal;
+  /** Told once, with the address of the pages. */
+  readonly onReady: (address: string) => void;
+}
+
+/** Runs until the signal is aborted. @throws StationError vault-…, web-address-refused; EADDRINUSE */
+export async function runService(station: Station, options: ServiceOptions): Promise<void> {
+  const { context } = station;
+  const { configuration, log } = context.options;
+  const { vault, prober } = await station.intake.rooms();
+  const previews = await PreviewDesk.open(context, (sha256) => vault.originalPath(sha256));
+  station.onProbed(() => previews.feed());
+  prober.wake();
+  const docks = await makeDocks(station, options.moreDocks);
+  const keeper = new DockKeeper({
+    docks,
+    config: configuration.dock,
+    take: (recorder, control) => take(station, previews, { recorder, control }),
+    log,
+    now: Date.now,
+  });
+  const pages = new PageAnswers({
+    context,
+    people: station.people,
+    previews,
+    slots: { views: () => keeper.slots(), onChange: (listener) => keeper.onChange(listener) },
+    readBack: vault.readBack,
+    demo: options.demo,
+  });
+  const app = buildWebApp({ station: pages, log });
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  try {
+    options.onReady(await listen(app, configuration.web));
+    keeper.start();
+    delay.enable();
+    await aborted(options.signal);
+  } finally {
+    delay.disable();
+    log.info({ eventLoopDelayMsP99: Math.round(delay.percentile(99) / 1e5) / 10 }, 'the station is stopping');
+    await app.close();
+    await keeper.stop();
+    for (const dock of docks) await dock.stop();
+    await previews.close();
+  }
+}
+
+async function makeDocks(station: Station, more: readonly MakeDock[]): Promise<Dock[]> {
+  const { configuration, log } = station.context.options;
+  const { importFolder, intake } = configuration;
+  const docks: Dock[] = [];
+  if (importFolder.path !== null) {
+    await ensureFolder(importFolder.path, 0o755);
+    docks.push(
+      new ImportFolder({
+        folder: importFolder.path,
+        settleMs: importFolder.settleSeconds * 1000,
+        limits: intake,
+        wasTaken: (folder, listing) =>
+          station.context.registry.pages.wasTaken(Buffer.from(folder).toString('hex'), listing),
+        log,
+        monotonicMs: () => performance.now(),
+      }),
+    );
+  }
+  for (const make of more) docks.push(await make(station));
+  return docks;
+}
+
+async function take(
+  station: Station,
+  previews: PreviewDesk,
+  { recorder, control }: { recorder: DockedRecorder; control: TakeControl },
+): Promise<DockingSummary> {
+  let copying = true;
+  const copyingEnded = (): void => {
+    if (copying) previews.copyingEnded();
+    copying = false;
+  };
+  previews.copyingBegan();
+  try {
+    return await station.intake.ingest(
+      {
+        kind: recorder.kind,
+        root: recorder.root,
+        recorder: recorder.serial,
+        recorderBasis: recorder.recorderBasis,
+        rereadHeld: station.context.options.configuration.intake.rereadHeld,
+        actor: systemActor,
+        ...(recorder.listing === undefined ? {} : { listing: recorder.listing }),
+        onStarted: control.onStarted,
+        onFinishing: () => {
+          copyingEnded();
+          control.onFinishing();
+        },
+      },
+      { signal: control.signal, onEvent: () => undefined, onProgress: control.onProgress },
+    );
+  } finally {
+    copyingEnded();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
