@@ -1,0 +1,180 @@
+/**
+ * `evidock fsck`: hands ledger, vault, registry and engine to the check, and prints what it finds. It runs beside a
+ * station; the registry is compared only when no other process owns the data folder.
+ */
+import { constants, existsSync } from 'node:fs';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type FsckProgress, type FsckSummary, fsck, isCancelled } from '../checking/fsck.ts';
+import type { VaultPlaces } from '../checking/original-check.ts';
+import type { RegistryRoom } from '../checking/registry-check.ts';
+import { errorCode } from '../domain/errors.ts';
+import type { StoreFinding } from '../domain/findings.ts';
+import type { Sha256Hex } from '../domain/ids.ts';
+import type { ReplayedRecord } from '../domain/records.ts';
+import { tryLockFolder } from '../files/folder-lock.ts';
+import { createCopyEngine } from '../intake/engine/create-engine.ts';
+import { LedgerLayout } from '../ledger/ledger-layout.ts';
+import { replayRecords } from '../ledger/ledger-reading.ts';
+import { verifyLedger } from '../ledger/ledger-verification.ts';
+import { Registry } from '../registry/registry.ts';
+import { cliTexts, type Language } from '../texts/cli-texts.ts';
+import { findingTexts } from '../texts/finding-texts.ts';
+import { VaultLayout } from '../vault/vault-layout.ts';
+import { type AloneCommand, exitCodes } from './command.ts';
+import { humanBytes } from './human-bytes.ts';
+
+const registryFile = 'registry.db';
+/** Records that are projected in one transaction. */
+const replayGroup = 256;
+
+export const fsckCommand: AloneCommand = {
+  runs: 'alone',
+  needsFolder: true,
+  name: 'fsck',
+  summary: '核验证据库、存证日志、文书与登记库 / verify vault, ledger, documents and registry; mends nothing',
+  usage: 'evidock fsck --data DIR [--json]',
+  options: { json: { type: 'boolean', help: '输出 JSON 行 / JSON lines on stdout, one a finding, then checked' } },
+  positionals: [],
+  exits: '0 no findings, 1 findings, 130 cancelled',
+  async run({ dataFolder, configuration }, call, io) {
+    const json = call.values.json === true;
+    const { language } = call;
+    const started = performance.now();
+    try {
+      const summary = await fsck(
+        {
+          dataFolder,
+          places: placesOf(dataFolder),
+          engine: createCopyEngine(configuration.engine.kind),
+          verifyLedger: (onRecord) => verifyLedger(dataFolder, { signal: io.signal, onRecord }),
+          registry: registryRoom(dataFolder),
+          own: () => own(dataFolder),
+        },
+        {
+          signal: io.signal,
+          onFinding: (finding) => io.out(json ? findingJson(finding) : findingLine(finding, language)),
+          onProgress: (progress) => io.progress(progressLine(progress, performance.now() - started, language)),
+        },
+      );
+      if (json) io.out(JSON.stringify({ event: 'checked', ...summary }));
+      else for (const line of summaryLines(summary, language)) io.out(line);
+      return summary.findings === 0 ? exitCodes.done : exitCodes.incomplete;
+    } catch (error) {
+      if (isCancelled(error, io.signal)) return exitCodes.interrupted;
+      throw error;
+    }
+  },
+};
+
+function placesOf(dataFolder: string): VaultPlaces {
+  const layout = new VaultLayout(dataFolder);
+  const { folder, incoming, unsealed, damaged, originals, blocks } = layout;
+  return {
+    ...{ folder, incoming, unsealed, damaged, originals, blocks },
+    original: (sha256) => layout.original(sha256 as Sha256Hex),
+    blocksFile: (sha256) => layout.blocksFile(sha256 as Sha256Hex),
+  };
+}
+
+/** Undefined also where nothing can be written, such as a back-up that is mounted read-only. */
+function own(dataFolder: string): { readonly release: () => void } | undefined {
+  try {
+    const lock = tryLockFolder(dataFolder);
+    lock?.describe({ pid: process.pid, command: 'fsck', since: new Date().toISOString() });
+    return lock;
+  } catch (error) {
+    if (errorCode(error) === 'folder-not-usable') return undefined;
+    throw error;
+  }
+}
+
+function registryRoom(dataFolder: string): RegistryRoom<OpenedRegistry> {
+  const path = join(dataFolder, registryFile);
+  return {
+    file: registryFile,
+    isThere: () => existsSync(path),
+    openCopy: () => OpenedRegistry.copyOf(path),
+    async replay(endSeq) {
+      const registry = Registry.open(':memory:');
+      let group: ReplayedRecord[] = [];
+      for await (const record of replayRecords(new LedgerLayout(dataFolder), 0)) {
+        if (record.record.seq >= endSeq) break;
+        if (group.push(record) < replayGroup) continue;
+        registry.apply(group);
+        group = [];
+      }
+      registry.apply(group);
+      return new OpenedRegistry(registry, undefined);
+    },
+  };
+}
+
+/** A registry in memory or in a folder of its own, which goes with it. */
+class OpenedRegistry {
+  readonly #registry: Registry;
+  readonly #folder: string | undefined;
+
+  constructor(registry: Registry, folder: string | undefined) {
+    this.#registry = registry;
+    this.#folder = folder;
+  }
+
+  /** Opened for writing, so that an older schema is brought up to date before it is compared. */
+  static async copyOf(path: string): Promise<OpenedRegistry> {
+    const folder = await mkdtemp(join(tmpdir(), 'evidock-fsck-'));
+    try {
+      for (const suffix of ['', '-wal']) {
+        if (existsSync(path + suffix)) {
+          await copyFile(path + suffix, join(folder, registryFile + suffix), constants.COPYFILE_FICLONE);
+        }
+      }
+      return new OpenedRegistry(Registry.open(join(folder, registryFile)), folder);
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  get nextSeq(): number {
+    return this.#registry.nextSeq;
+  }
+
+  integrityProblems(): string[] {
+    return this.#registry.integrityProblems();
+  }
+
+  differencesFrom(expected: OpenedRegistry, limit?: number): string[] {
+    return this.#registry.differencesFrom(expected.#registry, limit);
+  }
+
+  async close(): Promise<void> {
+    this.#registry.close();
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+const findingJson = ({ code, file, clip, sha256, detail }: StoreFinding): string =>
+  JSON.stringify({ event: 'finding', code, file, clip, sha256, detail });
+
+function findingLine({ code, file, clip, detail }: StoreFinding, language: Language): string {
+  const more = [clip, detail].filter((text) => text !== undefined);
+  return `${file}  ${findingTexts[code][language]}${more.length === 0 ? '' : `  (${more.join('; ')})`}`;
+}
+
+function summaryLines(summary: FsckSummary, language: Language): string[] {
+  const texts = cliTexts[language];
+  const { originals, records, documents, tiles, findings, registryCompared } = summary;
+  return [
+    ...(registryCompared ? [] : [texts.registryNotCompared]),
+    texts.checked(originals, records, documents, tiles),
+    findings === 0 ? texts.findingsNone : texts.findingsCount(findings),
+  ];
+}
+
+function progressLine(progress: FsckProgress, elapsedMs: number, language: Language): string {
+  const { originalsDone, originals, bytesDone, bytes } = progress;
+  const rate = humanBytes(bytesDone / Math.max(0.001, elapsedMs / 1000));
+  return cliTexts[language].progress(originalsDone, originals, humanBytes(bytesDone), humanBytes(bytes), rate);
+}
