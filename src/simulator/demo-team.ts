@@ -5,8 +5,8 @@
 
 export interface DemoRecorder {
   readonly serial: string;
-  /** As set on the recorder; undefined when nobody set it. */
-  readonly officer: string | undefined;
+  /** As set on the recorder; `000000` when nobody set it. */
+  readonly officer: string;
   /** Put into some file names. */
   readonly caseNumber?: string;
 }
@@ -27,7 +27,7 @@ export const demoRecorders: readonly DemoRecorder[] = [
   { serial: 'TA00718', officer: 'JX0301' },
   { serial: 'TA00721', officer: 'JX0302', caseNumber: cases[1] },
   { serial: 'TA00722', officer: 'JX0303' },
-  { serial: 'TA00723', officer: undefined },
+  { serial: 'TA00723', officer: '000000' },
   { serial: 'TA00724', officer: 'JX0405', caseNumber: cases[2] },
   { serial: 'TA00725', officer: 'JX0406' },
 ];

@@ -1,0 +1,47 @@
+/** `evidock run`: the station as a service, until it is told to stop. With `--demo` on simulated recorders. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { importDemoTeam, makeDemoDock } from '../station/demo.ts';
+import { runService } from '../station/service.ts';
+import { cliTexts } from '../texts/cli-texts.ts';
+import { exitCodes, type StationCommand } from './command.ts';
+
+/** Not the folder for temporary files, which is memory on many systems: a vault there would be refused. */
+const demoParent = '/var/tmp';
+
+export const runStationCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: true,
+  ownProcess: true,
+  name: 'run',
+  summary: '运行采集站（页面在 http://127.0.0.1:8420/） / run the station and its pages',
+  usage: 'evidock run [--data DIR] [--config FILE] [--demo]',
+  options: {
+    demo: {
+      type: 'boolean',
+      help: '模拟记录仪，临时数据目录 / simulated recorders; a temporary data folder unless --data is given',
+    },
+  },
+  positionals: [],
+  exits: '0 stopped by a signal, 1 it could not run',
+  temporaryDataFolder: ({ demo }) =>
+    demo === true ? join(demoParent, `evidock-demo-${randomUUID().slice(0, 8)}`) : undefined,
+  async run(station, call, io) {
+    const texts = cliTexts[call.language];
+    const demo = call.values.demo === true;
+    if (demo) {
+      io.err(texts.demoPreparing);
+      await importDemoTeam(station);
+    }
+    await runService(station, {
+      demo,
+      moreDocks: demo ? [makeDemoDock] : [],
+      signal: io.signal,
+      onReady: (address) => {
+        io.err(texts.running(address, station.context.options.dataFolder));
+        if (demo) io.err(texts.demoRunning);
+      },
+    });
+    return exitCodes.done;
+  },
+};

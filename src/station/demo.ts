@@ -1,0 +1,59 @@
+/** The demo: the invented team comes in through the ordinary imports, and a simulated dock beside the configured ones. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Dock } from '../domain/dock.ts';
+import { getCalendarDate } from '../domain/people-facts.ts';
+import type { SubjectKind } from '../domain/subject-kinds.ts';
+import { demoRecorders, demoTables } from '../simulator/demo-team.ts';
+import { FootageScenes } from '../simulator/footage-scenes.ts';
+import { createSimulatedDock } from '../simulator/simulated-dock.ts';
+import type { Station } from '../station.ts';
+import { random, systemActor } from './station-context.ts';
+
+const demoSlots = 8;
+const demoKinds: readonly SubjectKind[] = ['officers', 'recorders', 'assignments', 'cases'];
+
+/** Imports the team, effective from the first day of the year; a second time nothing changes. */
+export async function importDemoTeam(station: Station): Promise<void> {
+  const year = Number(station.today().slice(0, 4));
+  const tables = demoTables(year);
+  for (const kind of demoKinds) {
+    await station.people.import({
+      kind,
+      bytes: Buffer.from(tables[kind]),
+      effective: getCalendarDate(`${year}-01-01`),
+      dryRun: false,
+      allowPartial: false,
+      actor: systemActor,
+      onProgress: () => undefined,
+    });
+  }
+}
+
+/** Cards lie beside the data folder, because a source inside it would be refused; they go when the dock stops. */
+export async function makeDemoDock(station: Station): Promise<Dock> {
+  const { dataFolder, log, configuration } = station.context.options;
+  const folder = `${dataFolder}-cards`;
+  const [seed = 0] = random(1);
+  log.info({ seed }, 'the simulated dock draws its faults and rhythm from this seed');
+  const dock = createSimulatedDock({
+    folder,
+    scenes: new FootageScenes(join(folder, 'scenes'), configuration.preview.ffmpegPath),
+    slots: demoSlots,
+    recorders: demoRecorders,
+    seed,
+    log,
+  });
+  dock.start();
+  return {
+    kind: dock.kind,
+    slots: dock.slots,
+    scan: () => dock.scan(),
+    onHint: (listener) => dock.onHint(listener),
+    release: (recorder) => dock.release(recorder),
+    async stop() {
+      await dock.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
