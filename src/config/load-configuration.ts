@@ -53,7 +53,8 @@ function readText(file: string, mustExist: boolean): string | undefined {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' && !mustExist) {
+    // Below something that is no folder there is no file either; the data folder's own check says so.
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error)) && !mustExist) {
       return undefined;
     }
     return fail(errorCode(error) === 'ENOENT' ? 'there is no such file' : `cannot be read: ${errorMessage(error)}`);

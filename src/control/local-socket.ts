@@ -128,7 +128,10 @@ export async function callOverSocket(path: string, call: RemoteCall, io: Command
   io.signal.addEventListener('abort', hangUp, { once: true });
   try {
     socket.write(`${JSON.stringify(call)}\n`);
-    for await (const line of createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY });
+    // A socket that is destroyed or breaks gives no `end`: without this the loop would wait for ever.
+    socket.once('close', () => lines.close());
+    for await (const line of lines) {
       const frame = JSON.parse(line) as Frame;
       if (frame.kind === 'exit') return frame.code;
       io[frame.kind](frame.text);
