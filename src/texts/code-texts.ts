@@ -93,15 +93,13 @@ const recordTypes = {
   'outcomes-listed': both('登记每个文件的处理结果', 'Outcomes listed'),
   'docking-ended': both('接入结束', 'Docking ended'),
   'docking-interrupted': both('接入中断', 'Docking interrupted'),
-  'recorder-pulled': both('记录仪被提前拔出', 'Recorder pulled too early'),
   'finding-raised': both('发现异常', 'Finding raised'),
   'original-restored': both('原始数据重新放回证据库', 'Original put back into the vault'),
   'original-unsealed': both('未固定的原始数据移出', 'Unsealed original set aside'),
-  'clip-linked': both('关联案件或执法人员', 'Linked to case or officer'),
-  'roster-imported': both('导入人员名册', 'Roster imported'),
-  'recorders-imported': both('导入记录仪', 'Recorders imported'),
-  'assignments-imported': both('导入配发', 'Assignments imported'),
-  'cases-imported': both('导入案件', 'Cases imported'),
+  'clip-linked': both('人工关联案件或执法人员', 'Linked by hand to case or officer'),
+  'import-started': both('开始导入', 'Import started'),
+  'import-part': both('导入内容', 'Import content'),
+  'import-ended': both('导入完成', 'Import ended'),
 } as const satisfies Words<string>;
 
 const actorKinds = {
@@ -164,13 +162,13 @@ const findings = {
     '文件名时间不可信',
     '文件名中的时间超出合理范围，多为记录仪时钟被复位。',
     'Implausible time in name',
-    'The time in the name is out of range, usually because the recorder’s clock was reset.',
+    "The time in the name is out of range, usually because the recorder's clock was reset.",
   ),
   'original-was-damaged': pair(
     '库中原件曾损坏，已更换',
     '证据库中同一内容的旧文件已损坏，已用本次回读一致的副本替换。',
     'Held original was damaged',
-    'The vault’s older file of the same content was damaged; this verified copy took its place.',
+    "The vault's older file of the same content was damaged; this verified copy took its place.",
   ),
   'several-serials': pair(
     '一台记录仪出现多个编号',
@@ -194,19 +192,31 @@ const findings = {
     '执法人员不在名册',
     '文件名中的证号不在人员名册中，请核对名册或记录仪设置。',
     'Officer not in roster',
-    'The number in the name stands in no roster; check the roster or the recorder’s settings.',
+    "The number in the name stands in no roster; check the roster or the recorder's settings.",
   ),
-  'officer-differs': pair(
+  'officer-differs-from-assignment': pair(
     '执法人员不一致',
     '文件名中的证号与当时的配发不同，请确认由谁录制。',
     'Officers differ',
     'The name and the assignment of that time name different officers; confirm who recorded.',
   ),
-  'case-not-listed': pair(
+  'several-holders': pair(
+    '当日有多人持有',
+    '当日有多人名下登记了这台记录仪，无法判断由谁录制，请认领或更正配发。',
+    'Several holders that day',
+    'Several officers had this recorder that day; claim the clip or correct the assignments.',
+  ),
+  'case-not-known': pair(
     '案号不在案件表',
-    '文件名中的案号未在案件表中找到。',
+    '所关联的案号未在案件表中找到，请导入案件或更正案号。',
     'Case not listed',
-    'The case number in the name stands in no case list.',
+    'The case number stands in no case list; import the cases or correct the number.',
+  ),
+  'case-differs-from-name': pair(
+    '案号与文件名不一致',
+    '人工关联的案件与文件名中的案号不同，以人工关联为准。',
+    'Case differs from name',
+    'The case linked by hand is another one than the file name says; the link by hand counts.',
   ),
 } as const satisfies Codes;
 
@@ -224,10 +234,53 @@ const previewFailures = {
 } as const satisfies Codes;
 
 const problems = {
-  pulled: pair(
+  'recorder-pulled': pair(
     '采集未完成就被拔出。',
     '插回后从未完成的文件继续。',
     'Pulled out before it was done.',
+    'Plug it in again; it goes on.',
+  ),
+  'import-folder-unreadable': pair(
+    '导入目录无法读取。',
+    '检查目录是否存在、是否有权读取。',
+    'The import folder cannot be read.',
+    'Check that it exists and may be read.',
+  ),
+  'scan-slow': pair(
+    '采集口没有响应。',
+    '请稍候；一直如此就联系管理员。',
+    'The dock does not answer.',
+    'Wait; if it lasts, call the administrator.',
+  ),
+  'station-stopping': pair(
+    '采集站正在停止。',
+    '重新启动后再插入。',
+    'The station is stopping.',
+    'Plug in again after the restart.',
+  ),
+  'registry-unreadable': pair(
+    '登记库无法读取。',
+    '请管理员运行 evidock rebuild。',
+    'The registry cannot be read.',
+    'Have "evidock rebuild" run.',
+  ),
+  unknown: pair(
+    '出现未知错误。',
+    '重新插入；反复出现时联系管理员查看日志。',
+    'Something unexpected went wrong.',
+    'Plug in again; if it recurs, have the log looked at.',
+  ),
+  EACCES: pair('无权读取记录仪。', '联系管理员。', 'The recorder may not be read.', 'Call the administrator.'),
+  EIO: pair(
+    '存储卡读取出错。',
+    '重新插入再试；仍不行就保留存储卡并报告。',
+    'The card gives read errors.',
+    'Try once more; else keep the card and report it.',
+  ),
+  ENOENT: pair(
+    '记录仪中途断开。',
+    '重新插入，已固定的不会重复采集。',
+    'The recorder went away.',
     'Plug it in again; it goes on.',
   ),
   'source-vanished': pair(
@@ -270,7 +323,7 @@ const problems = {
   'vault-full': pair(
     '证据库磁盘空间不足。',
     '请管理员腾出空间，记录仪内容不受影响。',
-    'The vault’s disk is full.',
+    "The vault's disk is full.",
     'Have space made; the recorder is untouched.',
   ),
   'vault-write-error': pair(

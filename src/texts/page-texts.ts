@@ -101,7 +101,8 @@ export interface ClipsTexts {
   readonly timeUnknown: string;
   readonly noOfficer: string;
   readonly noCase: string;
-  readonly notListed: string;
+  readonly notInRoster: string;
+  readonly notInCaseList: string;
   readonly noFindings: string;
   readonly pages: string;
   readonly previous: string;
@@ -171,6 +172,7 @@ export interface CoverageTexts {
   readonly includingShared: string;
   readonly reported: string;
   readonly notReported: string;
+  readonly way: string;
   readonly rateNone: string;
   readonly deadline: string;
   readonly daysLeft: (days: string) => string;
@@ -301,7 +303,8 @@ const zh: PageTexts = {
     timeUnknown: '文件名未载明',
     noOfficer: '未关联',
     noCase: '未关联',
-    notListed: '不在名册',
+    notInRoster: '不在名册',
+    notInCaseList: '不在案件表',
     noFindings: '无异常',
     pages: '分页',
     previous: '上一页',
@@ -369,6 +372,7 @@ const zh: PageTexts = {
     includingShared: '含公用',
     reported: '上报口径',
     notReported: '仅供参考',
+    way: '统计方式',
     rateNone: '无应配人员',
     deadline: '完成期限',
     daysLeft: (days) => `还剩 ${days} 天`,
@@ -501,7 +505,8 @@ const en: PageTexts = {
     timeUnknown: 'not in the file name',
     noOfficer: 'not linked',
     noCase: 'not linked',
-    notListed: 'not in the lists',
+    notInRoster: 'not in the roster',
+    notInCaseList: 'not in the case list',
     noFindings: 'none',
     pages: 'Pages',
     previous: 'Previous',
@@ -513,7 +518,7 @@ const en: PageTexts = {
     noMatchNext: 'Widen the filters, or clear them all.',
     pastEndTitle: 'There is no such page',
     pastEndNext: (pages) => `The clips that match fill ${pages} pages; start from the last one.`,
-    ignoredFilter: (name) => `The value of “${name}” is not understood and was ignored.`,
+    ignoredFilter: (name) => `The value of "${name}" is not understood and was ignored.`,
   },
   clip: {
     title: (name) => `Clip ${name}`,
@@ -540,7 +545,7 @@ const en: PageTexts = {
     dockingStarted: 'Docked',
     dockingState: 'Outcome',
     copyConfirmed: 'Copy confirmed by',
-    legalNote: 'In law the bytes in the vault are a copy; the original medium is the recorder’s card.',
+    legalNote: "In law the bytes in the vault are a copy; the original medium is the recorder's card.",
     facts: 'What the content shows',
     factsNone: 'The content has not been probed yet.',
     factsNote: 'Read from the content alone; a time that the container states is its own claim and is not relied on.',
@@ -569,6 +574,7 @@ const en: PageTexts = {
     includingShared: 'Including shared',
     reported: 'reported',
     notReported: 'for comparison',
+    way: 'How it is counted',
     rateNone: 'nobody must have one',
     deadline: 'Deadline',
     daysLeft: (days) => `${days} days left`,

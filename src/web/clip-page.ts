@@ -18,8 +18,7 @@ export function clipPage(context: PageContext, clip: ClipDetail): Html {
     entry: 'clips',
     main: html`<p class="back"><a href="/clips">← ${t.back}</a></p>
 <h1 class="clip-name"><bdi>${name}</bdi>${clip.important && html` <span class="tag">${context.texts.clips.important}</span>`}</h1>
-<div class="clip-top">${player(context, clip, name)}${about(context, clip)}</div>
-${findings(context, clip)}
+<div class="clip-top">${player(context, clip, name)}<div>${about(context, clip)}${findings(context, clip)}</div></div>
 ${digests(context, clip)}
 <div class="columns">${origin(context, clip)}${facts(context, clip)}</div>
 ${custody(context, clip)}`,
@@ -76,8 +75,8 @@ function about(context: PageContext, clip: ClipDetail): Html {
     pairs([
       [c.recordedAt, clip.recordedAt === null ? quiet(c.timeUnknown) : moment(context, clip.recordedAt)],
       [c.collectedAt, moment(context, clip.sealedAt)],
-      [c.officer, link(context, clip.officer, c.noOfficer)],
-      [c.case, link(context, clip.case, c.noCase)],
+      [c.officer, link(context, clip.officer, 'officer')],
+      [c.case, link(context, clip.case, 'case')],
       [c.kind, clip.kind === null ? quiet(texts.shell.notKnown) : word(context, 'kind', clip.kind)],
       ...(clip.durationMs === null ? [] : [[t.length, formats.length(clip.durationMs)] as const]),
       [c.size, html`${formats.bytes(clip.bytes)} <small>${formats.count(clip.bytes)} B</small>`],

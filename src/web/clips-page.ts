@@ -73,9 +73,9 @@ function clipRow(context: PageContext, clip: ClipView): Html {
 <th scope="row" class="file"><a href="${href}"><bdi>${name === '' ? texts.clip.unnamed : name}</bdi></a>${clip.important && html` <span class="tag">${t.important}</span>`}<small><bdi>${[clip.recorder, folder].filter(Boolean).join(' · ')}</bdi></small></th>
 <td class="time">${clip.recordedAt === null ? html`<span class="quiet">${t.timeUnknown}</span>` : moment(context, clip.recordedAt)}</td>
 <td class="time">${moment(context, clip.sealedAt)}</td>
-<td>${link(context, clip.officer, t.noOfficer)}</td>
-<td>${link(context, clip.case, t.noCase)}</td>
-<td>${clip.kind === null ? html`<span class="quiet">${texts.shell.notKnown}</span>` : word(context, 'kind', clip.kind)}${clip.durationMs !== null && html`<small>${formats.length(clip.durationMs)}</small>`}</td>
+<td>${link(context, clip.officer, 'officer')}</td>
+<td>${link(context, clip.case, 'case')}</td>
+<td class="kind">${clip.kind === null ? html`<span class="quiet">${texts.shell.notKnown}</span>` : word(context, 'kind', clip.kind)}${clip.durationMs !== null && html`<small>${formats.length(clip.durationMs)}</small>`}</td>
 <td class="number">${formats.bytes(clip.bytes)}</td>
 <td>${findingTags(context, clip)}</td>
 </tr>
@@ -96,10 +96,12 @@ function findingTags({ language, texts }: PageContext, { findings }: ClipView): 
 }
 
 /** An officer or case with why it is believed; shared with the clip's own page. */
-export function link(context: PageContext, linked: LinkView | null, none: string): Html {
-  if (linked === null) return html`<span class="quiet">${none}</span>`;
+export function link(context: PageContext, linked: LinkView | null, what: 'officer' | 'case'): Html {
+  const t = context.texts.clips;
+  if (linked === null) return html`<span class="quiet">${what === 'officer' ? t.noOfficer : t.noCase}</span>`;
+  const unknown = what === 'officer' ? t.notInRoster : t.notInCaseList;
   const why = [linked.unit ?? '', word(context, 'linkBasis', linked.basis)].filter((text) => text !== '');
-  return html`<bdi>${linked.name ?? linked.number}</bdi>${!linked.known && html` <span class="tag warn">${context.texts.clips.notListed}</span>`}<small><bdi>${(linked.name === null ? why : [linked.number, ...why]).join(' · ')}</bdi></small>`;
+  return html`<bdi>${linked.name ?? linked.number}</bdi>${!linked.known && html` <span class="tag warn">${unknown}</span>`}<small><bdi>${(linked.name === null ? why : [linked.number, ...why]).join(' · ')}</bdi></small>`;
 }
 
 export function splitPath(path: string): { readonly name: string; readonly folder: string } {

@@ -61,7 +61,7 @@ ${bar(view.population, view.covered)}<p>${view.rate === null ? t.rateNone : t[vi
 <div class="figure${missing > 0 && ' gap'}"><h2>${t.gap}</h2><p class="big">${formats.count(missing)}</p></div>
 ${deadline(context, view, missing)}
 </section>
-<table class="both"><thead><tr><th scope="col">${t.rate}</th><th scope="col" class="number">${t.population}</th><th scope="col" class="number">${t.covered}</th><th scope="col" class="number">${t.gap}</th><th scope="col" class="number">${t.rate}</th><td></td></tr></thead><tbody>
+<table class="both"><thead><tr><th scope="col">${t.way}</th><th scope="col" class="number">${t.population}</th><th scope="col" class="number">${t.covered}</th><th scope="col" class="number">${t.gap}</th><th scope="col" class="number">${t.rate}</th><td></td></tr></thead><tbody>
 ${way(context, view, 'personal-only')}${way(context, view, 'including-shared')}</tbody></table>`;
 }
 

@@ -7,6 +7,7 @@ import { type Html, html } from './html.ts';
 import { iconSprite } from './icons.ts';
 import type { PageContext } from './page-context.ts';
 import { footerFields, footerTexts } from './slot-card.ts';
+import type { StationFooter } from './web-station.ts';
 
 export interface PageParts {
   readonly title: string;
@@ -46,7 +47,7 @@ ${
   html`<p class="banner danger" role="note"><strong>${texts.shell.memoryTitle}</strong> ${texts.shell.memoryNext}</p>`
 }
 <main id="main" tabindex="-1">${parts.main}</main>
-${statusLine(context)}
+${statusLine(context, footer)}
 </body>
 </html>
 `;
@@ -78,9 +79,8 @@ function languageSwitch({ language, texts, path, query }: PageContext): Html {
   return html`<a class="language" href="${`${path}?${address}`}" lang="${lang}" hreflang="${lang}">${texts.otherLanguage}</a>`;
 }
 
-function statusLine(context: PageContext): Html {
-  const { texts, station } = context;
-  const footer = station.footer();
+function statusLine(context: PageContext, footer: StationFooter): Html {
+  const { texts } = context;
   const values = footerTexts(footer, context);
   const low = footer.totalBytes > 0 && footer.freeBytes / footer.totalBytes < lowDiskPart;
   const words = {

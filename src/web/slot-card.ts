@@ -21,6 +21,8 @@ export interface SlotCard {
   readonly icons: { readonly state: Icon; readonly verdict: Icon };
   /** `go`: may be pulled out; `stop`: do not; `ask`: plug in. */
   readonly verdict: 'go' | 'stop' | 'ask';
+  /** The slot's name is more than a number, as that of an import folder. */
+  readonly named: boolean;
   /** Thousandths done; null where there is no progress to show. */
   readonly permille: number | null;
   /** Texts by the name of their place in the card; an empty one is not shown. */
@@ -65,7 +67,10 @@ const tones: { readonly [S in SlotState]: SlotTone } = {
   failed: 'failed',
 };
 
-export function slotWall(station: WebStation, language: PageLanguage): SlotWall {
+/** What the wall asks of the station. */
+export type SlotSource = Pick<WebStation, 'slots' | 'holderOf' | 'footer'>;
+
+export function slotWall(station: SlotSource, language: PageLanguage): SlotWall {
   const slots = station.slots();
   const cards = slots.map((slot) => slotCard(slot, station, language));
   const { formats } = language;
@@ -102,7 +107,7 @@ function columnsFor(slots: number): number {
   return columns[step] ?? 6;
 }
 
-function slotCard(slot: SlotView, station: WebStation, language: PageLanguage): SlotCard {
+function slotCard(slot: SlotView, station: SlotSource, language: PageLanguage): SlotCard {
   const verdict = verdictOf(slot);
   const verdictIcons = { go: 'eject', stop: 'hand', ask: 'plug' } as const;
   return {
@@ -112,6 +117,7 @@ function slotCard(slot: SlotView, station: WebStation, language: PageLanguage): 
     tone: tones[slot.state],
     icons: { state: slot.state, verdict: verdictIcons[verdict] },
     verdict,
+    named: slot.slot.length > 3,
     permille: permilleOf(slot),
     texts: textsOf(slot, station, language),
   };
@@ -130,14 +136,15 @@ function permilleOf({ state, files, filesDone, bytes, bytesDone }: SlotView): nu
   return Math.max(0, Math.min(1000, Math.floor(part * 1000)));
 }
 
-function textsOf(slot: SlotView, station: WebStation, language: PageLanguage): SlotCard['texts'] {
+function textsOf(slot: SlotView, station: SlotSource, language: PageLanguage): SlotCard['texts'] {
   const texts = language.texts.wall;
   const inUse = slot.state !== 'empty';
   const holder = slot.serial === null ? null : station.holderOf(slot.serial);
   const raw = {
     number: slot.slot,
     state: codeWord('slotState', slot.state, language.language),
-    officer: inUse && slot.serial !== null ? (holder?.name ?? texts.noHolder) : '',
+    officer:
+      inUse && slot.serial !== null ? (holder === null ? texts.noHolder : holder.name || holder.certificateNo) : '',
     serial: inUse ? (slot.serial ?? texts.serialUnknown) : '',
     ...figuresOf(slot, language),
     note: noteOf(slot, language),
@@ -165,7 +172,7 @@ function noteOf(slot: SlotView, language: PageLanguage): string {
 }
 
 function problemOf(slot: SlotView, { language }: PageLanguage): string {
-  const code = slot.problem ?? (slot.state === 'pulled' ? 'pulled' : null);
+  const code = slot.problem ?? (slot.state === 'pulled' ? 'recorder-pulled' : null);
   if (code === null) return '';
   const { word, more } = codeText('problem', code, language);
   return `${word}${language === 'en' ? ' ' : ''}${more}`.trim();

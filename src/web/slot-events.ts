@@ -8,7 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Language } from '../texts/cli-texts.ts';
 import type { PageLanguage } from './page-context.ts';
 import { languageOf } from './page-context.ts';
-import { type SlotWall, slotWall } from './slot-card.ts';
+import { type SlotSource, type SlotWall, slotWall } from './slot-card.ts';
 import type { WebStation } from './web-station.ts';
 
 const listenersMax = 32;
@@ -47,9 +47,11 @@ class SlotFeed {
   #pending: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #sentAt = 0;
+  #source: SlotSource;
 
   constructor(deps: EventsDeps) {
     this.#deps = deps;
+    this.#source = remembering(deps.station);
   }
 
   join(language: Language): Readable | undefined {
@@ -57,6 +59,7 @@ class SlotFeed {
     const stream = new Readable({ read: () => undefined });
     this.#listeners.set(stream, language);
     stream.once('close', () => this.#leave(stream));
+    if (this.#listeners.size === 1) this.#source = remembering(this.#deps.station);
     stream.push(`retry: ${retryMs}\n\n`);
     stream.push(this.#event(language));
     if (this.#listeners.size === 1) this.#start();
@@ -76,7 +79,10 @@ class SlotFeed {
 
   #start(): void {
     this.#stop = this.#deps.station.onSlots(() => this.#soon());
-    this.#heartbeat = setInterval(() => this.#send(), heartbeatMs);
+    this.#heartbeat = setInterval(() => {
+      this.#source = remembering(this.#deps.station);
+      this.#send();
+    }, heartbeatMs);
   }
 
   #halt(): void {
@@ -110,7 +116,27 @@ class SlotFeed {
   }
 
   #event(language: Language): string {
-    const wall: SlotWall = slotWall(this.#deps.station, this.#deps.language(language));
+    const wall: SlotWall = slotWall(this.#source, this.#deps.language(language));
     return `event: slots\ndata: ${JSON.stringify(wall)}\n\n`;
   }
+}
+
+/** Slots as they are now; holders and footer, which cost queries and change rarely, as they were asked first. */
+function remembering(station: WebStation): SlotSource {
+  const holders = new Map<string, ReturnType<WebStation['holderOf']>>();
+  let footer: ReturnType<WebStation['footer']> | undefined;
+  return {
+    slots: () => station.slots(),
+    holderOf: (serial) => {
+      const held = holders.get(serial);
+      if (held !== undefined) return held;
+      const holder = station.holderOf(serial);
+      holders.set(serial, holder);
+      return holder;
+    },
+    footer: () => {
+      footer ??= station.footer();
+      return footer;
+    },
+  };
 }

@@ -15,6 +15,7 @@ const blankCard: SlotCard = {
   tone: 'free',
   icons: { state: 'empty', verdict: 'plug' },
   verdict: 'ask',
+  named: false,
   permille: null,
   texts: Object.fromEntries(slotFields.map((field) => [field, ''])) as { readonly [F in SlotField]: string },
 };
@@ -50,12 +51,12 @@ export function slotWallPage(context: PageContext): Html {
 
 function slot({ texts }: PageContext, card: SlotCard): Html {
   const field = (name: SlotField): Html => html`data-field="${name}"`;
-  return html`<article class="slot" data-slot="${card.key}" data-state="${card.state}" data-tone="${card.tone}" data-verdict="${card.verdict}" data-word="${texts.wall.title}">
+  return html`<article class="slot" data-slot="${card.key}" data-state="${card.state}" data-tone="${card.tone}" data-verdict="${card.verdict}" data-word="${texts.wall.title}"${card.named && html` data-named`}>
 <div class="slot-head"><h2 class="slot-number"><span class="unseen">${texts.wall.title} </span><bdi ${field('number')}>${card.texts.number}</bdi></h2>
 <p class="slot-state">${icon(card.icons.state, 'state')}<span ${field('state')}>${card.texts.state}</span></p></div>
-<div class="slot-body"><p class="slot-who"><bdi class="slot-officer" ${field('officer')}>${card.texts.officer}</bdi> <bdi class="slot-serial" ${field('serial')}>${card.texts.serial}</bdi></p>
+<div class="slot-body"><p class="slot-who"><bdi class="slot-officer" ${field('officer')}>${card.texts.officer}</bdi> <bdi class="slot-serial" ${field('serial')}>${card.texts.serial}</bdi> <b class="slot-left" ${field('left')}>${card.texts.left}</b></p>
 <p class="slot-note" ${field('note')}>${card.texts.note}</p>
-<p class="slot-figures"><span ${field('files')}>${card.texts.files}</span> <span ${field('bytes')}>${card.texts.bytes}</span> <b ${field('left')}>${card.texts.left}</b></p>
+<p class="slot-figures"><span ${field('files')}>${card.texts.files}</span> <span ${field('bytes')}>${card.texts.bytes}</span></p>
 <progress max="1000" value="${card.permille ?? 0}" aria-label="${texts.wall.progress}"${card.permille === null && html` hidden`}></progress></div>
 <p class="slot-verdict">${icon(card.icons.verdict, 'verdict')}<span ${field('verdict')}>${card.texts.verdict}</span></p>
 </article>

@@ -68,6 +68,7 @@ function newCard(key: string): HTMLElement {
 function update(element: HTMLElement, card: SlotCard): void {
   const changed = element.dataset.verdict !== card.verdict || element.dataset.tone !== card.tone;
   setTexts(element, 'field', card.texts);
+  element.toggleAttribute('data-named', card.named);
   setProgress(element, card);
   if (!changed && element.dataset.state === card.state) return;
   element.dataset.state = card.state;
