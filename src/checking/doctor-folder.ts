@@ -1,0 +1,52 @@
+/**
+ * What the data folder's disk can do: reading back past the page cache, without which nothing can be sealed, and its
+ * free space. A folder that is not there yet is judged by the one it will be made in, without a probe.
+ */
+import { statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { CopyEngine } from '../domain/copy-engine.ts';
+import { errorMessage } from '../domain/errors.ts';
+import type { DoctorLine } from './doctor.ts';
+import { fileExists } from './machine-facts.ts';
+
+export interface FolderMachine {
+  readonly dataFolder: string;
+  readonly allowMemoryFileSystem: boolean;
+  readonly allowNoReadBack: boolean;
+  /** The engine that the configuration chooses. @throws StationError engine-not-built */
+  readonly engine: () => Pick<CopyEngine, 'probeReadBack'>;
+}
+
+/** A full recorder has about so much. */
+const freeBytesWanted = 32 * 2 ** 30;
+
+export async function* checkFolder(machine: FolderMachine): AsyncGenerator<DoctorLine> {
+  yield await checkReadBack(machine);
+  yield await checkFreeSpace(machine.dataFolder);
+}
+
+async function checkReadBack(machine: FolderMachine): Promise<DoctorLine> {
+  const { dataFolder } = machine;
+  if (!fileExists(dataFolder)) return { check: 'read-back', state: 'unknown', found: `${dataFolder} is not made yet` };
+  // What a kill leaves in `incoming` is removed before the next docking.
+  const incoming = join(dataFolder, 'vault/incoming');
+  try {
+    const { mode, fileSystem } = await machine.engine().probeReadBack(fileExists(incoming) ? incoming : dataFolder);
+    const isRefused =
+      (mode === 'none' && !machine.allowNoReadBack) || (mode === 'memory-fs' && !machine.allowMemoryFileSystem);
+    const isWeak = mode === 'none' || mode === 'memory-fs';
+    const state = isRefused ? 'missing' : isWeak ? 'warning' : 'ok';
+    return { check: 'read-back', state, found: `${mode} on ${fileSystem}` };
+  } catch (error) {
+    return { check: 'read-back', state: 'missing', found: errorMessage(error) };
+  }
+}
+
+async function checkFreeSpace(dataFolder: string): Promise<DoctorLine> {
+  let folder = dataFolder;
+  while (!fileExists(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const found = `${(free / 2 ** 30).toFixed(1)} GiB at ${folder}`;
+  return { check: 'free-space', state: free < freeBytesWanted ? 'warning' : 'ok', found };
+}
