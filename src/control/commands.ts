@@ -4,6 +4,8 @@ import { clipsCommand } from './clips-command.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config-command.ts';
 import { coverageCommand } from './coverage-command.ts';
+import { doctorCommand } from './doctor-command.ts';
+import { fsckCommand } from './fsck-command.ts';
 import { importCommands } from './import-commands.ts';
 import { ingestCommand } from './ingest-command.ts';
 import { linkCommand } from './link-command.ts';
@@ -17,9 +19,11 @@ export const commands: readonly Command[] = [
   ...importCommands,
   linkCommand,
   coverageCommand,
+  fsckCommand,
   rebuildCommand,
   checkpointCommand,
   configCommand,
+  doctorCommand,
 ];
 
 export function findCommand(name: string): Command | undefined {

@@ -4,10 +4,11 @@
  */
 import { statfsSync } from 'node:fs';
 import { coverageCsv, coverageJson } from '../coverage/coverage-report.ts';
+import { holdingsOn } from '../domain/coverage-holders.ts';
 import type { SlotView } from '../domain/dock.ts';
 import { versionsAsOf } from '../domain/history.ts';
 import type { LinkAnswer } from '../domain/linking-policy.ts';
-import { type CalendarDate, getCalendarDate, isOpenOn, type OfficerFacts } from '../domain/people-facts.ts';
+import { type CalendarDate, getCalendarDate, type OfficerFacts } from '../domain/people-facts.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import { localTimeToInstant, today } from '../domain/station-time.ts';
 import type { ClipLinker } from '../linking/clip-linker.ts';
@@ -71,12 +72,11 @@ export class PageAnswers implements WebStation {
 
   holderOf(serial: string): { name: string; unit: string; certificateNo: string } | null {
     const { people } = this.#parts.context.registry;
-    const day = this.today();
-    const open = Array.from(versionsAsOf(people.assignmentsOfRecorder(serial), { asOf: day }).values())
-      .map(({ facts }) => facts)
-      .filter((facts) => isOpenOn(facts, day));
-    const [holder] = open;
-    if (open.length !== 1 || holder === undefined) return null;
+    const asOf = this.today();
+    const known = versionsAsOf(people.assignmentsOfRecorder(serial), { asOf });
+    const assignments = Array.from(known.values(), ({ facts }) => facts);
+    const holder = holdingsOn({ asOf, recorders: [], assignments }).recorders.get(serial)?.holder;
+    if (holder == null) return null;
     const officer = this.#officer(holder.certificateNo);
     return { name: officer?.name ?? '', unit: officer?.unit ?? '', certificateNo: holder.certificateNo };
   }
