@@ -63,11 +63,11 @@ export interface VisitInput {
 }
 
 /** The first recorders come with sound, tracks and logs only, which are made in a moment. */
-const quickRecorders = 2;
+const quickRecorders = 3;
 const quickMix = { wav: 3, track: 1, log: 1 };
 const quickClips = 4;
 const batteryMix = { h264: 3, 'never-closed': 2, 'zero-tail': 1 };
-const absurdDays = ['1970-01-01', '2013-01-01', '2099-12-31'] as const;
+const absurdDays = ['1970-01-01', '2000-01-01', '2013-01-01'] as const;
 const firstDaysBack = 20;
 
 export function planVisit({ seed, recorder, visit, fault, clips }: VisitInput): VisitPlan {
@@ -87,11 +87,11 @@ export function planVisit({ seed, recorder, visit, fault, clips }: VisitInput): 
     slotDraw: random(),
     pulledAfterMs: fault === 'pulled-early' && visit % 3 === 1 ? 300 + 900 * random() : undefined,
     stillRecording: fault === 'still-recording',
-    lingerMs: 3_000 + 5_000 * random(),
+    lingerMs: 4_000 + 6_000 * random(),
   };
 }
 
 /** The longer a demonstration runs the calmer it gets, so that it does not fill the disk over night. */
 function shiftMs(visit: number, draw: number): number {
-  return Math.min(240_000, (10_000 + 20_000 * draw) * (1 + visit / 4));
+  return Math.min(240_000, (6_000 + 12_000 * draw) * (1 + visit / 4));
 }

@@ -73,9 +73,10 @@ const slotFreeMs = 500;
 const cardClipsMax = 60;
 /** All recorders together; then they come back with nothing new. */
 const clipsMax = 3_000;
-const growBytes = 32 * 1024;
-const growMs = 200;
-const growPiecesMax = 300;
+/** Often enough that it has grown between its listing and its copy. */
+const growMs = 50;
+const growBytes = 8 * 1024;
+const growPiecesMax = 1_200;
 const dayMs = 86_400_000;
 /** Cards are made in Asia/Shanghai. */
 const zoneMs = 28_800_000;
