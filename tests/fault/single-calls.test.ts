@@ -1,0 +1,123 @@
+/**
+ * Goal: whatever single system call of an ingest kills the process or fails, nothing wrong is ever called sealed, the
+ * end is clear, and the same command finishes the work afterwards. A slice of all points; `scripts/lab faults` goes
+ * through every one (EVIDOCK_FAULTS=all).
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CallFault, faultName, ingestWithFault } from '../support/call-faults.ts';
+import { type Ingested, ingest } from '../support/cli.ts';
+import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { storeTroubles } from '../support/store-check.ts';
+
+const all = process.env.EVIDOCK_FAULTS === 'all';
+const folder = makeDiskFolder();
+const source = join(folder, 'card');
+const names = ['a.mp4', 'b.mp4', 'c-twin-of-b.mp4', 'd.mp4'];
+const records = 'ledger/records/000000.jsonl';
+const documents = 'ledger/documents/000000.jsonl';
+
+beforeAll(() => {
+  mkdirSync(source);
+  const sizes = [3000, 300_000, 300_000, 70_000];
+  for (const [at, name] of names.entries()) {
+    writeFileSync(join(source, name), Buffer.alloc(sizes[at] ?? 0, name === 'a.mp4' ? 1 : sizes[at]));
+  }
+});
+
+afterAll(() => removeFolder(folder));
+
+/** Call, how often an ingest makes it at most, path, and which moments stand for the rest: by kill, by error. */
+interface Point {
+  readonly call: string;
+  readonly most: number;
+  readonly kills: readonly number[];
+  readonly errors: readonly number[];
+  readonly path?: string;
+}
+
+const points: readonly Point[] = [
+  { call: 'mkdir', most: 28, kills: [13], errors: [13] },
+  { call: 'fsync', most: 44, kills: [24], errors: [24, 38] },
+  { call: 'fdatasync', most: 32, kills: [9, 14], errors: [9, 14] },
+  { call: 'link', most: 14, kills: [7, 10], errors: [8] },
+  { call: 'unlink', most: 32, kills: [17], errors: [17] },
+  { call: 'rename', most: 14, kills: [1, 4, 6], errors: [1, 6] },
+  { call: 'pwrite64', most: 230, kills: [60], errors: [60] },
+  { call: 'write', most: 26, kills: [3], errors: [9], path: records },
+  { call: 'write', most: 20, kills: [2], errors: [2], path: documents },
+  { call: 'ftruncate', most: 5, kills: [], errors: [1] },
+  { call: 'fallocate', most: 1, kills: [], errors: [1] },
+  { call: 'fchmod', most: 2, kills: [], errors: [] },
+  { call: 'statfs', most: 6, kills: [], errors: [2] },
+  { call: 'getdents64', most: 4, kills: [], errors: [] },
+  { call: 'pread64', most: 2, kills: [], errors: [1], path: join(source, 'b.mp4') },
+];
+
+function faultsOf(action: CallFault['action'], moments: (point: Point) => readonly number[]): CallFault[] {
+  return points.flatMap((point) =>
+    (all ? Array.from({ length: point.most }, (_, at) => at + 1) : moments(point)).map((when) => {
+      const { call, path } = point;
+      return { call, action, when: String(when), ...(path === undefined ? {} : { path }) };
+    }),
+  );
+}
+
+/** From some moment on every call fails: a disk that is gone. */
+const lasting: readonly CallFault[] = [
+  { call: 'unlink', action: 'EIO', when: '13+' },
+  { call: 'fsync', action: 'EIO', when: '24+' },
+  { call: 'fdatasync', action: 'EIO', when: '12+' },
+  { call: 'pwrite64', action: 'ENOSPC', when: '40+' },
+  { call: 'link', action: 'ENOSPC', when: '8+' },
+  { call: 'rename', action: 'EIO', when: '3+' },
+  { call: 'write', action: 'ENOSPC', when: '6+', path: records },
+];
+
+const sealedOf = ({ lines }: Ingested) => lines.filter(({ event }) => event === 'sealed');
+
+/** The same command without a fault finishes, and what was told as sealed is what it was. */
+async function expectFinished(data: string, faulty: Ingested): Promise<void> {
+  const next = await ingest(source, data);
+  expect(next.code, next.stderr).toBe(0);
+  expect(await storeTroubles(data)).toEqual([]);
+  expect(next.lines.map(({ path }) => path).sort()).toEqual(names);
+  for (const { path, clip, sha256 } of sealedOf(faulty)) {
+    const known = next.lines.find((line) => line.path === path);
+    expect([known?.event, known?.clip, known?.sha256], faulty.stdout).toEqual(['already-held', clip, sha256]);
+  }
+  removeFolder(data);
+}
+
+function expectClearEnd(faulty: Ingested): void {
+  const { code, lines, stderr, stdout, ended } = faulty;
+  expect([0, 1], `${stdout}${stderr}`).toContain(code);
+  // One line a file: no file is both sealed and failed.
+  expect(new Set(lines.map(({ pathHex }) => pathHex)).size, stdout).toBe(lines.length);
+  if (code === 0) expect([sealedOf(faulty).length, ended?.sealed], stdout).toEqual([names.length, names.length]);
+  const failed = lines.filter(({ event }) => event === 'failed' || event === 'refused');
+  for (const { reason } of failed) expect(reason, stdout).toMatch(/^[a-z-]+$/);
+  if (code === 1 && failed.length === 0) expect(stderr).toMatch(/^error \[[\w-]+\]: \S/m);
+}
+
+describe('an ingest killed at one system call is finished by the next', () => {
+  for (const fault of faultsOf('KILL', ({ kills }) => kills)) {
+    test(faultName(fault), async () => {
+      const data = join(folder, 'killed');
+      await expectFinished(data, await ingestWithFault({ source, data }, fault));
+    });
+  }
+});
+
+describe('an ingest with one failing system call ends clearly and is finished by the next', () => {
+  const full = all ? faultsOf('ENOSPC', () => []) : [];
+  for (const fault of [...faultsOf('EIO', ({ errors }) => errors), ...lasting, ...full]) {
+    test(faultName(fault), async () => {
+      const data = join(folder, 'failed');
+      const faulty = await ingestWithFault({ source, data }, fault);
+      expectClearEnd(faulty);
+      await expectFinished(data, faulty);
+    });
+  }
+});
