@@ -15,11 +15,19 @@ export interface WaitingClip {
   readonly extension: string | undefined;
 }
 
+/** At most so many probes are done twice after a crash. */
+const recordGroupSize = 16;
+
+export interface ProbedClip {
+  readonly clip: string;
+  readonly facts: ProbeFacts;
+}
+
 export interface ClipProberDependencies {
   /** The next clips without facts, oldest first. */
   readonly waiting: (limit: number) => readonly WaitingClip[];
   readonly probe: (clip: WaitingClip, signal: AbortSignal) => Promise<ProbeFacts>;
-  readonly record: (clip: string, facts: ProbeFacts) => Promise<void>;
+  readonly record: (probed: readonly ProbedClip[]) => Promise<void>;
   readonly parallel: number;
   readonly signal: AbortSignal;
 }
@@ -68,15 +76,28 @@ export class ClipProber {
     }
   }
 
+  /** Facts are recorded in groups, because each group costs the ledger two syncs. */
   async #probeBatch(batch: readonly WaitingClip[]): Promise<void> {
     const clips = batch.values();
+    const probed: ProbedClip[] = [];
+    let recording = Promise.resolve();
+    const recordGroup = (): void => {
+      const group = probed.splice(0);
+      if (group.length > 0) recording = recording.then(() => this.#deps.record(group));
+    };
     const worker = async (): Promise<void> => {
       for (const clip of clips) {
         if (this.#deps.signal.aborted) return;
-        const facts = await this.#deps.probe(clip, this.#deps.signal);
-        await this.#deps.record(clip.clip, facts);
+        probed.push({ clip: clip.clip, facts: await this.#deps.probe(clip, this.#deps.signal) });
+        if (probed.length >= recordGroupSize) recordGroup();
       }
     };
-    await Promise.all(Array.from({ length: this.#deps.parallel }, worker));
+    try {
+      await Promise.all(Array.from({ length: this.#deps.parallel }, worker));
+    } finally {
+      // What is known is recorded even when the station is closing.
+      recordGroup();
+      await recording;
+    }
   }
 }

@@ -109,16 +109,17 @@ export class IntakeDesk {
         })),
       probe: ({ originalPath, extension }, signal) =>
         mediaProbe.probe(originalPath, { signal, ...(extension === undefined ? {} : { extension }) }),
-      record: async (clip, facts) => {
-        const { kind, findings } = facts;
-        await ledger.append({
-          type: 'clip-probed',
-          actor: systemActor,
-          subject: clip,
-          body: { clip, kind, findings: [...findings] },
-          documents: [{ id: newDocumentId(random), body: facts as never }],
-        });
-        this.#onProbed(clip);
+      record: async (probed) => {
+        await ledger.appendAll(
+          probed.map(({ clip, facts }) => ({
+            type: 'clip-probed',
+            actor: systemActor,
+            subject: clip,
+            body: { clip, kind: facts.kind, findings: [...facts.findings] },
+            documents: [{ id: newDocumentId(random), body: facts as never }],
+          })),
+        );
+        for (const { clip } of probed) this.#onProbed(clip);
       },
       parallel: probe.parallelFiles,
       signal: closing,
