@@ -54,7 +54,6 @@ export interface WallTexts {
   readonly noHolder: string;
   readonly serialUnknown: string;
   readonly files: (done: string, all: string) => string;
-  readonly bytes: (done: string, all: string) => string;
   readonly left: (time: string) => string;
   readonly leftUnknown: string;
   readonly progress: string;
@@ -68,8 +67,6 @@ export interface WallTexts {
   readonly staleNext: string;
   readonly emptyTitle: string;
   readonly emptyNext: string;
-  readonly announceMayPull: (slot: string) => string;
-  readonly announceAttention: (slot: string, state: string) => string;
 }
 
 export interface ClipsTexts {
@@ -257,7 +254,6 @@ const zh: PageTexts = {
     noHolder: '未配发到人',
     serialUnknown: '编号未知',
     files: (done, all) => `${done} / ${all} 个文件`,
-    bytes: (done, all) => `${done} / ${all}`,
     left: (time) => `还需 ${time}`,
     leftUnknown: '正在估算时间',
     progress: '采集进度',
@@ -271,8 +267,6 @@ const zh: PageTexts = {
     staleNext: '请勿拔出任何记录仪；正在重新连接采集站，若一分钟内不恢复，请联系管理员。',
     emptyTitle: '还没有采集口',
     emptyNext: '把记录仪插入采集站，或把存储卡内容复制到导入目录，这里会自动显示。',
-    announceMayPull: (slot) => `采集口 ${slot}：可以拔出`,
-    announceAttention: (slot, state) => `采集口 ${slot}：${state}`,
   },
   clips: {
     title: '视音频文件',
@@ -458,7 +452,6 @@ const en: PageTexts = {
     noHolder: 'Assigned to nobody',
     serialUnknown: 'Serial not known',
     files: (done, all) => `${done} / ${all} files`,
-    bytes: (done, all) => `${done} / ${all}`,
     left: (time) => `${time} left`,
     leftUnknown: 'estimating time',
     progress: 'Progress',
@@ -473,8 +466,6 @@ const en: PageTexts = {
       'Do not pull out any recorder. Reconnecting to the station; if it takes over a minute, call the administrator.',
     emptyTitle: 'No slots yet',
     emptyNext: 'Plug a recorder into the station, or copy a card into the import folder. It appears here by itself.',
-    announceMayPull: (slot) => `Slot ${slot}: may be pulled out`,
-    announceAttention: (slot, state) => `Slot ${slot}: ${state}`,
   },
   clips: {
     title: 'Clips',

@@ -7,7 +7,7 @@ import { codeText } from '../texts/code-texts.ts';
 import { type CoverageAsked, coverageAddress } from './coverage-query.ts';
 import { daysBetween } from './formats.ts';
 import { type Html, html } from './html.ts';
-import type { PageContext } from './page-context.ts';
+import type { PageContext, PageLanguage } from './page-context.ts';
 import { emptyState, renderPage } from './page-shell.ts';
 import type { CoverageGapView, CoverageView } from './web-station.ts';
 
@@ -30,9 +30,19 @@ export function coveragePage(context: PageContext, input: CoveragePageInput): Ht
 ${chooser(context, asked)}
 ${view.basis === 'before-first-roster' && html`<p class="notice">${t.beforeFirst}</p>`}
 ${view.unmapped_posts.length > 0 && html`<p class="notice">${t.unmappedPosts(view.unmapped_posts.map(({ post, officers }) => `${post || '—'} (${formats.count(officers)})`).join(', '))}</p>`}
-${noRoster ? emptyState(t.noRosterTitle, t.noRosterNext) : html`${figures(context, view)}${breakdown(context, view)}${gaps(context, asked, view)}`}
+${noRoster ? emptyState(t.noRosterTitle, t.noRosterNext) : html`${coverageBody(context, view, exportLinks(context, asked))}`}
 <p class="paper">${t.printedAt(station.name, formats.dateTime(now))}</p>`,
   });
+}
+
+/** Figures, reasons, units and gaps: the same on the page and in a file. */
+export function coverageBody(context: PageLanguage, view: CoverageView, exports: Html): Html {
+  return html`${figures(context, view)}${breakdown(context, view)}${gaps(context, view, exports)}`;
+}
+
+function exportLinks({ texts }: PageContext, asked: CoverageAsked): Html {
+  const t = texts.coverage;
+  return html`<p class="exports"><a href="${coverageAddress('/coverage.csv', asked.query)}" download>${t.csv}</a> <a href="${coverageAddress('/coverage.json', asked.query)}">${t.json}</a> <span class="hint">${t.print}</span></p>`;
 }
 
 function chooser({ texts, station, language }: PageContext, { query }: CoverageAsked): Html {
@@ -49,7 +59,7 @@ function chooser({ texts, station, language }: PageContext, { query }: CoverageA
 <button type="submit">${t.show}</button></form>`;
 }
 
-function figures(context: PageContext, view: CoverageView): Html {
+function figures(context: PageLanguage, view: CoverageView): Html {
   const { texts, formats } = context;
   const t = texts.coverage;
   const missing = view.population - view.covered;
@@ -65,7 +75,7 @@ ${deadline(context, view, missing)}
 ${way(context, view, 'personal-only')}${way(context, view, 'including-shared')}</tbody></table>`;
 }
 
-function way({ texts, formats }: PageContext, view: CoverageView, which: CoverageView['reported']): Html {
+function way({ texts, formats }: PageLanguage, view: CoverageView, which: CoverageView['reported']): Html {
   const t = texts.coverage;
   const covered = which === 'personal-only' ? view.covered_personal_only : view.covered_including_shared;
   const rate = view.population === 0 ? null : covered / view.population;
@@ -75,7 +85,7 @@ function way({ texts, formats }: PageContext, view: CoverageView, which: Coverag
 <td><span class="tag${reported && ' strong'}">${reported ? t.reported : t.notReported}</span></td></tr>`;
 }
 
-function deadline({ texts, formats }: PageContext, view: CoverageView, missing: number): Html {
+function deadline({ texts, formats }: PageLanguage, view: CoverageView, missing: number): Html {
   const t = texts.coverage;
   const days = daysBetween(view.as_of, view.deadline);
   const left = days > 0 ? t.daysLeft(formats.count(days)) : days === 0 ? t.lastDay : t.daysOver(formats.count(-days));
@@ -90,7 +100,7 @@ function bar(all: number, part: number): Html {
   return html`<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="bar-all" width="1000" height="10"/><rect class="bar-part" width="${width}" height="10"/></svg>`;
 }
 
-function breakdown(context: PageContext, view: CoverageView): Html {
+function breakdown(context: PageLanguage, view: CoverageView): Html {
   const { texts, formats, language } = context;
   const t = texts.coverage;
   if (view.gaps.length === 0) return html``;
@@ -110,16 +120,15 @@ ${
 }</div>`;
 }
 
-function gaps(context: PageContext, asked: CoverageAsked, view: CoverageView): Html {
+function gaps(context: PageLanguage, view: CoverageView, exports: Html): Html {
   const t = context.texts.coverage;
-  const exports = html`<p class="exports"><a href="${coverageAddress('/coverage.csv', asked.query)}" download>${t.csv}</a> <a href="${coverageAddress('/coverage.json', asked.query)}">${t.json}</a> <span class="hint">${t.print}</span></p>`;
   if (view.gaps.length === 0) return html`${emptyState(t.noGapsTitle, t.noGapsNext)}${exports}`;
   return html`<section class="panel" aria-labelledby="gaps"><div class="heading"><h2 id="gaps">${t.gaps}</h2>${exports}</div>
 <div class="scroll" role="region" aria-labelledby="gaps" tabindex="0"><table class="gaps"><thead><tr><th scope="col">${t.certificateNo}</th><th scope="col">${t.name}</th><th scope="col">${t.unit}</th><th scope="col">${t.reason}</th><th scope="col">${t.clause}</th></tr></thead>
 <tbody>${view.gaps.map((gap) => gapRow(context, gap))}</tbody></table></div></section>`;
 }
 
-function gapRow({ texts, formats, language }: PageContext, gap: CoverageGapView): Html {
+function gapRow({ texts, formats, language }: PageLanguage, gap: CoverageGapView): Html {
   const t = texts.coverage;
   const details = [
     gap.recorder_serial === undefined ? '' : t.recorder(gap.recorder_serial),

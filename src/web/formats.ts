@@ -5,6 +5,7 @@
 import type { Language } from '../texts/cli-texts.ts';
 
 const dayMs = 86_400_000;
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 export class Formats {
   readonly #language: Language;
@@ -30,15 +31,14 @@ export class Formats {
 
   /** Binary units, three significant digits. */
   bytes(value: number): string {
-    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-    let size = value;
-    let unit = 0;
-    while (size >= 999.5 && unit < units.length - 1) {
-      size /= 1024;
-      unit += 1;
-    }
-    const digits = unit === 0 || size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
-    return `${size.toFixed(digits)} ${units[unit] ?? ''}`;
+    const unit = unitOf(value);
+    return `${inUnit(value, unit)} ${units[unit] ?? ''}`;
+  }
+
+  /** Both in the unit of the whole, which is written once. */
+  bytesOf(part: number, whole: number): string {
+    const unit = unitOf(whole);
+    return `${inUnit(part, unit)} / ${inUnit(whole, unit)} ${units[unit] ?? ''}`;
   }
 
   date(iso: string): string {
@@ -94,4 +94,16 @@ export class Formats {
 /** Days from one calendar day to another; negative when `to` lies before `from`. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs);
+}
+
+function unitOf(bytes: number): number {
+  let unit = 0;
+  // What would be written as 1000 belongs to the next unit.
+  for (let size = bytes; size >= 999.5 && unit < units.length - 1; size /= 1024) unit += 1;
+  return unit;
+}
+
+function inUnit(bytes: number, unit: number): string {
+  const size = bytes / 1024 ** unit;
+  return size.toFixed(unit === 0 || size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
 }

@@ -159,7 +159,7 @@ function figuresOf(slot: SlotView, language: PageLanguage): { files: string; byt
   const left = slot.secondsLeft === null ? texts.wall.leftUnknown : texts.wall.left(formats.timeLeft(slot.secondsLeft));
   return {
     files: shown ? texts.wall.files(formats.count(slot.filesDone), formats.count(slot.files)) : '',
-    bytes: shown ? texts.wall.bytes(formats.bytes(slot.bytesDone), formats.bytes(slot.bytes)) : '',
+    bytes: shown ? formats.bytesOf(slot.bytesDone, slot.bytes) : '',
     left: slot.state === 'copying' ? left : '',
   };
 }
