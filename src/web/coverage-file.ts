@@ -23,7 +23,7 @@ export function coverageFile({ view, stationName, timeZone, language, now }: Cov
   const context = pageLanguages(timeZone)(language);
   const { texts, formats } = context;
   const t = texts.coverage;
-  const style = Html.raw(readFileSync(new URL('assets/site.css', import.meta.url), 'utf8'));
+  const style = new Html(readFileSync(new URL('assets/site.css', import.meta.url), 'utf8'));
   const body =
     view.basis === 'no-roster' ? emptyState(t.noRosterTitle, t.noRosterNext) : coverageBody(context, view, html``);
   return String(html`<!doctype html>
