@@ -89,7 +89,8 @@ export class DockKeeper {
   readonly #visits = new Map<string, Visit>();
   readonly #underWay = new Set<Promise<unknown>>();
   #queue: Visit[] = [];
-  #taking = 0;
+  /** Visits that have a turn: their recorders are being read. */
+  readonly #reading = new Set<Visit>();
   #stopped = false;
   #saidTwice = false;
 
@@ -248,11 +249,15 @@ export class DockKeeper {
   }
 
   #giveTurns(): void {
-    while (!this.#stopped && this.#taking < this.#parts.config.parallelRecorders) {
+    while (!this.#stopped && this.#reading.size < this.#parts.config.parallelRecorders) {
       const visit = this.#queue.shift();
       if (visit === undefined) return;
       this.#feed(visit.place, { kind: 'turn', generation: visit.recorder.generation });
     }
+  }
+
+  #passTurn(visit: Visit): void {
+    if (this.#reading.delete(visit)) this.#giveTurns();
   }
 
   #track(visit: Visit, work: Promise<unknown>): void {
@@ -265,11 +270,10 @@ export class DockKeeper {
   async #take(visit: Visit): Promise<void> {
     const { place, recorder } = visit;
     const { generation } = recorder;
-    this.#taking += 1;
+    this.#reading.add(visit);
     await visit.before;
     const outcome = await this.#outcomeOf(visit);
-    this.#taking -= 1;
-    this.#giveTurns();
+    this.#passTurn(visit);
     const silence = await this.#scanners.get(place.dock)?.confirm();
     const unsure = silence !== undefined && silence !== 'stopped' && outcome.kind === 'ended';
     this.#feed(place, unsure ? { kind: 'failed', problem: silence, generation } : { ...outcome, generation });
@@ -294,7 +298,10 @@ export class DockKeeper {
           place.rate.add(progress, this.#parts.now());
           tell({ kind: 'progress', generation, progress });
         },
-        onFinishing: () => tell({ kind: 'finishing', generation }),
+        onFinishing: () => {
+          tell({ kind: 'finishing', generation });
+          this.#passTurn(visit);
+        },
       });
       return { kind: 'ended', summary };
     } catch (error) {

@@ -8,6 +8,7 @@
  */
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type FSWatcher, watch } from 'chokidar';
 import type { Dock, DockedRecorder } from '../domain/dock.ts';
 import { errorCode, StationError } from '../domain/errors.ts';
@@ -59,7 +60,8 @@ export class ImportFolder implements Dock {
   #visits = 0;
 
   constructor(parts: ImportFolderParts) {
-    this.#parts = parts;
+    // Without a slash at its end, so that what lies below can be told by its length.
+    this.#parts = { ...parts, folder: resolve(parts.folder) };
   }
 
   /** @throws StationError import-folder-unreadable */

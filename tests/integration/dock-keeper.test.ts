@@ -158,6 +158,33 @@ describe('a docking', () => {
     expect(begun.map(({ recorder }) => recorder.slot)).toEqual(['1', '2', '3', '4', '5']);
   });
 
+  test('that only finishes has been read: the next recorder gets its turn', async () => {
+    const { begun, take } = heldTakes();
+    const keeper = keep(take, { config: { parallelRecorders: 1, scanMilliseconds: 100 } });
+    for (const name of ['1', '2', '3']) {
+      await plugIn(`TA0000${name}`, name);
+      await until(() => slot(keeper, name).state !== 'empty');
+    }
+    begun[0]?.control.onFinishing();
+    begun[0]?.control.onFinishing();
+    await until(() => begun.length === 2);
+    expect(keeper.slots().map(({ state }) => state)).toEqual([
+      'finishing',
+      'listing',
+      'waiting',
+      'empty',
+      'empty',
+      'empty',
+    ]);
+    begun[0]?.end();
+    await untilState(keeper, '1', 'done');
+    expect(begun).toHaveLength(2);
+    begun[1]?.end();
+    await until(() => begun.length === 3);
+    begun[2]?.end();
+    await untilState(keeper, '3', 'done');
+  });
+
   test('that left something behind asks for attention; one that fails says its code', async () => {
     const { begun, take } = heldTakes();
     const failing: DockKeeperParts['take'] = async (recorder, control) => {

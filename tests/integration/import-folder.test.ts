@@ -154,7 +154,7 @@ test('a changed listing is another docking, after the first one was let go', asy
 
 test('a settled folder that changes is noticed by the hint long before the next look', async () => {
   copyCard('card');
-  const dock = openDock();
+  const dock = openDock({ folder: `${folder}/` });
   dock.onHint(() => undefined);
   const first = await one(dock);
   await dock.release(first);
