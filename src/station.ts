@@ -45,7 +45,7 @@ export class Station {
    * @throws StationError ledger-altered, registry-ahead, registry-newer, profiles-invalid, key-…
    */
   static async open(options: StationOptions): Promise<Station> {
-    const profiles = await loadCoverageProfiles();
+    const profiles = await loadCoverageProfiles(options.configuration.coverage.profilesFile ?? undefined);
     const registryFile = join(options.dataFolder, 'registry.db');
     if (options.rebuild === true) Registry.remove(registryFile);
     const registry = Registry.open(registryFile);

@@ -7,10 +7,10 @@
 import Type from 'typebox';
 import { intake, ledger, names, vault } from './evidence-slices.ts';
 import { preview, probe } from './media-slices.ts';
-import { dock, engine, importFolder, log, people, station, web } from './station-slices.ts';
+import { coverage, dock, engine, importFolder, log, station, web } from './station-slices.ts';
 
 export const configurationSchema = Type.Object(
-  { station, log, engine, intake, vault, ledger, probe, names, web, dock, importFolder, preview, people },
+  { station, log, engine, intake, vault, ledger, probe, names, web, dock, importFolder, preview, coverage },
   { default: {}, additionalProperties: false },
 );
 
@@ -27,4 +27,4 @@ export type WebConfig = Configuration['web'];
 export type DockConfig = Configuration['dock'];
 export type ImportFolderConfig = Configuration['importFolder'];
 export type PreviewConfig = Configuration['preview'];
-export type PeopleConfig = Configuration['people'];
+export type CoverageConfig = Configuration['coverage'];

@@ -1,9 +1,8 @@
 /**
- * Keys of the station as people meet it: its name, log and engine, pages, import folder, posts.
+ * Keys of the station as people meet it: its name, log and engine, pages, import folder, coverage.
  * Declarations only; schema.ts puts the slices together.
  */
 
-import Type from 'typebox';
 import { ABSOLUTE_PATH, choiceKey, integerKey, ONE_LINE, optionalTextKey, section, textKey } from './key-types.ts';
 
 export const station = section('The station itself.', {
@@ -80,18 +79,11 @@ export const dock = section('The dock: looking for recorders, and how many are r
   }),
 });
 
-export const people = section('Officers and their posts.', {
-  frontLinePosts: Type.Record(Type.String(), Type.Boolean(), {
-    allowed: 'a table of posts with true (front-line) or false',
+export const coverage = section('Coverage: who must have a recorder, by when, under which clause.', {
+  profilesFile: optionalTextKey({
+    ...ABSOLUTE_PATH,
     description:
-      'Posts (岗位) as rosters write them, and whether they are front-line (一线). A post not listed is a finding.',
-    default: {
-      一线: true,
-      路面执法: true,
-      治超站: true,
-      水上: true,
-      内勤: false,
-      法制审核: false,
-    },
+      'Own profiles and table of posts in place of the shipped ones; the form is that of config/profiles.yaml.',
+    default: null,
   }),
 });

@@ -51,7 +51,7 @@ describe('where the configuration comes from', () => {
     expect(defaults.vault).toMatchObject({ allowMemoryFileSystem: false, allowNoReadBack: false });
     expect(defaults.web).toEqual({ host: '127.0.0.1', port: 8420 });
     expect(defaults.importFolder).toEqual({ path: null, settleSeconds: 10 });
-    expect(defaults.people.frontLinePosts).toMatchObject({ 一线: true, 内勤: false });
+    expect(defaults.coverage).toEqual({ profilesFile: null });
   });
 
   test('--config wins over config.yaml in the data folder', () => {
@@ -107,8 +107,7 @@ describe('what is wrong with a configuration', () => {
       '  settleSeconds: 2.5',
       'webb: 1',
       'log: loud',
-      'people:',
-      '  frontLinePosts: { 内勤: yes }',
+      'names: { shippedPatterns: yes }',
       'vault:',
       '  marginBytesMin: 2',
       '  marginBytesMax: 1',
@@ -127,13 +126,13 @@ describe('what is wrong with a configuration', () => {
       '12 importFolder.settleSeconds: 2.5 is not allowed; allowed: an integer from 1 to 3600',
       '13 webb: unknown key; did you mean web?',
       '14 log: "loud" is not allowed; allowed: a table of keys and values',
-      '16 people.frontLinePosts.内勤: "yes" is not allowed; allowed: true or false',
-      '18 vault.marginBytesMin: must not be more than vault.marginBytesMax',
+      '15 names.shippedPatterns: "yes" is not allowed; allowed: true or false',
+      '17 vault.marginBytesMin: must not be more than vault.marginBytesMax',
     ]);
   });
 
   test('more errors than TypeBox counts by itself are all there', () => {
-    const text = `people:\n  frontLinePosts:\n${Array.from({ length: 50 }, (_, index) => `    p${index}: 1\n`).join('')}`;
+    const text = `vault:\n${Array.from({ length: 50 }, (_, index) => `  p${index}: 1\n`).join('')}`;
     expect(troublesIn(text)).toHaveLength(50);
   });
 
