@@ -26,7 +26,7 @@ export function coveragePage(context: PageContext, input: CoveragePageInput): Ht
   return renderPage(context, {
     title: t.title,
     entry: 'coverage',
-    main: html`<div class="heading"><h1>${t.title}</h1><p class="counted">${t.asOfDay(formats.day(view.as_of))}${asked.query.unit !== undefined && html` · <bdi>${asked.query.unit}</bdi>`}</p></div>
+    main: html`<div class="heading"><h1>${t.title}</h1><p class="counted">${profileTitle(context, view.profile)} · ${t.asOfDay(formats.day(view.as_of))}${asked.query.unit !== undefined && html` · <bdi>${asked.query.unit}</bdi>`}</p></div>
 ${chooser(context, asked)}
 ${view.basis === 'before-first-roster' && html`<p class="notice">${t.beforeFirst}</p>`}
 ${view.unmapped_posts.length > 0 && html`<p class="notice">${t.unmappedPosts(view.unmapped_posts.map(({ post, officers }) => `${post || '—'} (${formats.count(officers)})`).join(', '))}</p>`}
@@ -57,6 +57,12 @@ function chooser({ texts, station, language }: PageContext, { query }: CoverageA
 <label>${t.asOf}<input type="date" name="as-of" value="${query.asOf}" required></label>
 <label>${t.unit}<select name="unit">${option('', t.allUnits, query.unit ?? '')}${known.map((unit) => option(unit, unit, query.unit ?? ''))}</select></label>
 <button type="submit">${t.show}</button></form>`;
+}
+
+/** Stands in the heading as well as in the form, which is not printed. */
+function profileTitle({ station, language }: PageContext, name: string): string {
+  const title = station.profiles().find((profile) => profile.name === name)?.title;
+  return title?.[language === 'zh' ? 'zh-CN' : 'en'] ?? name;
 }
 
 function figures(context: PageLanguage, view: CoverageView): Html {

@@ -83,10 +83,9 @@ export class Formats {
     return zh ? `${hours} 小时 ${minutes % 60} 分` : `${hours} h ${minutes % 60} min`;
   }
 
-  /** Cut, never rounded up: 100 % is shown only when nobody is missing. */
+  /** One decimal; 100 % is shown only when nobody is missing. */
   rate(rate: number): string {
-    // 29 of 100 gives 28.999… in binary; a millionth of a per cent mends it and cannot reach 100.
-    const tenths = rate >= 1 ? 1000 : Math.min(999, Math.floor(rate * 1000 + 1e-8));
+    const tenths = rate >= 1 ? 1000 : Math.min(999, Math.round(rate * 1000));
     return `${(tenths / 10).toFixed(1)}%`;
   }
 }

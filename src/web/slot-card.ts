@@ -155,7 +155,9 @@ function textsOf(slot: SlotView, station: SlotSource, language: PageLanguage): S
 
 function figuresOf(slot: SlotView, language: PageLanguage): { files: string; bytes: string; left: string } {
   const { formats, texts } = language;
-  const shown = slot.files > 0 && ['copying', 'finishing', 'pulled', 'failed'].includes(slot.state);
+  const open = ['copying', 'finishing', 'pulled', 'failed'].includes(slot.state);
+  // A file that failed is over with as well: once the outcome is known, only that is shown.
+  const shown = slot.files > 0 && open && endedCounts(slot) === null;
   const left = slot.secondsLeft === null ? texts.wall.leftUnknown : texts.wall.left(formats.timeLeft(slot.secondsLeft));
   return {
     files: shown ? texts.wall.files(formats.count(slot.filesDone), formats.count(slot.files)) : '',
@@ -166,9 +168,14 @@ function figuresOf(slot: SlotView, language: PageLanguage): { files: string; byt
 
 /** What went wrong with the next step; else what came of it. */
 function noteOf(slot: SlotView, language: PageLanguage): string {
-  const ended = slot.state === 'done' || slot.state === 'attention';
-  const parts = [problemOf(slot, language), ended && slot.counts !== null ? countsText(slot.counts, language) : ''];
+  const counts = endedCounts(slot);
+  const parts = [problemOf(slot, language), counts === null ? '' : countsText(counts, language)];
   return parts.filter((part) => part !== '').join(' ');
+}
+
+/** What a docking came to; while files are still being copied the figures say more. */
+function endedCounts({ state, counts }: SlotView): SlotView['counts'] {
+  return ['done', 'attention', 'pulled', 'failed'].includes(state) ? counts : null;
 }
 
 function problemOf(slot: SlotView, { language }: PageLanguage): string {

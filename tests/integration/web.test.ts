@@ -173,7 +173,7 @@ describe('languages', () => {
     expect(codeWord('recordType', 'constructor', 'zh')).toBe('constructor');
   });
 
-  test('times are the station’s, sizes and rates are not rounded up', () => {
+  test('times are the station’s, sizes have three digits, and only a full rate is 100 %', () => {
     const formats = new Formats('zh', 'Asia/Shanghai');
     expect(formats.dateTime('2026-11-21T16:30:00Z')).toBe('2026-11-22 00:30:00');
     expect(new Formats('en', 'Asia/Urumqi').dateTime('2026-11-21T16:30:00Z')).toBe('21 Nov 2026 22:30:00');
@@ -185,7 +185,13 @@ describe('languages', () => {
       '1.00 MiB',
       '4.66 GiB',
     ]);
-    expect([0, 0.29, 0.99999, 1].map((rate) => formats.rate(rate))).toEqual(['0.0%', '29.0%', '99.9%', '100.0%']);
+    expect([0, 0.29, 2 / 3, 0.99999, 1].map((rate) => formats.rate(rate))).toEqual([
+      '0.0%',
+      '29.0%',
+      '66.7%',
+      '99.9%',
+      '100.0%',
+    ]);
   });
 });
 
