@@ -6,6 +6,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from './durable-files.ts';
 
+const rewriteBytes = 1024 * 1024;
+
 export class AppendFile {
   readonly path: string;
   readonly #handle: FileHandle;
@@ -18,8 +20,13 @@ export class AppendFile {
     this.#length = length;
   }
 
-  /** Opens or creates the file; `length` cuts off what a crash left behind it. */
-  static async open(path: string, length: number, mode = 0o600): Promise<AppendFile> {
+  /**
+   * Opens or creates the file; `length` cuts off what a crash left behind it. What lies from `unsureFrom` on is written
+   * again: after a failed sync the page cache can show bytes that the disk does not have, and no later sync of
+   * unchanged pages would bring them there.
+   */
+  static async open(path: string, length: number, unsureFrom = length, mode = 0o600): Promise<AppendFile> {
+    if (unsureFrom < length) await rewrite(path, unsureFrom, length);
     const handle = await open(path, 'a+', mode);
     const present = (await handle.stat()).size;
     if (present > length) {
@@ -73,5 +80,22 @@ export class AppendFile {
 
   async close(): Promise<void> {
     await this.#handle.close();
+  }
+}
+
+/** Writes the same bytes to the same place and syncs them; a crash in between changes nothing. */
+async function rewrite(path: string, from: number, to: number): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    for (let at = from; at < to; ) {
+      const wanted = Math.min(rewriteBytes, to - at);
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(wanted), 0, wanted, at);
+      if (bytesRead === 0) break;
+      await handle.write(buffer, 0, bytesRead, at);
+      at += bytesRead;
+    }
+    await handle.datasync();
+  } finally {
+    await handle.close();
   }
 }

@@ -62,15 +62,23 @@ export async function readForOpening(layout: LedgerLayout, keys: LedgerKeys): Pr
   if (size < covered) throw ledgerAltered(`the checkpoint covers ${covered} records, ${size} are there`);
   // A segment file may have been made for a record that never came: then it is the one that grows.
   const segment = Math.max(segmentOf(Math.max(0, size - 1)), segments.length - 1);
-  const documentsLength = await lengthOfNamedDocuments(layout, segment, reader.named);
+  const documents = await extentOfNamedDocuments(layout, segment, reader);
   return {
     tiles: reader.tiles,
     checkpointSize: covered,
     checkpointNote,
     station: reader.station,
     prev: reader.prev,
-    records: await AppendFile.open(layout.path(layout.recordSegment(segment)), reader.segmentLength),
-    documents: await AppendFile.open(layout.path(layout.documentSegment(segment)), documentsLength),
+    records: await AppendFile.open(
+      layout.path(layout.recordSegment(segment)),
+      reader.segmentLength,
+      reader.coveredLength,
+    ),
+    documents: await AppendFile.open(
+      layout.path(layout.documentSegment(segment)),
+      documents.length,
+      documents.coveredLength,
+    ),
   };
 }
 
@@ -82,6 +90,9 @@ class OpeningReader {
   /** Of the segment read last: bytes of its complete lines, and the documents that its records name. */
   segmentLength = 0;
   named = new Set<string>();
+  /** The same of the records that the checkpoint covers: those were surely synced, the others only written. */
+  coveredLength = 0;
+  coveredNamed = new Set<string>();
   readonly #layout: LedgerLayout;
   readonly #keys: LedgerKeys;
   readonly #checkpoint: Checkpoint | undefined;
@@ -97,6 +108,8 @@ class OpeningReader {
   async readSegment(segment: number, isLast: boolean): Promise<void> {
     this.segmentLength = 0;
     this.named = new Set();
+    this.coveredLength = 0;
+    this.coveredNamed = new Set();
     for await (const line of readLines(this.#layout.path(this.#layout.recordSegment(segment)))) {
       if (!line.complete) return;
       const seq = this.tiles.tree.size;
@@ -106,6 +119,7 @@ class OpeningReader {
       if (seq === 0 || !covered || isLast) this.#readRecord(seq, line.bytes, covered);
       this.prev = digestHex(line.bytes);
       this.segmentLength = line.offset + line.bytes.length;
+      if (covered) this.coveredLength = this.segmentLength;
       this.#compareRoot();
     }
   }
@@ -134,7 +148,10 @@ class OpeningReader {
     if (record === undefined || record.seq !== seq) throw ledgerAltered(`record ${seq} is damaged`);
     if (!covered && record.prev !== this.prev) throw ledgerAltered(`record ${seq} does not follow the one before`);
     this.station ??= record.station;
-    for (const reference of record.documents ?? []) this.named.add(reference.id);
+    for (const { id } of record.documents ?? []) {
+      this.named.add(id);
+      if (covered) this.coveredNamed.add(id);
+    }
   }
 
   #compareRoot(): void {
@@ -145,21 +162,26 @@ class OpeningReader {
   }
 }
 
-/** Where the last document ends that a record names; what lies behind it belongs to a record that was never written. */
-async function lengthOfNamedDocuments(
+/**
+ * Where the last document ends that a record names, and where the last one of a covered record does. What lies behind
+ * belongs to a record that was never written.
+ */
+async function extentOfNamedDocuments(
   layout: LedgerLayout,
   segment: number,
-  named: ReadonlySet<string>,
-): Promise<number> {
+  { named, coveredNamed }: OpeningReader,
+): Promise<{ readonly length: number; readonly coveredLength: number }> {
   let length = 0;
+  let coveredLength = 0;
   let found = 0;
   for await (const line of readLines(layout.path(layout.documentSegment(segment)))) {
     const document = line.complete ? parseDocument(line.bytes) : undefined;
     if (document === undefined || !named.has(document.id)) continue;
     found += 1;
     length = line.offset + line.bytes.length;
+    if (coveredNamed.has(document.id)) coveredLength = length;
   }
   if (found !== named.size)
     throw ledgerAltered(`a document in ${layout.documentSegment(segment)} is missing or damaged`);
-  return length;
+  return { length, coveredLength };
 }
