@@ -18,7 +18,8 @@ export function faultName({ call, action, when, path }: CallFault): string {
   return `${action} at ${call} ${when}${path === undefined ? '' : ` of ${path}`}`;
 }
 
-function straceWords(fault: CallFault, data: string): string[] {
+/** The words before the program that put the fault in. */
+export function straceWords(fault: CallFault, data: string): string[] {
   const effect = fault.action === 'KILL' ? 'signal=KILL' : `error=${fault.action}`;
   const path = fault.path?.startsWith('/') ? fault.path : `${data}/${fault.path}`;
   return [
