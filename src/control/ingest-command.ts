@@ -38,6 +38,7 @@ export const ingestCommand: StationCommand = {
         recorder,
         recorderBasis: recorder === undefined ? 'none' : 'given',
         rereadHeld: 'always',
+        awaitsProbe: true,
         actor: { kind: 'person', id: call.actorId },
       },
       {

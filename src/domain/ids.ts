@@ -41,6 +41,15 @@ export function serialOfSource(source: SourceId): string | undefined {
   return source.startsWith('recorder:') ? source.slice('recorder:'.length) : undefined;
 }
 
+/**
+ * A serial of zeros is a factory default that many recorders share: it tells no recorder from another, so each docking
+ * is a source of its own.
+ */
+export const isDefaultSerial = (serial: string): boolean => /^0+$/.test(serial);
+
+export const defaultSerialSourceId = (serial: string, docking: DockingId): SourceId =>
+  `recorder:${serial}/${docking}` as SourceId;
+
 /** Serials are what a label can carry: 1 to 64 letters, digits and `. _ - : /`, nothing that could break a line. */
 export function isRecorderSerial(text: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/.test(text);

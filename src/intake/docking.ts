@@ -8,7 +8,7 @@ import type { Outcome, OutcomesDocument } from '../domain/clip-facts.ts';
 import { type CompiledNameTable, readClipName } from '../domain/clip-names.ts';
 import type { CopyControl, CopyEngine, CopyResult, ExpectedSource, SourceFile } from '../domain/copy-engine.ts';
 import { errorCode, errorMessage } from '../domain/errors.ts';
-import { newClipId, type Sha256Hex, type SourceId } from '../domain/ids.ts';
+import { isDefaultSerial, newClipId, type Sha256Hex, type SourceId } from '../domain/ids.ts';
 import { type HeldCandidate, type PlanStep, planEntry, type RereadHeld } from '../domain/intake-plan-policy.ts';
 import { judgeTrouble } from '../domain/intake-trouble-policy.ts';
 import { readablePath } from '../domain/readable-path.ts';
@@ -345,7 +345,8 @@ export class Docking<Taken extends Files> {
         `names carry ${serials.join(', ')}; the recorder is ${serial ?? 'not known'}`,
       );
     }
-    for (const name of serials.filter((text) => /^0+$/.test(text))) {
+    const known = new Set(serial === undefined ? serials : [serial, ...serials]);
+    for (const name of [...known].filter(isDefaultSerial)) {
       await this.#raise(
         'default-serial',
         `the serial ${name} is a factory default: recorders cannot be told apart by it`,

@@ -103,10 +103,10 @@ export class PageQueries {
     return this.#prepare(sql).all(afterSeq, limit) as { clip: ClipId; sha256: Sha256Hex; facts: string; seq: number }[];
   }
 
-  /** Whether this folder was taken in with this listing and its docking ended. */
+  /** Whether this folder was taken in with this listing, and nothing of it was left out. */
   wasTaken(folderHex: string, listing: string): boolean {
     const sql = `SELECT 1 FROM dockings d JOIN sources s USING (source)
-      WHERE s.folder = ? AND d.listing = ? AND d.state = 'ended' LIMIT 1`;
+      WHERE s.folder = ? AND d.listing = ? AND d.state = 'ended' AND d.failed = 0 AND d.refused = 0 LIMIT 1`;
     return this.#prepare(sql).get(folderHex, listing) !== undefined;
   }
 }

@@ -4,7 +4,16 @@
  */
 import { buildNameTable } from '../config/name-table.ts';
 import type { Configuration } from '../config/schema.ts';
-import { newDockingId, newDocumentId, newFolderSourceId, recorderSourceId, type SourceId } from '../domain/ids.ts';
+import {
+  type DockingId,
+  defaultSerialSourceId,
+  isDefaultSerial,
+  newDockingId,
+  newDocumentId,
+  newFolderSourceId,
+  recorderSourceId,
+  type SourceId,
+} from '../domain/ids.ts';
 import type { RereadHeld } from '../domain/intake-plan-policy.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import type { Actor } from '../domain/records.ts';
@@ -30,6 +39,8 @@ export interface IngestRequest {
   /** Import folders: digest of the listing. */
   readonly listing?: string;
   readonly onStarted?: (docking: string) => void;
+  /** By hand the answer waits for the probe, so that nothing is left to do; at a dock the officer need not. */
+  readonly awaitsProbe: boolean;
   /** All copies are done; content is looked at and the checkpoint signed. */
   readonly onFinishing?: () => void;
 }
@@ -168,7 +179,7 @@ export class IntakeDesk {
       {
         docking,
         kind: request.kind,
-        source: this.#sourceOf(request.recorder, request.root),
+        source: this.#sourceOf(docking, request),
         serial: request.recorder,
         recorderBasis: request.recorderBasis,
         ...(request.listing === undefined ? {} : { listing: request.listing }),
@@ -183,7 +194,7 @@ export class IntakeDesk {
     ).run();
     request.onFinishing?.();
     await this.#sweep(vault);
-    await prober.idle(control.signal);
+    if (request.awaitsProbe) await prober.idle(control.signal);
     await ledger.checkpoint();
     return { ...result, docking, recorder: request.recorder ?? null };
   }
@@ -202,9 +213,10 @@ export class IntakeDesk {
     );
   }
 
-  #sourceOf(recorder: string | undefined, root: Buffer): SourceId {
+  #sourceOf(docking: DockingId, { recorder, root }: { recorder: string | undefined; root: Uint8Array }): SourceId {
+    if (recorder !== undefined && isDefaultSerial(recorder)) return defaultSerialSourceId(recorder, docking);
     if (recorder !== undefined) return recorderSourceId(recorder);
-    return this.#context.registry.sourceOfFolder(root.toString('hex')) ?? newFolderSourceId(random);
+    return this.#context.registry.sourceOfFolder(Buffer.from(root).toString('hex')) ?? newFolderSourceId(random);
   }
 }
 

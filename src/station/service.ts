@@ -110,6 +110,7 @@ async function take(
         rereadHeld: station.context.options.configuration.intake.rereadHeld,
         actor: systemActor,
         ...(recorder.listing === undefined ? {} : { listing: recorder.listing }),
+        awaitsProbe: false,
         onStarted: control.onStarted,
         onFinishing: () => {
           copyingEnded();
