@@ -40,12 +40,16 @@ export async function* replayRecords(layout: LedgerLayout, fromSeq: number): Asy
     if (segment < segmentOf(fromSeq)) continue;
     const documents = readLines(layout.path(layout.documentSegment(segment)));
     let seq = segment * recordsPerSegment;
-    for await (const line of readLines(layout.path(layout.recordSegment(segment)))) {
-      if (!line.complete) break;
-      if (seq >= fromSeq) yield await replayLine(line, seq, documents, layout.recordSegment(segment));
-      seq += 1;
+    try {
+      for await (const line of readLines(layout.path(layout.recordSegment(segment)))) {
+        if (!line.complete) break;
+        if (seq >= fromSeq) yield await replayLine(line, seq, documents, layout.recordSegment(segment));
+        seq += 1;
+      }
+    } finally {
+      // Also when the caller has seen enough, or a record is damaged.
+      await documents.return(undefined);
     }
-    await documents.return(undefined);
   }
 }
 
