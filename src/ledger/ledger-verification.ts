@@ -4,6 +4,7 @@
  * is verified strictly, what came later only as far as it can be there already. 32 bytes a record are not even kept:
  * memory holds one segment.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreFinding } from '../domain/findings.ts';
 import type { RecordEnvelope } from '../domain/records.ts';
 import { readLines } from '../files/line-reader.ts';
@@ -28,6 +29,9 @@ import { TreeVerification } from './tree-verification.ts';
 import { type VerifiedKeys, verifyKeys } from './verified-keys.ts';
 
 const tilesPerSegment = recordsPerSegment / tileWidth;
+/** A running station may be signing its very first checkpoint: it is looked for again so often, with these pauses. */
+const checkpointLooks = 10;
+const checkpointPauseMs = 200;
 const checkpointFile = LedgerLayout.relative('checkpoint');
 
 export interface LedgerVerdict {
@@ -60,8 +64,9 @@ export async function verifyLedger(
   const verification = new LedgerVerification({ layout, files, keys, checkpoint }, options);
   const findings: StoreFinding[] = [...keys.findings];
   if (typeof opened === 'string') findings.push({ code: 'checkpoint-altered', file: checkpointFile, detail: opened });
-  if (note === undefined && isCheckpointLost(files))
+  if (note === undefined && isCheckpointLost(files) && !(await comesSoon(layout.path(layout.checkpoint)))) {
     findings.push({ code: 'checkpoint-missing', file: checkpointFile });
+  }
   for (const path of files.foreign) findings.push({ code: 'unexpected-file', file: LedgerLayout.relative(path) });
   return verification.run(findings);
 }
@@ -255,6 +260,14 @@ class LedgerVerification {
     const detail = 'the records make another tree than the one that was signed';
     this.#findings.push({ code: 'tree-differs', file: checkpointFile, detail });
   }
+}
+
+async function comesSoon(path: string): Promise<boolean> {
+  for (let look = 0; look < checkpointLooks; look += 1) {
+    if ((await readIfThere(path)) !== undefined) return true;
+    await sleep(checkpointPauseMs);
+  }
+  return false;
 }
 
 const isLeafTile = (tile: TileName): boolean => tile.level === 0 || tile.level === 'entries';
