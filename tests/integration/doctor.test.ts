@@ -1,0 +1,94 @@
+/**
+ * Goal: doctor says what this machine has and lacks, as it really is, each lack with the command that mends it, and
+ * its exit code tells whether the station can work here.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { DoctorLine } from '../../src/checking/doctor.ts';
+import { parseConfiguration } from '../../src/config/load-configuration.ts';
+import { doctorCommand } from '../../src/control/doctor-command.ts';
+import { doctorCheckTexts } from '../../src/texts/doctor-texts.ts';
+import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+
+let root: string;
+beforeAll(() => {
+  root = makeDiskFolder();
+});
+afterAll(() => removeFolder(root));
+
+interface Answer {
+  readonly code: number;
+  readonly out: readonly string[];
+}
+
+async function ask(dataFolder: string, configuration = '', json = true): Promise<Answer> {
+  const out: string[] = [];
+  const code = await doctorCommand.run(
+    { dataFolder, configuration: parseConfiguration(configuration, 'test.yaml'), log: pino({ enabled: false }) },
+    { values: { json }, positionals: [], language: 'zh', actorId: 'os-user:0' },
+    {
+      out: (line) => out.push(line),
+      err: () => undefined,
+      progress: () => undefined,
+      signal: new AbortController().signal,
+    },
+  );
+  return { code, out };
+}
+
+const linesOf = (answer: Answer): Map<string, DoctorLine> =>
+  new Map(answer.out.map((line) => JSON.parse(line) as DoctorLine).map((line) => [line.check, line]));
+
+it('answers every check once, and finds what the tests themselves need', async () => {
+  const answer = await ask(root);
+  const lines = linesOf(answer);
+  expect([...lines.keys()].sort()).toEqual(Object.keys(doctorCheckTexts).sort());
+  expect(answer.out.length).toBe(lines.size);
+  for (const check of ['node', 'engine', 'sqlite', 'ffmpeg', 'ffprobe', 'prlimit', 'flock', 'read-back']) {
+    expect(lines.get(check), check).toMatchObject({ state: 'ok' });
+  }
+  expect(answer.code).toBe(0);
+  const ffprobe = spawnSync('ffprobe', ['-version'], { encoding: 'utf8' }).stdout;
+  expect(ffprobe).toContain(lines.get('ffprobe')?.found);
+  expect(readdirSync(root)).toEqual([]);
+});
+
+it('names a program that is not there, the package it comes in, and exits with 1', async () => {
+  const answer = await ask(root, 'probe:\n  ffprobePath: /nowhere/ffprobe\n');
+  expect(linesOf(answer).get('ffprobe')).toMatchObject({ state: 'missing', mend: 'apt-get install -y ffmpeg' });
+  expect(answer.code).toBe(1);
+});
+
+it('calls a data folder in memory missing its disk, unless the configuration allows it', async () => {
+  const memory = mkdtempSync('/dev/shm/ev-');
+  try {
+    const refused = await ask(memory);
+    expect(linesOf(refused).get('read-back')).toMatchObject({
+      state: 'missing',
+      found: expect.stringMatching('tmpfs'),
+    });
+    expect(refused.code).toBe(1);
+    const allowed = await ask(memory, 'vault:\n  allowMemoryFileSystem: true\n');
+    expect(linesOf(allowed).get('read-back')).toMatchObject({ state: 'warning' });
+    expect(allowed.code).toBe(0);
+  } finally {
+    rmSync(memory, { recursive: true });
+  }
+});
+
+it('works before there is a data folder and makes none', async () => {
+  const folder = join(root, 'not/yet');
+  const answer = await ask(folder);
+  expect(linesOf(answer).get('read-back')).toMatchObject({ state: 'unknown' });
+  expect(linesOf(answer).get('free-space')).toMatchObject({ found: expect.stringContaining(root) });
+  expect(answer.code).toBe(0);
+  expect(readdirSync(root)).toEqual([]);
+});
+
+it('speaks to people in their language, with the mending command', async () => {
+  const { out } = await ask(root, 'probe:\n  ffprobePath: /nowhere/ffprobe\n', false);
+  expect(out).toContain('缺少  ffprobe（识别内容）  /nowhere/ffprobe does not run  修复: apt-get install -y ffmpeg');
+});
