@@ -28,7 +28,7 @@ export interface ShellTexts {
   readonly state: string;
   readonly diskFree: (free: string, total: string) => string;
   readonly disk: string;
-  readonly diskLow: string;
+  readonly diskLow: (disk: string) => string;
   readonly clipsCount: string;
   readonly records: string;
   readonly previewsWaiting: string;
@@ -96,6 +96,7 @@ export interface ClipsTexts {
   readonly findings: string;
   readonly important: string;
   readonly timeUnknown: string;
+  readonly timeDoubtful: string;
   readonly noOfficer: string;
   readonly noCase: string;
   readonly notInRoster: string;
@@ -229,7 +230,7 @@ const zh: PageTexts = {
     state: '采集站状态',
     diskFree: (free, total) => `剩余 ${free} / 共 ${total}`,
     disk: '磁盘',
-    diskLow: '磁盘空间不足',
+    diskLow: (disk) => `空间不足：${disk}`,
     clipsCount: '已固定文件',
     records: '存证记录',
     previewsWaiting: '待制作预览',
@@ -295,6 +296,7 @@ const zh: PageTexts = {
     findings: '异常',
     important: '重要',
     timeUnknown: '文件名未载明',
+    timeDoubtful: '存疑',
     noOfficer: '未关联',
     noCase: '未关联',
     notInRoster: '不在名册',
@@ -427,7 +429,7 @@ const en: PageTexts = {
     state: 'Station status',
     diskFree: (free, total) => `${free} free of ${total}`,
     disk: 'Disk',
-    diskLow: 'Disk nearly full',
+    diskLow: (disk) => `nearly full: ${disk}`,
     clipsCount: 'Sealed clips',
     records: 'Ledger records',
     previewsWaiting: 'Previews waiting',
@@ -494,6 +496,7 @@ const en: PageTexts = {
     findings: 'Findings',
     important: 'Important',
     timeUnknown: 'not in the file name',
+    timeDoubtful: 'doubtful',
     noOfficer: 'not linked',
     noCase: 'not linked',
     notInRoster: 'not in the roster',

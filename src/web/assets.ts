@@ -17,6 +17,8 @@ export interface AssetLinks {
   readonly style: string;
   readonly wallScript: string;
   readonly icon: string;
+  /** Another one when any of the files is. */
+  readonly version: string;
 }
 
 /** Serves the assets and says where they are. */
@@ -29,7 +31,7 @@ export function registerAssets(app: FastifyInstance): AssetLinks {
     assets.set(name, { mime, body, etag: `"${digest}"` });
     return `/assets/${name}?v=${digest}`;
   };
-  const links = {
+  const addresses = {
     style: add('site.css', 'text/css; charset=utf-8', read('assets/site.css')),
     wallScript: add(
       'slot-wall.js',
@@ -38,6 +40,7 @@ export function registerAssets(app: FastifyInstance): AssetLinks {
     ),
     icon: add('icon.svg', 'image/svg+xml', read('assets/icon.svg')),
   };
+  const version = createHash('sha256').update(Object.values(addresses).join()).digest('base64url').slice(0, 22);
   app.get<{ Params: { name: string }; Querystring: { v?: string } }>('/assets/:name', (request, reply) => {
     const asset = assets.get(request.params.name);
     if (asset === undefined) return reply.callNotFound();
@@ -50,5 +53,5 @@ export function registerAssets(app: FastifyInstance): AssetLinks {
     if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send();
     return reply.type(asset.mime).send(asset.body);
   });
-  return links;
+  return { ...addresses, version };
 }

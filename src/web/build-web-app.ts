@@ -95,7 +95,7 @@ export function buildWebApp({ station, log }: WebDeps): FastifyInstance {
   registerPages(app, { station, contextOf });
   registerCoverageData(app, station);
   registerMediaRoute(app, station);
-  registerSlotEvents(app, { station, language: languages, onTrouble });
+  registerSlotEvents(app, { station, version: assets.version, language: languages, onTrouble });
   app.get('/healthz', { schema: { response: { 200: healthSchema } } }, async (_request, reply) => {
     void reply.header('cache-control', 'no-store');
     return { status: 'ok' as const };

@@ -4,7 +4,7 @@
  */
 import { codeText } from '../texts/code-texts.ts';
 import { factRows } from './clip-facts-table.ts';
-import { link, splitPath } from './clips-page.ts';
+import { link, recordedAt, splitPath } from './clips-page.ts';
 import { type Html, type HtmlValue, html } from './html.ts';
 import type { PageContext } from './page-context.ts';
 import { moment, renderPage, word } from './page-shell.ts';
@@ -73,7 +73,7 @@ function about(context: PageContext, clip: ClipDetail): Html {
     'about',
     t.about,
     pairs([
-      [c.recordedAt, clip.recordedAt === null ? quiet(c.timeUnknown) : moment(context, clip.recordedAt)],
+      [c.recordedAt, recordedAt(context, clip)],
       [c.collectedAt, moment(context, clip.sealedAt)],
       [c.officer, link(context, clip.officer, 'officer')],
       [c.case, link(context, clip.case, 'case')],

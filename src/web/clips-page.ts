@@ -71,15 +71,23 @@ function clipRow(context: PageContext, clip: ClipView): Html {
   return html`<tr>
 <td class="thumb"><a href="${href}" tabindex="-1" aria-hidden="true">${thumbnail(context, clip)}</a></td>
 <th scope="row" class="file"><a href="${href}"><bdi>${name === '' ? texts.clip.unnamed : name}</bdi></a>${clip.important && html` <span class="tag">${t.important}</span>`}<small><bdi>${[clip.recorder, folder].filter(Boolean).join(' · ')}</bdi></small></th>
-<td class="time">${clip.recordedAt === null ? html`<span class="quiet">${t.timeUnknown}</span>` : moment(context, clip.recordedAt)}</td>
+<td class="time">${recordedAt(context, clip)}</td>
 <td class="time">${moment(context, clip.sealedAt)}</td>
-<td>${link(context, clip.officer, 'officer')}</td>
-<td>${link(context, clip.case, 'case')}</td>
+<td class="linked">${link(context, clip.officer, 'officer')}</td>
+<td class="linked">${link(context, clip.case, 'case')}</td>
 <td class="kind">${clip.kind === null ? html`<span class="quiet">${texts.shell.notKnown}</span>` : word(context, 'kind', clip.kind)}${clip.durationMs !== null && html`<small>${formats.length(clip.durationMs)}</small>`}</td>
 <td class="number">${formats.bytes(clip.bytes)}</td>
 <td>${findingTags(context, clip)}</td>
 </tr>
 `;
+}
+
+/** What the recorder's clock said, marked where it cannot be right. */
+export function recordedAt(context: PageContext, { recordedAt: at, findings }: ClipView): Html {
+  const t = context.texts.clips;
+  if (at === null) return html`<span class="quiet">${t.timeUnknown}</span>`;
+  const doubtful = findings.some(({ code }) => code.startsWith('name-time-'));
+  return html`${moment(context, at)}${doubtful && html` <span class="tag warn">${t.timeDoubtful}</span>`}`;
 }
 
 function thumbnail(context: PageContext, clip: ClipView): Html {

@@ -6,7 +6,7 @@ import { codeWord } from '../texts/code-texts.ts';
 import { type Html, html } from './html.ts';
 import { iconSprite } from './icons.ts';
 import type { PageContext } from './page-context.ts';
-import { footerFields, footerTexts } from './slot-card.ts';
+import { footerAlarms, footerFields, footerTexts } from './slot-card.ts';
 import type { StationFooter } from './web-station.ts';
 
 export interface PageParts {
@@ -19,9 +19,6 @@ export interface PageParts {
   /** The kiosk fills the screen. */
   readonly kiosk?: true;
 }
-
-/** Below this part of the disk the status line warns. */
-const lowDiskPart = 0.05;
 
 export function renderPage(context: PageContext, parts: PageParts): Html {
   const { texts, station, assets } = context;
@@ -82,17 +79,16 @@ function languageSwitch({ language, texts, path, query }: PageContext): Html {
 function statusLine(context: PageContext, footer: StationFooter): Html {
   const { texts } = context;
   const values = footerTexts(footer, context);
-  const low = footer.totalBytes > 0 && footer.freeBytes / footer.totalBytes < lowDiskPart;
   const words = {
-    disk: low ? texts.shell.diskLow : texts.shell.disk,
+    disk: texts.shell.disk,
     clips: texts.shell.clipsCount,
     records: texts.shell.records,
     previewsWaiting: texts.shell.previewsWaiting,
     readBack: texts.shell.readBack,
   };
-  const warns = { disk: low, readBack: footer.readBack === 'memory-fs' || footer.readBack === 'none' };
+  const alarms = footerAlarms(footer);
   const items = footerFields.map(
-    (field) => html`<div${field in warns && warns[field as keyof typeof warns] && html` class="warn"`}>
+    (field) => html`<div${alarms.includes(field) && html` class="warn"`}>
 <dt>${words[field]}</dt> <dd data-footer="${field}">${values[field]}</dd></div>`,
   );
   return html`<footer class="status" aria-label="${texts.shell.state}"><dl>${items}</dl></footer>`;

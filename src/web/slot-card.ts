@@ -47,7 +47,12 @@ export interface SlotWall {
   readonly cards: readonly SlotCard[];
   readonly summary: { readonly [S in SummaryField]: string };
   readonly footer: { readonly [F in FooterField]: string };
+  /** Parts of the status line that someone must act on. */
+  readonly alarms: readonly FooterField[];
 }
+
+/** Below this part of the disk the status line warns. */
+const lowDiskPart = 0.05;
 
 export const summaryFields = ['mayPull', 'doNotPull', 'attention', 'free'] as const;
 export type SummaryField = (typeof summaryFields)[number];
@@ -74,6 +79,7 @@ export function slotWall(station: SlotSource, language: PageLanguage): SlotWall 
   const slots = station.slots();
   const cards = slots.map((slot) => slotCard(slot, station, language));
   const { formats } = language;
+  const footer = station.footer();
   const count = (test: (card: SlotCard) => boolean): string => formats.count(cards.filter(test).length);
   return {
     columns: columnsFor(cards.length),
@@ -84,19 +90,28 @@ export function slotWall(station: SlotSource, language: PageLanguage): SlotWall 
       attention: count(({ tone }) => tone === 'attention' || tone === 'failed'),
       free: count(({ tone }) => tone === 'free'),
     },
-    footer: footerTexts(station.footer(), language),
+    footer: footerTexts(footer, language),
+    alarms: footerAlarms(footer),
   };
 }
 
 export function footerTexts(footer: StationFooter, language: PageLanguage): SlotWall['footer'] {
   const { formats, texts } = language;
+  const disk = texts.shell.diskFree(formats.bytes(footer.freeBytes), formats.bytes(footer.totalBytes));
   return {
-    disk: texts.shell.diskFree(formats.bytes(footer.freeBytes), formats.bytes(footer.totalBytes)),
+    disk: footerAlarms(footer).includes('disk') ? texts.shell.diskLow(disk) : disk,
     clips: formats.count(footer.clips),
     records: formats.count(footer.records),
     previewsWaiting: formats.count(footer.previewsWaiting),
     readBack: visibleText(codeWord('readBack', footer.readBack, language.language)),
   };
+}
+
+export function footerAlarms({ freeBytes, totalBytes, readBack }: StationFooter): FooterField[] {
+  const alarms: FooterField[] = [];
+  if (totalBytes > 0 && freeBytes / totalBytes < lowDiskPart) alarms.push('disk');
+  if (readBack === 'memory-fs' || readBack === 'none') alarms.push('readBack');
+  return alarms;
 }
 
 /** As near to the shape of a screen as the number of slots allows; a dock of 20 is 5 wide and 4 high. */

@@ -21,6 +21,8 @@ const bufferedBytesMax = 256 * 1024;
 
 interface EventsDeps {
   readonly station: WebStation;
+  /** Changes when the pages' own files do: a kiosk that stays open for weeks then loads the page anew. */
+  readonly version: string;
   readonly language: (language: Language) => PageLanguage;
   readonly onTrouble: (error: unknown) => void;
 }
@@ -37,6 +39,11 @@ export function registerSlotEvents(app: FastifyInstance, deps: EventsDeps): void
       .headers({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' })
       .send(stream);
   });
+}
+
+/** What an event carries. */
+export interface SlotEvent extends SlotWall {
+  readonly version: string;
 }
 
 class SlotFeed {
@@ -116,8 +123,9 @@ class SlotFeed {
   }
 
   #event(language: Language): string {
-    const wall: SlotWall = slotWall(this.#source, this.#deps.language(language));
-    return `event: slots\ndata: ${JSON.stringify(wall)}\n\n`;
+    const { version } = this.#deps;
+    const event: SlotEvent = { version, ...slotWall(this.#source, this.#deps.language(language)) };
+    return `event: slots\ndata: ${JSON.stringify(event)}\n\n`;
   }
 }
 

@@ -43,7 +43,7 @@ export function slotWallPage(context: PageContext): Html {
     )}</ul>
 <div id="stale" class="banner danger" role="alert" hidden><strong>${texts.wall.staleTitle}</strong> ${texts.wall.staleNext}</div>
 <section id="no-slots" class="empty-state"${!none && html` hidden`}><h2>${texts.wall.emptyTitle}</h2><p>${texts.wall.emptyNext}</p></section>
-<div id="slots" class="slots" data-columns="${wall.columns}" data-events="/events/slots?lang=${language}"${none && html` hidden`}>${wall.cards.map((card) => slot(context, card))}</div>
+<div id="slots" class="slots" data-columns="${wall.columns}" data-events="/events/slots?lang=${language}" data-version="${assets.version}"${none && html` hidden`}>${wall.cards.map((card) => slot(context, card))}</div>
 <template id="slot-template">${slot(context, blankCard)}</template>
 <p id="announcer" class="unseen" role="status"></p>`,
   });

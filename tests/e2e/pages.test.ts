@@ -126,10 +126,15 @@ test('when the station falls silent the wall takes its permissions back, and rec
   await app.close();
   await expect.poll(() => page.locator('#stale').isVisible(), { timeout: 15_000 }).toBe(true);
   expect(await card('1').locator('.slot-verdict').isVisible()).toBe(false);
-  const again = buildWebApp({ station: new SampleWebStation({ clips: 3, slots: [sampleSlot('1', {})] }), log: silent });
+  const again = buildWebApp({
+    station: new SampleWebStation({ clips: 3, slots: [sampleSlot('1', {})], footer: { freeBytes: 1e9 } }),
+    log: silent,
+  });
   apps.push(again);
   await listen(again, { host: '127.0.0.1', port: Number(new URL(base).port) });
   await expect.poll(() => page.locator('#stale').isVisible(), { timeout: 20_000 }).toBe(false);
+  // A disk that filled up in the meantime is told without a reload, too.
+  expect(await page.locator('.status .warn [data-footer="disk"]').textContent()).toContain('空间不足');
   expect(await card('1').locator('.slot-verdict').textContent()).toBe('请勿拔出');
 });
 

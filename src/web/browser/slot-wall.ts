@@ -4,6 +4,7 @@
  * "may be pulled out" is worse than none.
  */
 import type { SlotCard, SlotWall } from '../slot-card.ts';
+import type { SlotEvent } from '../slot-events.ts';
 
 /** Longer than two heartbeats of the station. */
 const silenceMsMax = 12_000;
@@ -21,7 +22,10 @@ listen();
 function listen(): void {
   const source = new EventSource(wall.dataset.events ?? '');
   source.addEventListener('slots', (event) => {
-    show(JSON.parse(event.data) as SlotWall);
+    const next = JSON.parse(event.data) as SlotEvent;
+    // The station was renewed: these words and styles may no longer be its own.
+    if (next.version !== wall.dataset.version) return location.reload();
+    show(next);
     setStale(false);
     clearTimeout(silence);
     silence = setTimeout(() => setStale(true), silenceMsMax);
@@ -44,6 +48,12 @@ function show(next: SlotWall): void {
   wall.hidden = next.cards.length === 0;
   setTexts(document, 'summary', next.summary);
   setTexts(document, 'footer', next.footer);
+  for (const value of document.querySelectorAll<HTMLElement>('[data-footer]')) {
+    value.parentElement?.classList.toggle(
+      'warn',
+      next.alarms.some((field) => field === value.dataset.footer),
+    );
+  }
   const known = new Map(
     [...wall.querySelectorAll<HTMLElement>('[data-slot]')].map((card) => [card.dataset.slot, card]),
   );
