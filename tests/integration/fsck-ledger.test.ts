@@ -169,7 +169,7 @@ describe('files', () => {
 });
 
 describe('a rewritten ledger', () => {
-  it('whose record, leaf and hash were all replaced is found out by signature, chain and root', async () => {
+  it('whose records and tiles are those of another station does not fit its keys and its checkpoint', async () => {
     const data = join(root, 'rewritten');
     const other = join(root, 'rewriter');
     for (const folder of [data, other]) {
