@@ -19,7 +19,9 @@ import {
 import { checkout, makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
 import { storeTroubles } from '../support/store-check.ts';
 
-const fileCount = 30;
+const fileCount = 20;
+/** Long enough that the owner is still there when another process has started, on a busy machine too. */
+const syncDelayMs = 120;
 const folder = makeDiskFolder();
 const source = join(folder, 'card');
 const other = join(folder, 'other card');
@@ -37,7 +39,7 @@ afterAll(() => removeFolder(folder));
 
 /** An ingest that takes its time, because each of its syncs is slowed down; it owns the folder when this resolves. */
 async function startSlowOwner(data: string): Promise<RunningCli & { readonly ownerPid: number }> {
-  const slow = ['-e', 'trace=fdatasync', '-e', 'inject=fdatasync:delay_enter=40000'];
+  const slow = ['-e', 'trace=fdatasync', '-e', `inject=fdatasync:delay_enter=${syncDelayMs * 1000}`];
   const before = ['strace', '-f', '-qqq', '--seccomp-bpf', '-o', '/dev/null', ...slow];
   const running = startEvidock(['ingest', source, '--data', data, '--json'], { before });
   await running.printed('"event":"sealed"');

@@ -36,10 +36,11 @@ function sourcePaths(): Buffer[] {
     .map((entry) => Buffer.from(join(entry.parentPath, entry.name).slice(source.length + 1)));
 }
 
-/** Runs and kills at `delayMs`; what it had told as sealed must stay. */
-async function runAndKill(data: string, delayMs: number): Promise<readonly JsonLine[]> {
+/** Runs and kills, after so many milliseconds or when it has sealed the first file; what it told as sealed must stay. */
+async function runAndKill(data: string, moment: number | 'first sealed'): Promise<readonly JsonLine[]> {
   const running = startEvidock(['ingest', source, '--data', data, '--json']);
-  await Promise.race([sleep(delayMs), running.result]);
+  if (moment === 'first sealed') await running.printed('"event":"sealed"');
+  else await Promise.race([sleep(moment), running.result]);
   running.child.kill('SIGKILL');
   const { lines, code, stderr } = ingested(await running.result);
   expect(code === null || code === 0, stderr).toBe(true);
@@ -70,7 +71,7 @@ test('an ingest killed at many random moments seals everything exactly once in t
   const fullMs = performance.now() - started;
   removeFolder(join(folder, 'measured'));
   const data = join(folder, 'data');
-  const told: JsonLine[] = [];
+  const told = [...(await runAndKill(data, 'first sealed'))];
   for (const delayMs of spread(random, fullMs)) told.push(...(await runAndKill(data, delayMs)));
   await expectAllSealedOnce(data, told);
   const types = recordsOf(data).map(({ type }) => type);
@@ -90,7 +91,7 @@ test('an ingest killed again and again from nothing leaves a folder that the nex
 
 test('reading commands work right after a kill', async () => {
   const data = join(folder, 'read');
-  const told = await runAndKill(data, 900);
+  const told = await runAndKill(data, 'first sealed');
   const clips = await clipsOf(data);
   for (const line of told) expect(clips.map(({ clip }) => clip)).toContain(line.clip);
   const note = await evidock(['checkpoint', '--data', data]);

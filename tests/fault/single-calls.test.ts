@@ -3,6 +3,7 @@
  * end is clear, and the same command finishes the work afterwards. A slice of all points; `scripts/lab faults` goes
  * through every one (EVIDOCK_FAULTS=all).
  */
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,8 +65,12 @@ function faultsOf(action: CallFault['action'], moments: (point: Point) => readon
   );
 }
 
-/** From some moment on every call fails: a disk that is gone. */
-const lasting: readonly CallFault[] = [
+const twinDigest = createHash('sha256').update(Buffer.alloc(300_000, 300_000)).digest('hex');
+
+const special: readonly CallFault[] = [
+  // The block file of equal contents is placed and its original is not: the other one's must not be swept away.
+  { call: 'mkdir', action: 'EIO', when: '1', path: `vault/originals/${twinDigest.slice(0, 2)}` },
+  // From some moment on every call fails: a disk that is gone.
   { call: 'unlink', action: 'EIO', when: '13+' },
   { call: 'fsync', action: 'EIO', when: '24+' },
   { call: 'fdatasync', action: 'EIO', when: '12+' },
@@ -112,7 +117,7 @@ describe('an ingest killed at one system call is finished by the next', () => {
 
 describe('an ingest with one failing system call ends clearly and is finished by the next', () => {
   const full = all ? faultsOf('ENOSPC', () => []) : [];
-  for (const fault of [...faultsOf('EIO', ({ errors }) => errors), ...lasting, ...full]) {
+  for (const fault of [...faultsOf('EIO', ({ errors }) => errors), ...special, ...full]) {
     test(faultName(fault), async () => {
       const data = join(folder, 'failed');
       const faulty = await ingestWithFault({ source, data }, fault);
