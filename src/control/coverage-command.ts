@@ -43,8 +43,16 @@ export const coverageCommand: StationCommand = {
     else if (format === 'html') {
       const { name, timeZone } = station.context.options.configuration.station;
       const view = { ...json, by_unit: reported.answer.units };
+      const profileTitle = reported.answer.profile.title[call.language === 'zh' ? 'zh-CN' : 'en'];
       io.out(
-        coverageFile({ view, stationName: name, timeZone, language: call.language, now: new Date().toISOString() }),
+        coverageFile({
+          view,
+          profileTitle,
+          stationName: name,
+          timeZone,
+          language: call.language,
+          now: new Date().toISOString(),
+        }),
       );
     } else if (format === 'csv') {
       io.out(coverageCsv(reported, (reason) => codeText('gap', reason, call.language).word).replace(/\r\n$/u, '\r'));

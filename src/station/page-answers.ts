@@ -122,14 +122,15 @@ export class PageAnswers implements WebStation {
   }
 
   #filter({ kind, day, search, lacking }: ClipQuery): ClipFilter {
-    const start = day === undefined ? undefined : localTimeToInstant(`${day}T00:00:00`, this.timeZone);
+    const startOf = (date: string): string =>
+      new Date(localTimeToInstant(`${date}T00:00:00`, this.timeZone)).toISOString();
     const text = search?.trim();
     return {
       kind,
       search: text === '' ? undefined : text,
       withFinding: lacking === 'finding',
-      recordedFrom: start === undefined ? undefined : new Date(start).toISOString(),
-      recordedTo: start === undefined ? undefined : new Date(start + 86_400_000).toISOString(),
+      recordedFrom: day === undefined ? undefined : startOf(day),
+      recordedTo: day === undefined ? undefined : startOf(dayAfter(day)),
     };
   }
 
@@ -209,4 +210,9 @@ export class PageAnswers implements WebStation {
     const dated = this.#parts.people.coverage({ ...query, asOf: getCalendarDate(query.asOf) });
     return coverageCsv(dated, (reason) => codeText('gap', reason, 'zh').word);
   }
+}
+
+/** `YYYY-MM-DD` of the next calendar day. */
+function dayAfter(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }

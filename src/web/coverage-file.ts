@@ -12,6 +12,7 @@ import type { CoverageView } from './web-station.ts';
 
 export interface CoverageFileInput {
   readonly view: CoverageView & { readonly unit?: string | null };
+  readonly profileTitle: string;
   readonly stationName: string;
   readonly timeZone: string;
   readonly language: Language;
@@ -19,7 +20,7 @@ export interface CoverageFileInput {
   readonly now: string;
 }
 
-export function coverageFile({ view, stationName, timeZone, language, now }: CoverageFileInput): string {
+export function coverageFile({ view, profileTitle, stationName, timeZone, language, now }: CoverageFileInput): string {
   const context = pageLanguages(timeZone)(language);
   const { texts, formats } = context;
   const t = texts.coverage;
@@ -35,7 +36,7 @@ export function coverageFile({ view, stationName, timeZone, language, now }: Cov
 <style>${style}</style>
 </head>
 <body>
-<main id="main"><div class="heading"><h1>${t.title}</h1><p class="counted">${t.asOfDay(formats.day(view.as_of))}${view.unit && html` · <bdi>${view.unit}</bdi>`}</p></div>
+<main id="main"><div class="heading"><h1>${t.title}</h1><p class="counted">${profileTitle} · ${t.asOfDay(formats.day(view.as_of))}${view.unit && html` · <bdi>${view.unit}</bdi>`}</p></div>
 ${view.basis === 'before-first-roster' && html`<p class="notice">${t.beforeFirst}</p>`}
 ${body}
 <p class="paper">${t.printedAt(stationName, formats.dateTime(now))}</p></main>
