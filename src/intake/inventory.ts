@@ -38,8 +38,10 @@ const slash = Buffer.from('/');
 export async function listVolume(root: Buffer, limits: ListingLimits, signal?: AbortSignal): Promise<VolumeListing> {
   const entries: ListedEntry[] = [];
   const waiting: { path: Buffer; depth: number }[] = [{ path: Buffer.alloc(0), depth: 0 }];
+  let folders = 0;
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     signal?.throwIfAborted();
+    folders += 1;
     for (const entry of await listFolder(root, folder.path)) {
       if (entry.type === 'folder' && folder.depth < limits.maxDepth) {
         waiting.push({ path: entry.path, depth: folder.depth + 1 });
@@ -47,7 +49,8 @@ export async function listVolume(root: Buffer, limits: ListingLimits, signal?: A
         entries.push({ ...entry, type: 'unreadable-folder', detail: `deeper than ${limits.maxDepth} folders` });
       } else entries.push(entry);
     }
-    if (entries.length > limits.maxFiles) {
+    // Folders count as well: a card of a million empty ones is no card either.
+    if (entries.length + folders > limits.maxFiles) {
       throw new StationError('source-too-large', `the volume holds more than ${limits.maxFiles} entries`, {
         next: 'Look at the card with another program, or raise intake.maxFiles in the configuration.',
       });
