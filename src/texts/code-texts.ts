@@ -252,6 +252,18 @@ const problems = {
     'The dock does not answer.',
     'Wait; if it lasts, call the administrator.',
   ),
+  'release-failed': pair(
+    '采集已结束，但存储卡未能卸下。',
+    '请勿拔出；稍候会再试，一直如此就联系管理员。',
+    'Read, but the card could not be let go.',
+    'Do not pull it out; it is tried again. If it lasts, call the administrator.',
+  ),
+  'release-slow': pair(
+    '采集已结束，正在卸下存储卡，比平时慢。',
+    '请勿拔出，请稍候。',
+    'Read; letting the card go takes long.',
+    'Do not pull it out yet.',
+  ),
   'station-stopping': pair(
     '采集站正在停止。',
     '重新启动后再插入。',
