@@ -159,6 +159,15 @@ export function dockingEnded(context: DockingContext, counts: DockingCounts, can
   };
 }
 
+export function dockingInterrupted(context: DockingContext, reason: string): NewRecord {
+  return {
+    type: 'docking-interrupted',
+    actor: context.actor,
+    subject: context.docking,
+    body: { docking: context.docking, reason },
+  };
+}
+
 export function findingRaised(context: DockingContext, code: string, detail: string): NewRecord {
   return {
     type: 'finding-raised',

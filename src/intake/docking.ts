@@ -20,6 +20,7 @@ import {
   type DockingContext,
   type DockingCounts,
   dockingEnded,
+  dockingInterrupted,
   dockingStarted,
   findingRaised,
   inventoryListed,
@@ -130,6 +131,17 @@ export class Docking<Taken extends Files> {
     // Listed before anything is recorded: a source that is not there is the caller's mistake, not a docking.
     const listing = await listVolume(this.#context.root, this.#deps.config, signal);
     await this.#append(dockingStarted(this.#context));
+    try {
+      return await this.#takeAll(listing);
+    } catch (error) {
+      // A station that runs on must not keep it open; where the ledger itself failed, the next start ends it.
+      await this.#append(dockingInterrupted(this.#context, errorCode(error))).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #takeAll(listing: VolumeListing): Promise<DockingResult> {
+    const { signal } = this.#control;
     for (const record of inventoryListed(this.#context, listing)) await this.#append(record);
     await this.#workThrough(listing);
     if (this.#stop !== undefined) throw this.#stop;
