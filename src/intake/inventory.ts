@@ -13,7 +13,7 @@ export interface ListedEntry {
   readonly type: EntryType;
   readonly bytes: number;
   readonly mtimeNs: bigint;
-  /** Why a folder could not be listed, or an entry not be looked at. */
+  /** Why a folder could not be listed, or an entry not be looked at or believed. */
   readonly detail?: string;
 }
 
@@ -23,7 +23,7 @@ export interface VolumeListing {
   /** Regular files and their bytes. */
   readonly files: number;
   readonly bytes: number;
-  /** False when a folder could not be listed whole. */
+  /** False when a folder could not be listed whole, or held one name twice. */
   readonly complete: boolean;
 }
 
@@ -33,6 +33,7 @@ export interface ListingLimits {
 }
 
 const slash = Buffer.from('/');
+const sizeMax = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** @throws StationError source-missing, source-too-large; the signal's reason */
 export async function listVolume(root: Buffer, limits: ListingLimits, signal?: AbortSignal): Promise<VolumeListing> {
@@ -56,13 +57,25 @@ export async function listVolume(root: Buffer, limits: ListingLimits, signal?: A
       });
     }
   }
-  entries.sort((a, b) => Buffer.compare(a.path, b.path));
+  return listingOf(entries);
+}
+
+/**
+ * What was listed, sorted and each name once: a damaged directory may hold a name twice, of which only the first file
+ * can be opened, so the inventory is then not complete.
+ */
+export function listingOf(listed: readonly ListedEntry[]): VolumeListing {
+  const sorted = listed.toSorted((a, b) => Buffer.compare(a.path, b.path));
+  const entries = sorted.filter(({ path }, at) => sorted[at - 1]?.path.equals(path) !== true);
   const files = entries.filter((entry) => entry.type === 'file');
   return {
     entries,
     files: files.length,
-    bytes: files.reduce((sum, entry) => sum + entry.bytes, 0),
-    complete: entries.every((entry) => entry.type !== 'unreadable-folder'),
+    bytes: Math.min(
+      files.reduce((sum, entry) => sum + entry.bytes, 0),
+      Number.MAX_SAFE_INTEGER,
+    ),
+    complete: entries.length === listed.length && entries.every((entry) => entry.type !== 'unreadable-folder'),
   };
 }
 
@@ -93,6 +106,10 @@ async function lookAt(root: Buffer, path: Buffer): Promise<ListedEntry> {
   try {
     const stats = await lstat(Buffer.concat([root, slash, path]), { bigint: true });
     const type = typeOf(stats);
+    // A size that no disk holds is a damaged or forged directory entry, and could not be counted exactly.
+    if (type === 'file' && (stats.size < 0n || stats.size > sizeMax)) {
+      return { path, type: 'unknown', bytes: 0, mtimeNs: stats.mtimeNs, detail: 'size-impossible' };
+    }
     return { path, type, bytes: type === 'file' ? Number(stats.size) : 0, mtimeNs: stats.mtimeNs };
   } catch (error) {
     // Listed and not to be looked at: a hostile name, a bad sector, or gone since. The plan refuses it by name.

@@ -26,6 +26,10 @@ function bodyOf<T>(documents: readonly ReplayedDocument[]): T | undefined {
   return first !== undefined && 'body' in first ? (first.body as T) : undefined;
 }
 
+/** What a recorder says must never stop the projection: a size that SQLite cannot hold exactly is as good as none. */
+const storableBytes = (bytes: number | undefined): number | null =>
+  bytes !== undefined && Number.isSafeInteger(bytes) ? bytes : null;
+
 const bytesOfHex = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
 export class Projection {
@@ -110,11 +114,11 @@ export class Projection {
     const body = record.body as unknown as InventoryBody;
     for (const entry of bodyOf<InventoryDocument>(documents)?.entries ?? []) {
       this.#run(
-        'INSERT INTO inventory (docking, path, type, bytes, mtime_ns) VALUES (?, ?, ?, ?, ?)',
+        'INSERT INTO inventory (docking, path, type, bytes, mtime_ns) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
         body.docking,
         bytesOfHex(entry.pathHex),
         entry.type,
-        entry.bytes ?? null,
+        storableBytes(entry.bytes),
         entry.mtimeNs ?? null,
       );
     }
@@ -123,7 +127,7 @@ export class Projection {
         'UPDATE dockings SET inventory_complete = ?, files = ?, bytes = ? WHERE docking = ?',
         body.complete ? 1 : 0,
         body.files,
-        body.bytes,
+        storableBytes(body.bytes),
         body.docking,
       );
     }

@@ -2,11 +2,14 @@
  * Goal: what goes wrong in the field while an ingest runs (no space, a card pulled out, a file that grows, a file that
  * cannot be read, Ctrl-C) gives a clear reason for that file, the rest is sealed, and nothing wrong is called sealed.
  */
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
   closeSync,
+  existsSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   rmSync,
@@ -255,3 +258,27 @@ async function recordOf(data: string, type: string): Promise<void> {
   };
   while (!has()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
+
+test('a size that no disk holds is refused by name, and the station starts and works afterwards', async (context) => {
+  const memory = '/dev/shm';
+  if (!existsSync(memory)) return context.skip(`there is no ${memory}, which takes files of any size`);
+  const card = mkdtempSync(join(memory, 'ev-'));
+  try {
+    for (const name of ['forged.mp4', 'forged too.mp4']) {
+      execFileSync('truncate', ['--size=9223372036854775807', join(card, name)]);
+    }
+    writeFileSync(join(card, 'whole.mp4'), 'whole');
+    const data = join(folder, 'forged-sizes');
+    const result = await ingest(card, data);
+    expect(outcomes(result), result.stderr).toEqual({
+      'forged too.mp4': 'refused unknown',
+      'forged.mp4': 'refused unknown',
+      'whole.mp4': 'sealed',
+    });
+    expect(result.lines.find(({ path }) => path === 'forged.mp4')?.detail).toBe('size-impossible');
+    expect((await clipsOf(data)).map(({ path }) => path)).toEqual(['whole.mp4']);
+    await expectSound(data);
+  } finally {
+    removeFolder(card);
+  }
+});
