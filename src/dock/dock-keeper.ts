@@ -9,7 +9,7 @@ import type {
   Dock,
   DockedRecorder,
   DockingSummary,
-  DockKind,
+  DockProblem,
   SlotView,
   TakeControl,
   TakeProgress,
@@ -41,14 +41,6 @@ export interface DockKeeperParts {
   readonly log: DockLog;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-}
-
-/** A dock that cannot be looked at: `code` of its error, or `scan-slow`. */
-export interface DockProblem {
-  readonly kind: DockKind;
-  readonly code: string;
-  /** ISO time. */
-  readonly since: string;
 }
 
 /** Listeners are called at most four times a second. */

@@ -89,6 +89,15 @@ export interface SlotView {
   readonly since: string;
 }
 
+/** A dock that cannot be looked at, so that what its slots show may be old. */
+export interface DockProblem {
+  readonly kind: DockKind;
+  /** Code of the error, or `scan-slow` while the dock does not answer; texts/ has the words. */
+  readonly code: string;
+  /** ISO time since when. */
+  readonly since: string;
+}
+
 /** What a docking came to, for the slot. */
 export interface DockingSummary {
   readonly docking: string;

@@ -5,7 +5,7 @@
 import { statfsSync } from 'node:fs';
 import { coverageCsv, coverageJson } from '../coverage/coverage-report.ts';
 import { holdingsOn } from '../domain/coverage-holders.ts';
-import type { SlotView } from '../domain/dock.ts';
+import type { DockProblem, SlotView } from '../domain/dock.ts';
 import { versionsAsOf } from '../domain/history.ts';
 import type { LinkAnswer } from '../domain/linking-policy.ts';
 import { type CalendarDate, getCalendarDate, type OfficerFacts } from '../domain/people-facts.ts';
@@ -34,6 +34,7 @@ const lackingLookedThrough = 20_000;
 
 export interface SlotSource {
   views(): readonly SlotView[];
+  problems(): readonly DockProblem[];
   onChange(listener: () => void): () => void;
 }
 
@@ -64,6 +65,10 @@ export class PageAnswers implements WebStation {
 
   slots(): readonly SlotView[] {
     return this.#parts.slots.views();
+  }
+
+  dockProblems(): readonly DockProblem[] {
+    return this.#parts.slots.problems();
   }
 
   onSlots(listener: () => void): () => void {

@@ -46,7 +46,11 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     context,
     people: station.people,
     previews,
-    slots: { views: () => keeper.slots(), onChange: (listener) => keeper.onChange(listener) },
+    slots: {
+      views: () => keeper.slots(),
+      problems: () => keeper.problems(),
+      onChange: (listener) => keeper.onChange(listener),
+    },
     readBack: vault.readBack,
     demo: options.demo,
   });

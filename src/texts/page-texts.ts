@@ -63,6 +63,8 @@ export interface WallTexts {
   readonly refused: (count: string) => string;
   readonly failed: (count: string) => string;
   readonly since: (time: string) => string;
+  readonly trouble: (dock: string, what: string, since: string) => string;
+  readonly troubleNext: string;
   readonly staleTitle: string;
   readonly staleNext: string;
   readonly emptyTitle: string;
@@ -264,6 +266,8 @@ const zh: PageTexts = {
     refused: (count) => `不采集 ${count}`,
     failed: (count) => `失败 ${count}`,
     since: (time) => `${time} 起`,
+    trouble: (dock, what, since) => `${dock}（${since} 起）：${what}`,
+    troubleNext: '恢复之前，下面显示的可能不是当前状态。',
     staleTitle: '画面已停止更新，以下内容可能不是当前状态',
     staleNext: '请勿拔出任何记录仪；正在重新连接采集站，若一分钟内不恢复，请联系管理员。',
     emptyTitle: '还没有采集口',
@@ -463,6 +467,8 @@ const en: PageTexts = {
     refused: (count) => `${count} refused`,
     failed: (count) => `${count} failed`,
     since: (time) => `since ${time}`,
+    trouble: (dock, what, since) => `${dock} (since ${since}): ${what}`,
+    troubleNext: 'Until it is back, what is shown below may be old.',
     staleTitle: 'This display has stopped updating; what it shows may be out of date',
     staleNext:
       'Do not pull out any recorder. Reconnecting to the station; if it takes over a minute, call the administrator.',

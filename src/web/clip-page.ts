@@ -5,6 +5,7 @@
 import { codeText } from '../texts/code-texts.ts';
 import { factRows } from './clip-facts-table.ts';
 import { link, recordedAt, splitPath } from './clips-page.ts';
+import { clipsAddress, readClipsQuery } from './clips-query.ts';
 import { type Html, type HtmlValue, html } from './html.ts';
 import type { PageContext } from './page-context.ts';
 import { moment, renderPage, word } from './page-shell.ts';
@@ -13,10 +14,11 @@ import type { ClipDetail } from './web-station.ts';
 export function clipPage(context: PageContext, clip: ClipDetail): Html {
   const t = context.texts.clip;
   const name = splitPath(clip.path).name || t.unnamed;
+  const { query: list } = readClipsQuery(context.query);
   return renderPage(context, {
     title: t.title(name),
     entry: 'clips',
-    main: html`<p class="back"><a href="/clips">← ${t.back}</a></p>
+    main: html`<p class="back"><a href="${clipsAddress(list, list.page)}">← ${t.back}</a></p>
 <h1 class="clip-name"><bdi>${name}</bdi>${clip.important && html` <span class="tag">${context.texts.clips.important}</span>`}</h1>
 <div class="clip-top">${player(context, clip, name)}<div>${about(context, clip)}${findings(context, clip)}</div></div>
 ${digests(context, clip)}

@@ -3,7 +3,15 @@
  * The time of recording (what the recorder said) and of collection (what the station knows) are two columns.
  */
 import { codeText } from '../texts/code-texts.ts';
-import { clipKinds, clipsAddress, clipsPageSize, isFiltered, lackings, readClipsQuery } from './clips-query.ts';
+import {
+  clipAddress,
+  clipKinds,
+  clipsAddress,
+  clipsPageSize,
+  isFiltered,
+  lackings,
+  readClipsQuery,
+} from './clips-query.ts';
 import { type Html, html } from './html.ts';
 import type { PageContext } from './page-context.ts';
 import { emptyState, moment, renderPage, word } from './page-shell.ts';
@@ -25,7 +33,7 @@ export function clipsPage(context: PageContext): Html {
     }</div>
 ${filters(context, query)}
 ${ignored.map((name) => html`<p class="notice" role="status">${texts.clips.ignoredFilter(texts.clips[name])}</p>`)}
-${rows.length > 0 ? clipTable(context, rows) : nothing(context, query, { total, pages })}
+${rows.length > 0 ? clipTable(context, query, rows) : nothing(context, query, { total, pages })}
 ${rows.length > 0 && pagination(context, { page: query.page, pages, address: (page) => clipsAddress(query, page) })}`,
   });
 }
@@ -56,18 +64,18 @@ function nothing({ texts, formats }: PageContext, query: ClipQuery, found: { tot
   return emptyState(t.noneTitle, t.noneNext, html`<p><a href="/">${texts.trouble.toWall}</a></p>`);
 }
 
-function clipTable(context: PageContext, rows: readonly ClipView[]): Html {
+function clipTable(context: PageContext, query: ClipQuery, rows: readonly ClipView[]): Html {
   const t = context.texts.clips;
   return html`<div class="scroll" role="region" aria-label="${t.title}" tabindex="0"><table class="clips">
 <thead><tr><th scope="col">${t.preview}</th><th scope="col">${t.file}</th><th scope="col">${t.recordedAt}</th><th scope="col">${t.collectedAt}</th><th scope="col">${t.officer}</th><th scope="col">${t.case}</th><th scope="col">${t.kindAndLength}</th><th scope="col" class="number">${t.size}</th><th scope="col">${t.findings}</th></tr></thead>
-<tbody>${rows.map((clip) => clipRow(context, clip))}</tbody></table></div>`;
+<tbody>${rows.map((clip) => clipRow(context, query, clip))}</tbody></table></div>`;
 }
 
-function clipRow(context: PageContext, clip: ClipView): Html {
+function clipRow(context: PageContext, query: ClipQuery, clip: ClipView): Html {
   const { formats, texts } = context;
   const t = texts.clips;
   const { name, folder } = splitPath(clip.path);
-  const href = `/clips/${encodeURIComponent(clip.clip)}`;
+  const href = clipAddress(clip.clip, query);
   return html`<tr>
 <td class="thumb"><a href="${href}" tabindex="-1" aria-hidden="true">${thumbnail(context, clip)}</a></td>
 <th scope="row" class="file"><a href="${href}"><bdi>${name === '' ? texts.clip.unnamed : name}</bdi></a>${clip.important && html` <span class="tag">${t.important}</span>`}<small><bdi>${[clip.recorder, folder].filter(Boolean).join(' · ')}</bdi></small></th>

@@ -46,11 +46,20 @@ export function isFiltered({ kind, day, search, lacking }: ClipQuery): boolean {
 
 /** The address of another page of the same list. */
 export function clipsAddress(query: ClipQuery, page: number): string {
+  return addressOf('/clips', query, page);
+}
+
+/** A clip's own page, reached from this list: the list's filters stay in its address, for the way back. */
+export function clipAddress(clip: string, query: ClipQuery): string {
+  return addressOf(`/clips/${encodeURIComponent(clip)}`, query, query.page);
+}
+
+function addressOf(path: string, query: ClipQuery, page: number): string {
   const params = new URLSearchParams();
   for (const name of ['day', 'kind', 'search', 'lacking'] as const) {
     const value = query[name];
     if (value !== undefined) params.set(name, value);
   }
   if (page > 1) params.set('page', String(page));
-  return params.size === 0 ? '/clips' : `/clips?${params}`;
+  return params.size === 0 ? path : `${path}?${params}`;
 }

@@ -2,7 +2,7 @@
  * A slot as the wall shows it: every word already chosen, so that page and live event say the same and the browser
  * only puts texts in place. Nothing here decides whether a recorder may be pulled out; the station does.
  */
-import type { SlotState, SlotView } from '../domain/dock.ts';
+import type { DockProblem, SlotState, SlotView } from '../domain/dock.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
 import { visibleText } from './html.ts';
 import type { Icon } from './icons.ts';
@@ -46,6 +46,8 @@ export interface SlotWall {
   readonly columns: number;
   readonly cards: readonly SlotCard[];
   readonly summary: { readonly [S in SummaryField]: string };
+  /** One sentence for each dock that cannot be looked at. */
+  readonly troubles: readonly string[];
   readonly footer: { readonly [F in FooterField]: string };
   /** Parts of the status line that someone must act on. */
   readonly alarms: readonly FooterField[];
@@ -73,7 +75,7 @@ const tones: { readonly [S in SlotState]: SlotTone } = {
 };
 
 /** What the wall asks of the station. */
-export type SlotSource = Pick<WebStation, 'slots' | 'holderOf' | 'footer'>;
+export type SlotSource = Pick<WebStation, 'slots' | 'dockProblems' | 'holderOf' | 'footer'>;
 
 export function slotWall(station: SlotSource, language: PageLanguage): SlotWall {
   const slots = station.slots();
@@ -90,9 +92,16 @@ export function slotWall(station: SlotSource, language: PageLanguage): SlotWall 
       attention: count(({ tone }) => tone === 'attention' || tone === 'failed'),
       free: count(({ tone }) => tone === 'free'),
     },
+    troubles: station.dockProblems().map((problem) => troubleText(problem, language)),
     footer: footerTexts(footer, language),
     alarms: footerAlarms(footer),
   };
+}
+
+function troubleText({ kind, code, since }: DockProblem, { texts, formats, language }: PageLanguage): string {
+  const { word, more } = codeText('problem', code, language);
+  const sentence = [word, more, texts.wall.troubleNext].join(language === 'en' ? ' ' : '');
+  return visibleText(texts.wall.trouble(codeWord('dockKind', kind, language), sentence, formats.clock(since)));
 }
 
 export function footerTexts(footer: StationFooter, language: PageLanguage): SlotWall['footer'] {

@@ -135,6 +135,7 @@ function remembering(station: WebStation): SlotSource {
   let footer: ReturnType<WebStation['footer']> | undefined;
   return {
     slots: () => station.slots(),
+    dockProblems: () => station.dockProblems(),
     holderOf: (serial) => {
       const held = holders.get(serial);
       if (held !== undefined) return held;

@@ -42,6 +42,7 @@ export function slotWallPage(context: PageContext): Html {
         html`<li data-count="${field}">${sign}<b data-summary="${field}">${wall.summary[field]}</b> <span>${word}</span></li>`,
     )}</ul>
 <div id="stale" class="banner danger" role="alert" hidden><strong>${texts.wall.staleTitle}</strong> ${texts.wall.staleNext}</div>
+<div id="troubles" class="banner danger" role="alert"${wall.troubles.length === 0 && html` hidden`}>${wall.troubles.map((text) => html`<p>${text}</p>`)}</div>
 <section id="no-slots" class="empty-state"${!none && html` hidden`}><h2>${texts.wall.emptyTitle}</h2><p>${texts.wall.emptyNext}</p></section>
 <div id="slots" class="slots" data-columns="${wall.columns}" data-events="/events/slots?lang=${language}" data-version="${assets.version}"${none && html` hidden`}>${wall.cards.map((card) => slot(context, card))}</div>
 <template id="slot-template">${slot(context, blankCard)}</template>

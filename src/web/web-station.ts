@@ -2,7 +2,7 @@
  * What the pages need of the station, in their own words; station.ts hands an implementation in. Everything here is a
  * plain answer: no SQL, no paths of the vault beyond previews, no decisions.
  */
-import type { SlotView } from '../domain/dock.ts';
+import type { DockProblem, SlotView } from '../domain/dock.ts';
 
 /** A finding about a clip or docking: its code, and details where there are any. */
 export interface FindingView {
@@ -150,7 +150,9 @@ export interface WebStation {
   /** Today in station time, `YYYY-MM-DD`. */
   today(): string;
   slots(): readonly SlotView[];
-  /** Calls `listener` after slots changed, at most a few times a second; the returned function stops that. */
+  /** Docks that cannot be looked at: what their slots show may be old. */
+  dockProblems(): readonly DockProblem[];
+  /** Calls `listener` after slots or problems changed, at most a few times a second; the returned function stops that. */
   onSlots(listener: () => void): () => void;
   /** Who a recorder is assigned to today; null when nobody is. */
   holderOf(serial: string): { readonly name: string; readonly unit: string; readonly certificateNo: string } | null;

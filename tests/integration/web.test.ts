@@ -207,6 +207,21 @@ describe('clips', () => {
     expect(await rows('/clips?lacking=finding')).toBeLessThan(50);
   });
 
+  test('the way back from a clip leads to the same page of the same list', async () => {
+    const app = appOf();
+    const list = '/clips?kind=video&search=TA00&page=2';
+    const row = /<th scope="row" class="file"><a href="([^"]+)"/.exec(await bodyOf(app, list))?.[1];
+    const page = await bodyOf(app, (row ?? '').replaceAll('&amp;', '&'));
+    expect(page).toContain(`<p class="back"><a href="${list.replaceAll('&', '&amp;')}">`);
+    expect(page).toContain('?kind=video&amp;search=TA00&amp;page=2&amp;lang=en"');
+    // Somebody else's link cannot lead it elsewhere.
+    const foreign = await bodyOf(
+      app,
+      `/clips/${firstClip}?search=//evil.example&kind=javascript:x&from=//evil.example`,
+    );
+    expect(foreign).toContain('<p class="back"><a href="/clips?search=%2F%2Fevil.example">');
+  });
+
   test('an empty list says what to do, a page past the end leads back, a filter that is none is named', async () => {
     expect(await bodyOf(appOf({ clips: 0 }), '/clips')).toContain(pageTexts.zh.clips.noneNext);
     expect(await bodyOf(appOf(), '/clips?search=nothing-like-it')).toContain(pageTexts.zh.clips.noMatchTitle);
@@ -377,6 +392,30 @@ describe('live events', () => {
     await app.close();
     await second.text();
     expect(station.listeners).toBe(0);
+  });
+
+  test('a dock that cannot be looked at is said on the wall, on the first view and live, until it is back', async () => {
+    const station = new SampleWebStation({ clips: 0, slots: [] });
+    const app = buildWebApp({ station, log: silent });
+    apps.push(app);
+    const troubles = async (): Promise<string | undefined> =>
+      /<div id="troubles"[^>]*>.*?<\/div>/.exec(await bodyOf(app, '/?lang=en'))?.[0];
+    expect(await troubles()).toContain(' hidden></div>');
+    const base = await listen(app, { host: '127.0.0.1', port: 0 });
+    const abort = new AbortController();
+    const answer = await fetch(`${base}/events/slots?lang=zh`, { signal: abort.signal });
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const until = async (text: string): Promise<void> => {
+      for (let seen = ''; !seen.includes(text); ) seen += (await reader?.read())?.value ?? '';
+    };
+    await until('"troubles":[]');
+    const since = '2026-11-21T08:40:00.000Z';
+    station.fail([{ kind: 'import-folder', code: 'import-folder-unreadable', since }]);
+    await until(`"troubles":["导入目录（16:40:00 起）：${codeText('problem', 'import-folder-unreadable', 'zh').word}`);
+    expect(await troubles()).toContain('><p>Import folder (since 16:40:00): The import folder cannot be read.');
+    station.fail([]);
+    await until('"troubles":[]');
+    abort.abort();
   });
 
   test('changes in a burst become at most four events a second, and listeners are bounded', async () => {

@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { SlotState, SlotView } from '../../src/domain/dock.ts';
+import type { DockProblem, SlotState, SlotView } from '../../src/domain/dock.ts';
 import { StationError } from '../../src/domain/errors.ts';
 import type { ClipDetail, ClipQuery, ClipView, StationFooter, WebStation } from '../../src/web/web-station.ts';
 import { sampleCoverage } from './sample-coverage.ts';
@@ -129,6 +129,7 @@ export class SampleWebStation implements WebStation {
   readonly #clips: readonly ClipView[];
   readonly #listeners = new Set<() => void>();
   #slots: readonly SlotView[];
+  #problems: readonly DockProblem[] = [];
 
   constructor(options: SampleOptions) {
     this.#options = options;
@@ -144,6 +145,15 @@ export class SampleWebStation implements WebStation {
   show(slots: readonly SlotView[]): void {
     this.#slots = slots;
     for (const listener of this.#listeners) listener();
+  }
+
+  fail(problems: readonly DockProblem[]): void {
+    this.#problems = problems;
+    for (const listener of this.#listeners) listener();
+  }
+
+  dockProblems(): readonly DockProblem[] {
+    return this.#problems;
   }
 
   today(): string {

@@ -14,6 +14,7 @@ const wall = find<HTMLElement>(document, '#slots');
 const template = find<HTMLTemplateElement>(document, '#slot-template');
 const empty = find<HTMLElement>(document, '#no-slots');
 const stale = find<HTMLElement>(document, '#stale');
+const troubles = find<HTMLElement>(document, '#troubles');
 const announcer = find<HTMLElement>(document, '#announcer');
 let silence: ReturnType<typeof setTimeout> | undefined;
 
@@ -46,6 +47,7 @@ function show(next: SlotWall): void {
   wall.dataset.columns = String(next.columns);
   empty.hidden = next.cards.length > 0;
   wall.hidden = next.cards.length === 0;
+  setTroubles(next.troubles);
   setTexts(document, 'summary', next.summary);
   setTexts(document, 'footer', next.footer);
   for (const value of document.querySelectorAll<HTMLElement>('[data-footer]')) {
@@ -67,6 +69,19 @@ function show(next: SlotWall): void {
     before = element;
   }
   for (const gone of known.values()) gone.remove();
+}
+
+/** Only when they changed: an alert is read aloud each time. */
+function setTroubles(texts: readonly string[]): void {
+  const shown = Array.from(troubles.children, (line) => line.textContent);
+  if (shown.join('\n') === texts.join('\n')) return;
+  const lines = texts.map((text) => {
+    const line = document.createElement('p');
+    line.textContent = text;
+    return line;
+  });
+  troubles.replaceChildren(...lines);
+  troubles.hidden = texts.length === 0;
 }
 
 function newCard(key: string): HTMLElement {
