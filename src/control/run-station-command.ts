@@ -1,7 +1,7 @@
 /** `evidock run`: the station as a service, until it is told to stop. With `--demo` on simulated recorders. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { importDemoTeam, makeDemoDock } from '../station/demo.ts';
+import { demoEngine, importDemoTeam, makeDemoDock } from '../station/demo.ts';
 import { runService } from '../station/service.ts';
 import { cliTexts } from '../texts/cli-texts.ts';
 import { exitCodes, type StationCommand } from './command.ts';
@@ -36,6 +36,7 @@ export const runStationCommand: StationCommand = {
     await runService(station, {
       demo,
       moreDocks: demo ? [makeDemoDock] : [],
+      ...(demo && { aroundEngine: demoEngine(station) }),
       signal: io.signal,
       onReady: (address) => {
         io.err(texts.running(address, station.context.options.dataFolder));

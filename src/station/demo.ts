@@ -1,16 +1,20 @@
 /** The demo: the invented team comes in through the ordinary imports, and a simulated dock beside the configured ones. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CopyEngine } from '../domain/copy-engine.ts';
 import type { Dock } from '../domain/dock.ts';
 import { getCalendarDate } from '../domain/people-facts.ts';
 import type { SubjectKind } from '../domain/subject-kinds.ts';
 import { demoRecorders, demoTables } from '../simulator/demo-team.ts';
 import { FootageScenes } from '../simulator/footage-scenes.ts';
+import { pacedEngine } from '../simulator/paced-engine.ts';
 import { createSimulatedDock } from '../simulator/simulated-dock.ts';
 import type { Station } from '../station.ts';
 import { random, systemActor } from './station-context.ts';
 
 const demoSlots = 8;
+/** A card of ten short clips then takes about ten seconds, as a real one takes minutes. */
+const cardBytesPerSecond = 128 * 1024;
 const demoKinds: readonly SubjectKind[] = ['officers', 'recorders', 'assignments', 'cases'];
 
 /** Imports the team, effective from the first day of the year; a second time nothing changes. */
@@ -30,10 +34,18 @@ export async function importDemoTeam(station: Station): Promise<void> {
   }
 }
 
-/** Cards lie beside the data folder, because a source inside it would be refused; they go when the dock stops. */
+/** Where the cards lie: beside the data folder, because a source inside it would be refused. */
+const cardsFolder = (station: Station): string => `${station.context.options.dataFolder}-cards`;
+
+/** The engine for the demo: what comes from simulated cards comes slowly enough to be watched. */
+export function demoEngine(station: Station): (engine: CopyEngine) => CopyEngine {
+  return (engine) => pacedEngine(engine, { folder: cardsFolder(station), bytesPerSecond: cardBytesPerSecond });
+}
+
+/** The cards go when the dock stops. */
 export async function makeDemoDock(station: Station): Promise<Dock> {
-  const { dataFolder, log, configuration } = station.context.options;
-  const folder = `${dataFolder}-cards`;
+  const { log, configuration } = station.context.options;
+  const folder = cardsFolder(station);
   const [seed = 0] = random(1);
   log.info({ seed }, 'the simulated dock draws its faults and rhythm from this seed');
   const dock = createSimulatedDock({

@@ -4,6 +4,7 @@
  */
 import { buildNameTable } from '../config/name-table.ts';
 import type { Configuration } from '../config/schema.ts';
+import type { CopyEngine } from '../domain/copy-engine.ts';
 import {
   type DockingId,
   defaultSerialSourceId,
@@ -51,7 +52,7 @@ export interface IngestResult extends DockingResult {
 }
 
 interface IntakeRooms {
-  readonly engine: ReturnType<typeof createCopyEngine>;
+  readonly engine: CopyEngine;
   readonly vault: Vault;
   readonly prober: ClipProber;
   readonly names: ReturnType<typeof buildNameTable>;
@@ -71,10 +72,13 @@ export class IntakeDesk {
     this.#onProbed = onProbed;
   }
 
-  /** Vault, engine and probe; opened when first needed, because reading commands do without. */
-  rooms(): Promise<IntakeRooms> {
+  /**
+   * Vault, engine and probe; opened when first needed, because reading commands do without. `around` puts another
+   * engine around the configured one, and counts for whoever comes first.
+   */
+  rooms(around: (engine: CopyEngine) => CopyEngine = (engine) => engine): Promise<IntakeRooms> {
     // A vault that could not be opened may be there the next time.
-    this.#rooms ??= this.#open().catch((error: unknown) => {
+    this.#rooms ??= this.#open(around).catch((error: unknown) => {
       this.#rooms = undefined;
       throw error;
     });
@@ -86,10 +90,10 @@ export class IntakeDesk {
     await this.#rooms?.then(({ prober }) => prober.idle()).catch(() => undefined);
   }
 
-  async #open(): Promise<IntakeRooms> {
+  async #open(around: (engine: CopyEngine) => CopyEngine): Promise<IntakeRooms> {
     const { options, registry, ledger } = this.#context;
     const { configuration, dataFolder, command, version } = options;
-    const engine = createCopyEngine(configuration.engine.kind);
+    const engine = around(createCopyEngine(configuration.engine.kind));
     const vault = await Vault.open({ dataFolder, engine, random, config: configuration.vault }, (sha256) =>
       registry.hasOriginal(sha256),
     );

@@ -5,6 +5,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DockKeeper } from '../dock/dock-keeper.ts';
 import { ImportFolder } from '../dock/import-folder.ts';
+import type { CopyEngine } from '../domain/copy-engine.ts';
 import type { Dock, DockedRecorder, DockingSummary, TakeControl } from '../domain/dock.ts';
 import { ensureFolder } from '../files/durable-files.ts';
 import type { Station } from '../station.ts';
@@ -21,6 +22,8 @@ export interface ServiceOptions {
   /** Docks beside the configured ones: the simulated one of the demo. */
   readonly moreDocks: readonly MakeDock[];
   readonly demo: boolean;
+  /** Puts another engine around the configured one: that of the demo is as slow as a recorder. */
+  readonly aroundEngine?: (engine: CopyEngine) => CopyEngine;
   readonly signal: AbortSignal;
   /** Told once, with the address of the pages. */
   readonly onReady: (address: string) => void;
@@ -30,7 +33,7 @@ export interface ServiceOptions {
 export async function runService(station: Station, options: ServiceOptions): Promise<void> {
   const { context } = station;
   const { configuration, log } = context.options;
-  const { vault, prober } = await station.intake.rooms();
+  const { vault, prober } = await station.intake.rooms(options.aroundEngine);
   const previews = await PreviewDesk.open(context, (sha256) => vault.originalPath(sha256));
   station.onProbed(() => previews.feed());
   prober.wake();
