@@ -97,10 +97,23 @@ async function topLevelBoxes(
     if (box === 'zeros' || box === 'not-a-box') {
       return { boxes, rest: { kind: box, offset } };
     }
+    if (!knownTypes.has(box.type) && missingFrom(box, source.fileBytes) > 0 && isWhole(boxes)) {
+      return { boxes, rest: { kind: 'not-a-box', offset } };
+    }
     boxes.push(box);
     offset = box.declaredBytes === undefined ? source.fileBytes : offset + box.declaredBytes;
   }
   return { boxes, rest: { kind: 'nothing', offset } };
+}
+
+/** Types that stand at the top level of ISO/IEC 14496-12 and QuickTime files. */
+const knownTypes = new Set(
+  'ftyp styp moov mdat moof mfra free skip wide meta uuid pdin sidx ssix prft emsg udta pnot'.split(' '),
+);
+
+/** Index and media are there: what a recorder wrote behind them, such as a line of text, promises no media. */
+function isWhole(boxes: readonly Mp4Box[]): boolean {
+  return ['moov', 'mdat'].every((type) => boxes.some((box) => box.type === type));
 }
 
 /** Reads one header: 32-bit size and type, 64-bit size when it is 1, "to the end" when it is 0. */

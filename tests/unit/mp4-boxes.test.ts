@@ -94,6 +94,19 @@ test('pre-allocated zeros after the last box are told apart from bytes that are 
   expect(noise.layout.rest.kind).toBe('not-a-box');
 });
 
+test('a line of text behind a whole file is no box that promises media, whatever its letters say as a header', async () => {
+  const whole = [ftyp, box('mdat', 500), box('moov', 40)];
+  const note = Buffer.from('O02_video_20260930\n');
+  const { findings, layout } = await walk(Buffer.concat([...whole, note]));
+  expect(findings).toEqual([]);
+  expect(layout.rest).toEqual({ kind: 'not-a-box', offset: Buffer.concat(whole).length });
+  expect((await walk(Buffer.concat([...whole, box('mdat', 100, 900)]))).findings).toEqual(['video-truncated']);
+  expect((await walk(Buffer.concat([ftyp, box('mdat', 500), box('what', 10, 900)]))).findings).toEqual([
+    'video-without-index',
+    'video-truncated',
+  ]);
+});
+
 test('media without a length is judged by the chunks that the index lists', async () => {
   const cut = Buffer.concat([ftyp, chunkTable([100, 9000]), box('mdat', 300, 0)]);
   expect((await walk(cut)).findings).toEqual(['video-truncated']);
