@@ -29,7 +29,7 @@ export interface ServiceOptions {
   readonly onReady: (address: string) => void;
 }
 
-/** Runs until the signal is aborted. @throws StationError vault-…, web-address-refused; EADDRINUSE */
+/** Runs until the signal is aborted. @throws StationError vault-…, web-address-refused, web-port-in-use */
 export async function runService(station: Station, options: ServiceOptions): Promise<void> {
   const { context } = station;
   const { configuration, log } = context.options;

@@ -3,7 +3,7 @@
  * an address that others can reach is refused, whatever the configuration says.
  */
 import type { FastifyInstance } from 'fastify';
-import { StationError } from '../domain/errors.ts';
+import { errorCode, StationError } from '../domain/errors.ts';
 
 const connectionsMax = 256;
 
@@ -15,7 +15,7 @@ export interface WebAddress {
 
 /**
  * Returns the address in use, such as `http://127.0.0.1:8420`.
- * @throws StationError web-address-refused for any address but this machine's own
+ * @throws StationError web-address-refused for any address but this machine's own; web-port-in-use
  */
 export async function listen(app: FastifyInstance, { host, port }: WebAddress): Promise<string> {
   if (host !== '127.0.0.1' && host !== '::1') {
@@ -24,5 +24,12 @@ export async function listen(app: FastifyInstance, { host, port }: WebAddress): 
     });
   }
   app.server.maxConnections = connectionsMax;
-  return app.listen({ host, port });
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    if (errorCode(error) !== 'EADDRINUSE') throw error;
+    throw new StationError('web-port-in-use', `another program already listens on ${host}, port ${port}`, {
+      next: 'It may be another station or its demo: end it, or set another web.port in the configuration.',
+    });
+  }
 }

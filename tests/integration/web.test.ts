@@ -131,6 +131,12 @@ describe('guard', () => {
     }
   });
 
+  test('a port that is taken is named, with what to do', async () => {
+    const first = await listen(appOf(), { host: '127.0.0.1', port: 0 });
+    const taken = listen(appOf(), { host: '127.0.0.1', port: Number(new URL(first).port) });
+    await expect(taken).rejects.toMatchObject({ code: 'web-port-in-use', next: expect.stringContaining('web.port') });
+  });
+
   test.each(['0.0.0.0', '::', '192.168.1.10', 'localhost', ''])('it does not listen on "%s"', async (host) => {
     await expect(listen(appOf(), { host, port: 0 })).rejects.toMatchObject({ code: 'web-address-refused' });
   });
