@@ -5,9 +5,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { checkout } from './disk-folder.ts';
+import { asOtherUser, othersCheckout } from './other-user.ts';
 
-const node = join(checkout, 'node_modules/.bin/node');
-const main = join(checkout, 'src/main.ts');
+/** The plain call of the command line, from a checkout that whoever runs it can read. */
+function plainProgram(before: readonly string[]): readonly string[] {
+  const home = before === asOtherUser ? othersCheckout() : checkout;
+  return [join(home, 'node_modules/.bin/node'), join(home, 'src/main.ts')];
+}
 
 export interface CliOptions {
   readonly cwd?: string;
@@ -53,7 +57,8 @@ export interface RunningCli {
 }
 
 export function startEvidock(args: readonly string[], options: CliOptions = {}): RunningCli {
-  const [program, ...words] = [...(options.before ?? []), ...(options.program ?? [node, main]), ...args];
+  const before = options.before ?? [];
+  const [program, ...words] = [...before, ...(options.program ?? plainProgram(before)), ...args];
   const env = {
     ...process.env,
     NODE_COMPILE_CACHE: join(checkout, 'node_modules/.cache/compile'),
