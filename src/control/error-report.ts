@@ -25,6 +25,10 @@ export function reportError(error: unknown, language: Language): ErrorReport {
     };
   }
   // The disk or the system said no: nothing that a stack would explain.
+  if (isDiskFull(error)) {
+    const line = `${texts.error} [disk-full]: ${errorText('disk-full', language)} ${errorMessage(error)}`;
+    return { lines: [line, `${texts.next}: ${freeSpace}`], exitCode: exitCodes.incomplete };
+  }
   if (isSystemError(error)) {
     const line = `${texts.error} [${errorCode(error)}]: ${texts.systemError} ${errorMessage(error)}`;
     return { lines: [line], exitCode: exitCodes.incomplete };
@@ -37,6 +41,17 @@ function exitOf(code: string): number {
   if (code === 'configuration-invalid') return exitCodes.configuration;
   if (code === 'folder-in-use' || code === 'holder-gone') return exitCodes.inUse;
   return code === 'usage' ? exitCodes.usage : exitCodes.incomplete;
+}
+
+const freeSpace =
+  'Free space on the disk of the data folder, then run the same command again; what was sealed stays sealed.';
+
+/** SQLite's own codes too: it needs space even to read, for the file by which its readers and writers agree. */
+function isDiskFull(error: unknown): boolean {
+  if (!isSystemError(error)) return false;
+  // Of a watch the kernel says ENOSPC when there are too many of them.
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'watch') return false;
+  return ['ENOSPC', 'EDQUOT', 'SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE'].includes(errorCode(error));
 }
 
 /** An error of the kernel as Node gives it, or one of SQLite. */

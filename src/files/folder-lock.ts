@@ -43,7 +43,12 @@ export function tryLockFolder(dataFolder: string): FolderLock | undefined {
   return {
     describe(holder) {
       ftruncateSync(fd);
-      writeSync(fd, `${JSON.stringify(holder)}\n`);
+      try {
+        writeSync(fd, `${JSON.stringify(holder)}\n`);
+      } catch (error) {
+        // A full disk: the lock holds all the same, only nobody learns whom to ask. A check must not fail for that.
+        if (!['ENOSPC', 'EDQUOT'].includes(errorCode(error))) throw error;
+      }
     },
     release() {
       ftruncateSync(fd);

@@ -18,6 +18,7 @@ const errors: { readonly [code: string]: { readonly [L in Language]: string } } 
   'vault-in-memory': { zh: '证据库位于内存文件系统，断电即丢失。', en: 'The vault lies in memory.' },
   'vault-no-read-back': { zh: '该文件系统无法绕过缓存回读校验。', en: 'Copies cannot be read back here.' },
   'vault-full': { zh: '证据库所在磁盘空间不足。', en: 'The vault’s disk is full.' },
+  'disk-full': { zh: '数据目录所在磁盘已满。', en: 'The disk of the data folder is full.' },
   'ledger-full': { zh: '磁盘已满，存证日志无法写入。', en: 'The disk is full: the ledger cannot grow.' },
   'ledger-failed': { zh: '存证日志写入失败。', en: 'The ledger could not be written.' },
   'ledger-altered': { zh: '存证日志校验不通过。', en: 'The ledger does not verify.' },

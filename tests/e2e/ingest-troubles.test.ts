@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { ingestWithFault } from '../support/call-faults.ts';
+import { ingestWithFault, straceWords } from '../support/call-faults.ts';
 import { clipsOf, evidock, type Ingested, ingest, ingested, startEvidock } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
 import { asOtherUser, makeOthersFolder } from '../support/other-user.ts';
@@ -96,6 +96,24 @@ describe('a full disk', () => {
     expect(recordsOf(data).filter(({ type }) => type === 'clip-sealed')).toHaveLength(told.length);
     expect((await ingest(source, data)).code).toBe(0);
     await expectSound(data);
+  });
+
+  test('a disk without a single free block does not keep anybody from checking what is stored', async () => {
+    const { source, data } = place({ 'a.mp4': 1000 });
+    expect((await ingest(source, data)).code).toBe(0);
+    const before = straceWords({ call: 'write', action: 'ENOSPC', when: '1+', path: 'lock' }, data);
+    const result = await evidock(['fsck', '--data', data, '--json'], { before });
+    expect(result.code, result.stderr).toBe(0);
+    expect(result.stdout).toContain('"findings":0');
+  });
+
+  test('a command that needs space says that the disk is full and what to do', async () => {
+    const { source, data } = place({ 'a.mp4': 1000 });
+    expect((await ingest(source, data)).code).toBe(0);
+    const before = straceWords({ call: 'pwrite64', action: 'ENOSPC', when: '1+', path: 'registry.db-shm' }, data);
+    const result = await evidock(['clips', '--data', data, '--json'], { before });
+    expect([result.code, result.stdout]).toEqual([1, '']);
+    expect(result.stderr).toMatch(/\[disk-full\].*\n.*Free space/);
   });
 });
 
