@@ -40,6 +40,10 @@ export class ClipLinker {
   readonly #timeZone: string;
   /** Folded case number to the one in the list; made anew for each linker, so it never outlives an answer. */
   #cases: Map<string, string> | undefined;
+  // What many clips of one answer ask alike, so that looking through thousands of them stays quick.
+  readonly #officers = new Map<string, boolean>();
+  readonly #ofRecorder = new Map<string, AssignmentFacts[]>();
+  #firstDay: CalendarDate | null | undefined;
 
   constructor(registry: LinkRegistry, timeZone: string) {
     this.#registry = registry;
@@ -59,7 +63,7 @@ export class ClipLinker {
       officerByHand: registry.linkByHand(clip.clip, 'officer'),
       caseByHand: registry.linkByHand(clip.clip, 'case'),
       assignments: clip.recorder === null || day === null ? [] : this.#assignments(clip.recorder, day),
-      isOfficer: (number) => registry.versionsOfKey('officers', number).length > 0,
+      isOfficer: (number) => remembered(this.#officers, number, () => this.#isOfficer(number)),
       isCase: (number) => this.findCase(number) !== undefined,
     });
   }
@@ -70,11 +74,26 @@ export class ClipLinker {
     return this.#cases.get(foldCaseNumber(number));
   }
 
+  #isOfficer(number: string): boolean {
+    return this.#registry.versionsOfKey('officers', number).length > 0;
+  }
+
   #assignments(serial: string, day: CalendarDate): AssignmentFacts[] {
-    const first = this.#registry.firstDay('assignments');
+    if (this.#firstDay === undefined) this.#firstDay = this.#registry.firstDay('assignments');
+    const first = this.#firstDay;
     // Days before the first import are answered with the first import, as coverage does.
     const asOf = first !== null && day < first ? first : day;
-    const holding = versionsAsOf(this.#registry.assignmentsOfRecorder(serial), { asOf });
-    return Array.from(holding.values(), ({ facts }) => facts);
+    return remembered(this.#ofRecorder, `${asOf}\n${serial}`, () => {
+      const holding = versionsAsOf(this.#registry.assignmentsOfRecorder(serial), { asOf });
+      return Array.from(holding.values(), ({ facts }) => facts);
+    });
   }
+}
+
+function remembered<V>(known: Map<string, V>, key: string, ask: () => V): V {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const answer = ask();
+  known.set(key, answer);
+  return answer;
 }

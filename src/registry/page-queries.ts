@@ -26,7 +26,6 @@ export interface ClipFilter {
   readonly recordedTo?: string | undefined;
   /** Part of path, serial, officer or case number as the name has them, or a clip id. */
   readonly search?: string | undefined;
-  readonly withFinding?: boolean;
 }
 
 const columns = `c.clip, c.path, c.sha256, c.bytes, c.kind, c.recorder, c.officer, c.case_number AS caseNumber,
@@ -80,6 +79,13 @@ export class PageQueries {
     }[];
   }
 
+  /** Clips with a finding of their own; what linking finds is worked out with each answer. */
+  clipsWithFinding(): ReadonlySet<string> {
+    return new Set(
+      this.#prepare('SELECT DISTINCT clip FROM findings WHERE clip IS NOT NULL').pluck().all() as string[],
+    );
+  }
+
   docking(
     id: string,
   ):
@@ -121,7 +127,6 @@ function condition(filter: ClipFilter): { where: string; values: (string | numbe
   if (filter.kind !== undefined) add('c.kind = ?', filter.kind);
   if (filter.recordedFrom !== undefined) add('c.recorded_at >= ?', filter.recordedFrom);
   if (filter.recordedTo !== undefined) add('c.recorded_at < ?', filter.recordedTo);
-  if (filter.withFinding === true) add('EXISTS (SELECT 1 FROM findings f WHERE f.clip = c.clip)');
   if (filter.search !== undefined) {
     const like = `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%`;
     add(

@@ -86,7 +86,7 @@ export class PageAnswers implements WebStation {
     return { name: officer?.name ?? '', unit: officer?.unit ?? '', certificateNo: holder.certificateNo };
   }
 
-  /** What the roster last said of an officer. */
+  /** What the roster says of an officer today; before their first day there, what it will say then. */
   #officer(certificateNo: string): OfficerFacts | undefined {
     const versions = this.#parts.context.registry.people.versionsOfKey('officers', certificateNo);
     const held = versionsAsOf(versions, { asOf: this.today() }).get(certificateNo) ?? versions[0];
@@ -113,10 +113,13 @@ export class PageAnswers implements WebStation {
     const offset = (query.page - 1) * query.pageSize;
     const linker = this.#parts.people.linker();
     const { lacking } = query;
-    if (lacking === 'officer' || lacking === 'case') {
-      const rows = pages
-        .clips(filter, { limit: lackingLookedThrough, offset: 0 })
-        .filter((row) => linker.link(row)[lacking] === null);
+    if (lacking !== undefined) {
+      const found = lacking === 'finding' ? pages.clipsWithFinding() : undefined;
+      const lacks = (row: ClipPageRow): boolean =>
+        lacking === 'finding'
+          ? found?.has(row.clip) === true || linker.link(row).findings.length > 0
+          : linker.link(row)[lacking] === null;
+      const rows = pages.clips(filter, { limit: lackingLookedThrough, offset: 0 }).filter(lacks);
       return {
         rows: rows.slice(offset, offset + query.pageSize).map((row) => this.#view(row, linker)),
         total: rows.length,
@@ -126,14 +129,13 @@ export class PageAnswers implements WebStation {
     return { rows: rows.map((row) => this.#view(row, linker)), total: pages.count(filter) };
   }
 
-  #filter({ kind, day, search, lacking }: ClipQuery): ClipFilter {
+  #filter({ kind, day, search }: ClipQuery): ClipFilter {
     const startOf = (date: string): string =>
       new Date(localTimeToInstant(`${date}T00:00:00`, this.timeZone)).toISOString();
     const text = search?.trim();
     return {
       kind,
       search: text === '' ? undefined : text,
-      withFinding: lacking === 'finding',
       recordedFrom: day === undefined ? undefined : startOf(day),
       recordedTo: day === undefined ? undefined : startOf(dayAfter(day)),
     };
