@@ -2,7 +2,7 @@
  * The command line: arguments in, exit code out, signals in between. No logic: control/ has the commands.
  */
 import { readFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { type CommandIo, exitCodes } from './control/command.ts';
@@ -20,10 +20,10 @@ const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG
 const language: Language = locale.toLowerCase().startsWith('en') ? 'en' : 'zh';
 const ownUid = process.getuid?.() ?? 0;
 
-function runtimeFolder(uid: number): string {
+/** Undefined for a user without a login session, such as that of a service. */
+function runtimeFolder(uid: number): string | undefined {
   if (uid === 0) return '/run/evidock';
-  if (uid === ownUid && environment.XDG_RUNTIME_DIR) return join(environment.XDG_RUNTIME_DIR, 'evidock');
-  return join(tmpdir(), `evidock-${uid}`);
+  return uid === ownUid && environment.XDG_RUNTIME_DIR ? join(environment.XDG_RUNTIME_DIR, 'evidock') : undefined;
 }
 
 /** Undefined for a user without a home, who must say --data. */

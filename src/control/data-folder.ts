@@ -3,7 +3,6 @@
  */
 import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode, StationError } from '../domain/errors.ts';
 import { ensureFolder } from '../files/durable-files.ts';
@@ -56,10 +55,9 @@ export function becomeOwner(dataFolder: string): number | undefined {
   return uid;
 }
 
-/** Where the owner of this data folder listens: one socket a folder, in the user's runtime folder. */
-export function socketPath(runtimeFolder: string, dataFolder: string): string {
-  const name = createHash('sha256').update(realpathSync(dataFolder)).digest('hex').slice(0, 16);
-  return join(runtimeFolder, `${name}.sock`);
+/** The file name of the socket on which the owner of this data folder listens: one a folder. */
+export function socketName(dataFolder: string): string {
+  return `${createHash('sha256').update(realpathSync(dataFolder)).digest('hex').slice(0, 16)}.sock`;
 }
 
 /**

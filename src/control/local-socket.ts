@@ -3,17 +3,21 @@
  * two writers. It lies in a folder of mode 0700, and the peer's user is checked as well. One connection carries one
  * command: a JSON line with the call, then JSON lines with what it prints, then its exit code. Closing cancels it.
  */
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 import { errorCode, StationError } from '../domain/errors.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { type CommandCall, type CommandIo, exitCodes } from './command.ts';
 import { reportError } from './error-report.ts';
+import type { SocketFolder } from './socket-folder.ts';
 
 /** A call is a line of at most this many characters; longer ones are cut off with the connection. */
 const callLengthMax = 256 * 1024;
+/** Whoever connects says what they want within this time, so that a silent one never holds up the owner's end. */
+const callMsMax = 5_000;
 
 export interface RemoteCall {
   readonly command: string;
@@ -25,12 +29,15 @@ type Frame =
   | { readonly kind: 'exit'; readonly code: number };
 
 export interface SocketServer {
+  readonly path: string;
   /** Takes no more calls, waits for those that run. */
   close(): Promise<void>;
 }
 
 export interface SocketOptions {
-  readonly path: string;
+  /** Where the socket goes, as socket-folder.ts found it; it goes with the socket when it is temporary. */
+  readonly folder: SocketFolder;
+  readonly name: string;
   /** The peer's user id; undefined where it cannot be known (no native addon): then the folder's mode guards alone. */
   readonly peerUid: (fd: number) => number | undefined;
   readonly ownUid: number;
@@ -41,14 +48,10 @@ export interface SocketOptions {
 
 /** @throws the kernel's error when the socket cannot be made */
 export async function serveSocket(options: SocketOptions): Promise<SocketServer> {
-  const folder = dirname(options.path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stats = statSync(folder);
-  if (stats.uid !== options.ownUid || (stats.mode & 0o077) !== 0) {
-    throw new StationError('folder-not-usable', `${folder} must belong to uid ${options.ownUid} with mode 0700`);
-  }
+  const { folder } = options;
+  const path = join(folder.path, options.name);
   // Only the owner of the data folder's lock comes here, so a socket that is there is a dead one's.
-  rmSync(options.path, { force: true });
+  rmSync(path, { force: true });
   const calls = new Set<Promise<void>>();
   const server: Server = createServer((socket) => {
     const call = serveCall(socket, options).finally(() => calls.delete(call));
@@ -56,13 +59,15 @@ export async function serveSocket(options: SocketOptions): Promise<SocketServer>
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ path: options.path }, () => resolve());
+    server.listen({ path }, () => resolve());
   });
   return {
+    path,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await Promise.all(calls);
       await closed;
+      if (folder.isTemporary) rmSync(folder.path, { recursive: true, force: true });
     },
   };
 }
@@ -98,19 +103,24 @@ async function serveCall(socket: Socket, options: SocketOptions): Promise<void> 
 }
 
 function readCall(socket: Socket): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const onData = (chunk: Buffer): void => {
-      text += chunk.toString('utf8');
-      const end = text.indexOf('\n');
-      if (end >= 0) {
-        socket.off('data', onData);
-        socket.resume();
-        resolve(text.slice(0, end));
-      } else if (text.length > callLengthMax) reject(new Error('the call is too long'));
-    };
-    socket.on('data', onData);
-    socket.once('close', () => reject(new Error('the caller hung up')));
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const decoder = new StringDecoder('utf8');
+  let text = '';
+  const onData = (chunk: Buffer): void => {
+    text += decoder.write(chunk);
+    const end = text.indexOf('\n');
+    if (end >= 0) {
+      socket.off('data', onData);
+      socket.resume();
+      resolve(text.slice(0, end));
+    } else if (text.length > callLengthMax) reject(new Error('the call is too long'));
+  };
+  const timer = setTimeout(() => reject(new Error('no call came')), callMsMax);
+  socket.on('data', onData);
+  socket.once('close', () => reject(new Error('the caller hung up')));
+  return promise.finally(() => {
+    clearTimeout(timer);
+    socket.off('data', onData);
   });
 }
 

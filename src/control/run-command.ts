@@ -5,20 +5,21 @@
 import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import { loadConfiguration } from '../config/load-configuration.ts';
-import { StationError } from '../domain/errors.ts';
+import { errorCode, StationError } from '../domain/errors.ts';
 import type { FolderLock } from '../files/folder-lock.ts';
 import { peerCredentials } from '../intake/engine/native-addon.ts';
 import { Station } from '../station.ts';
 import { cliTexts } from '../texts/cli-texts.ts';
 import type { CommandIo, StationCommand } from './command.ts';
 import { findCommand } from './commands.ts';
-import { becomeOwner, folderInUse, lockOrAsk, prepareFolder, socketPath } from './data-folder.ts';
+import { becomeOwner, folderInUse, lockOrAsk, prepareFolder, socketName } from './data-folder.ts';
 import { callOverSocket, type RemoteCall, serveSocket } from './local-socket.ts';
 import type { ParsedCall } from './parse-call.ts';
+import { openSocketFolder } from './socket-folder.ts';
 
 export interface RunContext {
-  /** Where sockets go when the process runs as this user. */
-  readonly runtimeFolder: (uid: number) => string;
+  /** Where sockets go when the process runs as this user; undefined when that user has no such folder. */
+  readonly runtimeFolder: (uid: number) => string | undefined;
   readonly version: string;
   readonly makeLog: (level: string) => Logger;
 }
@@ -29,14 +30,12 @@ type RunnableCall = Extract<ParsedCall, { kind: 'run' }>;
 export async function runCommand(parsed: RunnableCall, io: CommandIo, context: RunContext): Promise<number> {
   const { command, call } = parsed;
   const make = command.runs === 'station' && command.makesFolder;
-  if (command.runs === 'alone' && !command.needsFolder) {
-    const configuration = loadConfiguration({ file: parsed.configFile, dataFolder: parsed.dataFolder });
-    const log = context.makeLog(configuration.log.level);
-    return command.run({ dataFolder: parsed.dataFolder, configuration, log }, call, io);
-  }
   // A wrong configuration must not leave an empty data folder behind.
   const configuration = loadConfiguration({ file: parsed.configFile, dataFolder: parsed.dataFolder });
   const log = context.makeLog(configuration.log.level);
+  if (command.runs === 'alone' && !command.needsFolder) {
+    return command.run({ dataFolder: parsed.dataFolder, configuration, log }, call, io);
+  }
   if (command.runs === 'station') command.checkBefore?.(call, parsed.dataFolder);
   const dataFolder = await prepareFolder({ dataFolder: parsed.dataFolder, make });
   const uid = becomeOwner(dataFolder);
@@ -80,23 +79,33 @@ interface Owned {
 async function runAsOwner(owned: Owned, io: CommandIo, context: RunContext): Promise<number> {
   const { station, command, request, dataFolder, lock } = owned;
   const ownUid = process.geteuid?.() ?? 0;
-  const path = socketPath(context.runtimeFolder(ownUid), dataFolder);
   try {
     const server = await serveSocket({
-      path,
+      folder: openSocketFolder(context.runtimeFolder(ownUid), ownUid),
+      name: socketName(dataFolder),
       ownUid,
-      peerUid: (fd) => peerCredentials(fd).uid,
+      peerUid,
       signal: io.signal,
       run: (remote, remoteIo) => runRemote(station, remote, remoteIo),
     });
     try {
-      lock.describe({ pid: process.pid, command: command.name, since: new Date().toISOString(), socket: path });
+      lock.describe({ pid: process.pid, command: command.name, since: new Date().toISOString(), socket: server.path });
       return await command.run(station, request.call, io);
     } finally {
       await server.close();
     }
   } finally {
     await station.close();
+  }
+}
+
+/** Undefined where the addon is not built: then the folder's mode guards alone. */
+function peerUid(fd: number): number | undefined {
+  try {
+    return peerCredentials(fd).uid;
+  } catch (error) {
+    if (errorCode(error) === 'engine-not-built') return undefined;
+    throw error;
   }
 }
 

@@ -40,6 +40,8 @@ export function tryLockFolder(dataFolder: string): FolderLock | undefined {
       next: 'Install util-linux (it has the program flock) and use a local file system.',
     });
   }
+  // What a killed holder wrote must not be taken for what this one says.
+  ftruncateSync(fd);
   return {
     describe(holder) {
       ftruncateSync(fd);

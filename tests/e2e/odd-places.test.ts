@@ -189,8 +189,23 @@ describe('users', () => {
     const parent = join(folder, 'homeless');
     mkdirSync(parent);
     chmodSync(parent, 0o777);
-    const options = { before: asOtherUser, env: { HOME: undefined, XDG_RUNTIME_DIR: undefined } };
-    const result = await ingest(source, join(parent, 'data'), [], options);
+    const temporary = join(parent, 'tmp');
+    makeOthersFolder(temporary);
+    const env = { HOME: undefined, XDG_RUNTIME_DIR: undefined, TMPDIR: temporary };
+    const result = await ingest(source, join(parent, 'data'), [], { before: asOtherUser, env });
+    expect(result.code, result.stderr).toBe(0);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  test('a runtime folder that belongs to somebody else stops nobody', async () => {
+    const runtime = join(folder, 'runtime');
+    mkdirSync(join(runtime, 'evidock'), { recursive: true });
+    const parent = join(folder, 'guest');
+    makeOthersFolder(parent);
+    const result = await ingest(source, join(parent, 'data'), [], {
+      before: asOtherUser,
+      env: { XDG_RUNTIME_DIR: runtime },
+    });
     expect(result.code, result.stderr).toBe(0);
   });
 
