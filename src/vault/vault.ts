@@ -83,14 +83,27 @@ export class Vault {
       const parsed = VaultLayout.parseIncoming(name);
       if (parsed !== undefined && this.#active.has(parsed.draw)) continue;
       const path = join(this.#layout.incoming, name);
-      if (parsed?.sha256 === undefined || isSealed(parsed.sha256) || !(await this.#isPlaced(path, parsed.sha256))) {
+      const sha256 = parsed?.sha256 ?? (parsed?.isBlocks === false ? await this.#digestOfLinked(name) : undefined);
+      if (sha256 === undefined || isSealed(sha256) || !(await this.#isPlaced(path, sha256))) {
         // Another docking may have settled it in between.
         await unlinkIfThere(path);
         continue;
       }
-      const names = this.#unsealed.get(parsed.sha256) ?? [];
-      if (!names.includes(path)) this.#unsealed.set(parsed.sha256, [...names, path]);
+      const names = this.#unsealed.get(sha256) ?? [];
+      if (!names.includes(path)) this.#unsealed.set(sha256, [...names, path]);
     }
+  }
+
+  /**
+   * The digest of an incoming file that has another name besides this one. A power cut may keep the link into place and
+   * lose the renaming that came before it, where a file system does not order the two.
+   */
+  async #digestOfLinked(name: string): Promise<Sha256Hex | undefined> {
+    const stats = await statIfThere(join(this.#layout.incoming, name));
+    if (stats === undefined || stats.nlink < 2) return undefined;
+    const source = { root: Buffer.from(this.#layout.incoming), path: Buffer.from(name) };
+    const { sha256 } = await this.#options.engine.hash({ source, reading: 'cached', sm3: false });
+    return sha256 as Sha256Hex;
   }
 
   /** True when something lies under that digest already, or the incoming file is one with an unsealed original. */
