@@ -21,6 +21,38 @@ export interface DockedRecorder {
   readonly root: Uint8Array;
   /** Import folders only: digest of the listing that settled, by which the same content is known after a restart. */
   readonly listing?: string;
+  /** Further volumes of the same recorder, each read after `root` as a docking of its own. */
+  readonly moreRoots?: readonly Uint8Array[];
+  /** What is mounted, `root` first. */
+  readonly volumes?: readonly DockedVolume[];
+  /** The serial is a factory default, or two recorders show it: it must not tie this visit to any other. */
+  readonly isSerialShared?: boolean;
+  /** What was found wrong before the first file was read; goes into the ledger with the docking. */
+  readonly findings?: readonly DockFinding[];
+}
+
+export interface DockedVolume {
+  readonly path: string;
+  readonly fileSystem: string;
+  readonly label: string;
+  readonly uuid: string;
+  /** Options it was mounted with, the offset of local times among them. */
+  readonly options: string;
+}
+
+export interface DockFinding {
+  readonly code: string;
+  /** English, for the auditor; never a person's name. */
+  readonly detail: string;
+}
+
+/** What sits in a slot and is not, or not yet, a recorder that can be read. It may be pulled out unless it is being opened. */
+export interface SlotNotice {
+  readonly slot: string;
+  /** Null while it is being opened. */
+  readonly problem: string | null;
+  /** Milliseconds since 1970. */
+  readonly sinceMs: number;
 }
 
 export interface Dock {
@@ -33,6 +65,8 @@ export interface Dock {
    * @throws when the dock cannot tell; it is asked again, and nothing is concluded from silence.
    */
   scan(): Promise<readonly DockedRecorder[]>;
+  /** As of the last scan; a dock that opens nothing has none. */
+  notices?(): readonly SlotNotice[];
   /** Calls `listener` when a scan may give another answer; the returned function stops that. */
   onHint(listener: () => void): () => void;
   /**

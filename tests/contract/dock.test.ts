@@ -1,13 +1,17 @@
 // Goal: what the keeper relies on holds for every dock: scans tell levels, each visit has a generation of its own,
-// gone means gone, and letting go is safe at any time. The USB dock joins this list when it comes.
+// gone means gone, and letting go is safe at any time.
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadRecorderTable } from '../../src/config/recorder-table.ts';
 import { ImportFolder } from '../../src/dock/import-folder.ts';
+import { parseSlotMap } from '../../src/dock/usb/slot-map.ts';
+import { UsbDock } from '../../src/dock/usb/usb-dock.ts';
 import type { Dock, DockedRecorder } from '../../src/domain/dock.ts';
 import { SimulatedSlots, type SimulatedVisit } from '../../src/simulator/simulated-dock-slots.ts';
+import { SimulatedUsb } from '../../src/simulator/simulated-usb.ts';
 
 /** A dock, and hands that plug recorders A and B in and take them out. */
 interface Bench {
@@ -59,9 +63,38 @@ function simulated(): Bench {
   };
 }
 
+function usbDock(): Bench {
+  const nothing = (): void => undefined;
+  const usb = new SimulatedUsb(join(folder, 'usb'));
+  const ports = { A: '1-1', B: '1-2' };
+  const dock = new UsbDock({
+    tree: usb,
+    helper: usb,
+    slots: parseSlotMap('slots: { 1: [platform/simulated.1/usb2/1], 2: [platform/simulated.1/usb2/2] }', 'test'),
+    table: loadRecorderTable(),
+    readName: () => undefined,
+    isRegistered: () => false,
+    openDriver: () => undefined,
+    passwords: [],
+    timeOffsetMinutes: () => 480,
+    onFinding: nothing,
+    log: { info: nothing, warn: nothing, error: nothing },
+    now: Date.now,
+    monotonicMs: () => performance.now(),
+    limits: { pollMs: 10 },
+  });
+  return {
+    dock,
+    plugIn: (name) =>
+      usb.plugIn(ports[name], { serial: `SERIAL-${name}`, volumes: [{ card: join(folder, 'away', name) }] }),
+    takeOut: (name) => usb.takeOut(ports[name]),
+  };
+}
+
 const benches: readonly (readonly [string, () => Bench])[] = [
   ['import folder', importFolder],
   ['simulated dock', simulated],
+  ['USB dock', usbDock],
 ];
 
 describe.each(benches)('%s', (_name, open) => {

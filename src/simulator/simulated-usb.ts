@@ -1,0 +1,241 @@
+/**
+ * A kernel's USB tree and a privileged helper without either: recorders are folders, and a mount is a symbolic link to
+ * one. Taking a recorder out moves its folder away, so what is still open or opened next fails as it does on a card.
+ * It refuses what the real helper refuses, and keeps book of what it was asked, so that tests can see it. It fits
+ * UsbTree and DockHelper of the dock by its form, since rooms do not import each other; the compiler checks it there.
+ */
+import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StationError } from '../domain/errors.ts';
+
+export interface SimulatedVolume {
+  /** Folder with the files; on the same file system as the simulation. Undefined: nothing that is known here. */
+  readonly card?: string;
+  readonly label?: string;
+  readonly fileSystem?: 'vfat' | 'exfat' | 'ext4';
+}
+
+export interface SimulatedUsbDevice {
+  readonly vendorId?: number;
+  readonly productId?: number;
+  readonly serial?: string | null;
+  readonly product?: string;
+  /** USB class codes; mass storage when left out. */
+  readonly interfaceClasses?: readonly number[];
+  readonly inquiry?: { readonly vendor: string; readonly model: string };
+  /** One volume is a disk without a partition table; none is a reader without a card. */
+  readonly volumes: readonly SimulatedVolume[];
+}
+
+/** What may go wrong next, by verb of the helper; each is used up. */
+export type SimulatedFault = 'authorise' | 'setReadOnly' | 'identify' | 'mount' | 'unmount';
+
+interface Plugged {
+  readonly portPath: string;
+  readonly device: SimulatedUsbDevice;
+  readonly deviceNumber: number;
+  readonly disk: string;
+  readonly diskSequence: number;
+  readonly authorised: Set<string>;
+  readonly readOnly: Set<string>;
+  /** Card folder by name of the disk or partition, where it lies while it is plugged in. */
+  readonly cards: Map<string, { readonly volume: SimulatedVolume; readonly place: string }>;
+}
+
+export class SimulatedUsb {
+  /** False: this machine has no USB. */
+  hasUsb = true;
+  readonly calls: string[] = [];
+  readonly #folder: string;
+  readonly #plugged = new Map<string, Plugged>();
+  readonly #hints = new Set<() => void>();
+  readonly #mounts = new Map<string, string>();
+  readonly #faults = new Map<SimulatedFault, StationError[]>();
+  #enumerations = 0;
+  #mountCount = 0;
+
+  /** `folder` is absolute and belongs to the simulation. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  get mounts(): readonly string[] {
+    return [...this.#mounts.keys()];
+  }
+
+  /** How many listen for hints. */
+  get listeners(): number {
+    return this.#hints.size;
+  }
+
+  /** The next call of this verb fails so. */
+  fail(verb: SimulatedFault, code: string): void {
+    const error = new StationError(code, `simulated: ${verb}`);
+    this.#faults.set(verb, [...(this.#faults.get(verb) ?? []), error]);
+  }
+
+  /** Port paths as the kernel names them. The socket is on controller `platform/simulated.<bus>`. */
+  async plugIn(portPath: string, device: SimulatedUsbDevice): Promise<void> {
+    if (this.#plugged.has(portPath)) throw new Error(`${portPath} is not free`);
+    this.#enumerations += 1;
+    const number = this.#enumerations;
+    const plugged: Plugged = {
+      portPath,
+      device,
+      deviceNumber: number,
+      disk: `sd${String.fromCharCode(97 + (number % 26))}`,
+      diskSequence: number,
+      authorised: new Set(),
+      readOnly: new Set(),
+      cards: new Map(),
+    };
+    const { volumes } = device;
+    for (const [index, volume] of volumes.entries()) {
+      const name = volumes.length === 1 ? plugged.disk : `${plugged.disk}${index + 1}`;
+      const place = join(this.#folder, 'inserted', `${number}-${index}`);
+      await mkdir(join(this.#folder, 'inserted'), { recursive: true });
+      if (volume.card !== undefined) await rename(volume.card, place);
+      plugged.cards.set(name, { volume, place });
+    }
+    this.#plugged.set(portPath, plugged);
+    this.#hint();
+  }
+
+  /** Whether it is mounted or not: that is what taking out means. */
+  async takeOut(portPath: string): Promise<void> {
+    const plugged = this.#plugged.get(portPath);
+    if (plugged === undefined) return;
+    this.#plugged.delete(portPath);
+    for (const { volume, place } of plugged.cards.values()) {
+      if (volume.card !== undefined) await rename(place, volume.card);
+    }
+    this.#hint();
+  }
+
+  async devices() {
+    return this.hasUsb ? [...this.#plugged.values()].map((plugged) => this.#deviceOf(plugged)) : undefined;
+  }
+
+  onHint(listener: () => void): () => void {
+    const entry = (): void => listener();
+    this.#hints.add(entry);
+    return () => this.#hints.delete(entry);
+  }
+
+  async setReadOnly(device: string): Promise<void> {
+    this.#called('setReadOnly', device);
+    this.#pluggedWith(device).readOnly.add(device);
+  }
+
+  async setWritable(device: string): Promise<void> {
+    this.calls.push(`setWritable ${device}`);
+    this.#pluggedWith(device).readOnly.delete(device);
+  }
+
+  async identify(device: string) {
+    this.#called('identify', device);
+    const { card, label = '', fileSystem = 'vfat' } = this.#pluggedWith(device).cards.get(device)?.volume ?? {};
+    return card === undefined ? null : { fileSystem, label, uuid: `0000-${device}` };
+  }
+
+  async mount(request: {
+    readonly device: string;
+    readonly timeOffsetMinutes: number;
+    readonly writable: boolean;
+  }): Promise<{ path: string; options: string }> {
+    const { device, timeOffsetMinutes, writable } = request;
+    this.#called('mount', device);
+    const plugged = this.#pluggedWith(device);
+    const card = plugged.cards.get(device);
+    if (card === undefined) throw new StationError('helper-failed', `${device} has no file system`);
+    if (!writable && !plugged.readOnly.has(plugged.disk))
+      throw new StationError('helper-refused', 'it is not read-only');
+    this.#mountCount += 1;
+    await mkdir(join(this.#folder, 'mounts'), { recursive: true });
+    const path = join(this.#folder, 'mounts', `card-${String(this.#mountCount).padStart(16, '0')}`);
+    await symlink(card.place, path);
+    this.#mounts.set(path, device);
+    return { path, options: `${writable ? 'rw' : 'ro'},time_offset=${timeOffsetMinutes}` };
+  }
+
+  async unmount(path: string): Promise<'plain' | 'absent'> {
+    this.#called('unmount', path);
+    await rm(path, { force: true });
+    return this.#mounts.delete(path) ? 'plain' : 'absent';
+  }
+
+  async authorise(interfaceName: string): Promise<void> {
+    this.#called('authorise', interfaceName);
+    const plugged = this.#plugged.get(interfaceName.slice(0, interfaceName.indexOf(':')));
+    if (plugged === undefined) throw new StationError('helper-failed', `${interfaceName} is gone`);
+    plugged.authorised.add(interfaceName);
+    this.#hint();
+  }
+
+  async scsi(): Promise<Uint8Array> {
+    throw new StationError('helper-refused', 'no simulated recorder speaks SCSI here');
+  }
+
+  async leftMounts(): Promise<readonly string[]> {
+    const folder = join(this.#folder, 'mounts');
+    const names = await readdir(folder).catch(() => []);
+    return names.map((name) => join(folder, name));
+  }
+
+  async close(): Promise<void> {
+    this.calls.push('close');
+  }
+
+  #called(verb: SimulatedFault, what: string): void {
+    this.calls.push(`${verb} ${what}`);
+    const error = this.#faults.get(verb)?.shift();
+    if (error !== undefined) throw error;
+  }
+
+  #pluggedWith(device: string): Plugged {
+    const found = [...this.#plugged.values()].find(({ disk, cards }) => disk === device || cards.has(device));
+    if (found === undefined) throw new StationError('helper-failed', `${device} is gone`);
+    return found;
+  }
+
+  #deviceOf({ portPath, device, deviceNumber, disk, diskSequence, authorised, readOnly, cards }: Plugged) {
+    const bus = portPath.slice(0, portPath.indexOf('-'));
+    const interfaces = (device.interfaceClasses ?? [0x08]).map((interfaceClass, index) => {
+      const name = `${portPath}:1.${index}`;
+      const isAuthorised = authorised.has(name);
+      const driver = isAuthorised && interfaceClass === 0x08 ? 'usb-storage' : null;
+      return { name, interfaceClass, interfaceSubclass: 0, interfaceProtocol: 0, authorised: isAuthorised, driver };
+    });
+    const partitions = [...cards.keys()].filter((name) => name !== disk).map((name) => ({ name, sectors: 65_536 }));
+    const disks = {
+      name: disk,
+      sectors: cards.size === 0 ? 0 : 131_072,
+      diskSequence,
+      readOnly: readOnly.has(disk),
+      vendor: device.inquiry?.vendor ?? 'Linux',
+      model: device.inquiry?.model ?? 'File-Stor Gadget',
+      generic: null,
+      partitions,
+    };
+    return {
+      portPath,
+      controller: `platform/simulated.${bus}`,
+      busNumber: Number(bus),
+      deviceNumber,
+      vendorId: device.vendorId ?? 0x1d6b,
+      productId: device.productId ?? 0x0104,
+      deviceClass: 0,
+      serial: device.serial ?? null,
+      manufacturer: null,
+      product: device.product ?? null,
+      speed: 480,
+      authorised: true,
+      interfaces,
+      disks: interfaces.some(({ driver }) => driver !== null) ? [disks] : [],
+    };
+  }
+
+  #hint(): void {
+    for (const listener of this.#hints) listener();
+  }
+}
