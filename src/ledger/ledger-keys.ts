@@ -11,36 +11,19 @@ import { createExclusively, ensureFolder } from '../files/durable-files.ts';
 import type { LeafSigner } from './leaf.ts';
 import type { LedgerLayout } from './ledger-layout.ts';
 import { sha256 } from './merkle-tree.ts';
-import { parseVerifierKey, rawPublicKey, verifierKey } from './signed-note.ts';
+import { openSshText } from './open-ssh-key.ts';
+import { rawPublicKey, verifierKey } from './signed-note.ts';
 
-export interface LedgerPublicKeys {
+export interface LedgerKeys {
   /** `sigsum.org/v1/tree/<hex SHA-256(log public key)>` */
   readonly origin: string;
   readonly logKey: Buffer;
   readonly leafKey: Buffer;
-}
-
-export interface LedgerKeys extends LedgerPublicKeys {
   readonly logSecretKey: KeyObject;
   readonly leafSigner: LeafSigner;
 }
 
 export const originOf = (logKey: Uint8Array): string => `sigsum.org/v1/tree/${sha256(logKey).toString('hex')}`;
-
-function openSshPublicKey(rawKey: Uint8Array, comment: string): string {
-  const field = (bytes: Uint8Array): Buffer => {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    return Buffer.concat([length, bytes]);
-  };
-  const blob = Buffer.concat([field(Buffer.from('ssh-ed25519')), field(rawKey)]);
-  return `ssh-ed25519 ${blob.toString('base64')} ${comment}\n`;
-}
-
-function rawOfOpenSsh(text: string): Buffer | undefined {
-  const blob = Buffer.from(/^ssh-ed25519 ([A-Za-z0-9+/]+=*)(?: |\n|$)/.exec(text)?.[1] ?? '', 'base64');
-  return blob.length === 51 ? blob.subarray(19) : undefined;
-}
 
 async function loadOrMakeSecret(path: string, mayMake: boolean): Promise<KeyObject> {
   const pem = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -94,18 +77,7 @@ export async function openLedgerKeys(dataFolder: string, layout: LedgerLayout, m
   const leafKey = rawPublicKey(createPublicKey(leafSecretKey));
   const origin = originOf(logKey);
   await publishKey(layout.path('keys/log.vkey'), `${verifierKey(origin, logKey)}\n`);
-  await publishKey(layout.path('keys/log.pub'), openSshPublicKey(logKey, 'evidock-log'));
-  await publishKey(layout.path('keys/leaf.pub'), openSshPublicKey(leafKey, 'evidock-leaf'));
+  await publishKey(layout.path('keys/log.pub'), openSshText(logKey, 'evidock-log'));
+  await publishKey(layout.path('keys/leaf.pub'), openSshText(leafKey, 'evidock-leaf'));
   return { origin, logKey, leafKey, logSecretKey, leafSigner: { secretKey: leafSecretKey, keyHash: sha256(leafKey) } };
-}
-
-/** Reads the public keys alone; a string says which file is missing or damaged. */
-export async function readPublicKeys(layout: LedgerLayout): Promise<LedgerPublicKeys | { readonly damaged: string }> {
-  const read = (name: string): Promise<string> => readFile(layout.path(name), 'utf8').catch(() => '');
-  const log = parseVerifierKey(await read('keys/log.vkey'));
-  if (log === undefined || log.name !== originOf(log.rawKey)) return { damaged: 'keys/log.vkey' };
-  if (rawOfOpenSsh(await read('keys/log.pub'))?.equals(log.rawKey) !== true) return { damaged: 'keys/log.pub' };
-  const leafKey = rawOfOpenSsh(await read('keys/leaf.pub'));
-  if (leafKey === undefined) return { damaged: 'keys/leaf.pub' };
-  return { origin: log.name, logKey: log.rawKey, leafKey };
 }

@@ -33,7 +33,7 @@ export interface OpenedState {
 }
 
 /** The bundle of the checkpoint that holds the leaf `seq`. */
-export function bundleOfLeaf(seq: number, checkpointSize: number): TileName {
+function bundleOfLeaf(seq: number, checkpointSize: number): TileName {
   const index = Math.floor(seq / tileWidth);
   return { level: 'entries', index, width: Math.min(tileWidth, checkpointSize - index * tileWidth) };
 }

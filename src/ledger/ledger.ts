@@ -18,7 +18,7 @@ import { checkpointText, signNote } from './signed-note.ts';
 
 /** One group of records shares a sync; more wait for the next. */
 const groupRecordsMax = 256;
-/** Callers wait when this many records are queued and not yet durable. */
+/** More records that are queued and not yet durable show a caller that does not wait: a mistake of the program. */
 const queuedRecordsMax = 4096;
 
 export interface LedgerDependencies {
@@ -128,9 +128,15 @@ export class Ledger {
     return new Promise((resolve, reject) => {
       this.#queue.push({ requests, resolve, reject });
       this.#queuedRecords += requests.length;
-      this.#draining ??= this.#drain().finally(() => {
-        this.#draining = undefined;
-      });
+      this.#startDraining();
+    });
+  }
+
+  #startDraining(): void {
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = undefined;
+      // What came after the last look at the queue and before this must not wait for the next caller.
+      if (this.#queue.length > 0) this.#startDraining();
     });
   }
 
@@ -291,7 +297,7 @@ export class Ledger {
 
   /** Signs a last checkpoint and closes the files. */
   async close(): Promise<void> {
-    await this.#draining;
+    while (this.#draining !== undefined) await this.#draining;
     try {
       if (this.#failure === undefined) await this.checkpoint();
     } finally {

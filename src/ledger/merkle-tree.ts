@@ -14,8 +14,7 @@ export const sha256 = (bytes: Uint8Array): Buffer => hash('sha256', bytes, 'buff
 export const leafHash = (leaf: Uint8Array): Buffer => sha256(Buffer.concat([leafPrefix, leaf]));
 
 /** SHA-256(0x01 || left || right) (RFC 6962, 2.1). */
-export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer =>
-  sha256(Buffer.concat([nodePrefix, left, right]));
+const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => sha256(Buffer.concat([nodePrefix, left, right]));
 
 /** Root of the empty tree: SHA-256 of nothing. */
 export const emptyRoot = sha256(new Uint8Array());

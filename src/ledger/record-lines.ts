@@ -113,11 +113,10 @@ export function parseDocument(line: Uint8Array): ParsedDocument | undefined {
 }
 
 function parseCanonical(line: Uint8Array): unknown {
-  const text = Buffer.from(line).toString('utf8');
-  if (!text.endsWith('\n')) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
-    return `${canonicalJson(value as never)}\n` === text ? value : undefined;
+    const value: unknown = JSON.parse(Buffer.from(line).toString('utf8'));
+    // Bytes, not texts, are compared: decoding gives one text for many kinds of invalid UTF-8.
+    return Buffer.from(`${canonicalJson(value as never)}\n`).equals(line) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -27,7 +27,7 @@ export function publicKeyFromRaw(raw: Uint8Array): KeyObject {
 }
 
 /** First 4 bytes of SHA-256(name || 0x0A || type || key). */
-export function noteKeyId(name: string, rawKey: Uint8Array): Buffer {
+function noteKeyId(name: string, rawKey: Uint8Array): Buffer {
   return sha256(Buffer.concat([Buffer.from(`${name}\n`), Uint8Array.of(ed25519Type), rawKey])).subarray(0, 4);
 }
 

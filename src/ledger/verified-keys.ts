@@ -10,6 +10,7 @@ import type { LedgerFiles } from './ledger-files.ts';
 import { originOf } from './ledger-keys.ts';
 import { LedgerLayout, tilePath } from './ledger-layout.ts';
 import { readIfThere } from './ledger-reading.ts';
+import { keyOfOpenSsh, openSshText } from './open-ssh-key.ts';
 import { digestHex, parseRecord } from './record-lines.ts';
 import { parseVerifierKey, verifierKey } from './signed-note.ts';
 
@@ -78,17 +79,6 @@ async function readKeyFile(
 ): Promise<KeyFile> {
   const text = (await readIfThere(layout.path(path)))?.toString('latin1');
   return { path, text, key: text === undefined ? undefined : parse(text) };
-}
-
-/** Two fields with their lengths before them, `ssh-ed25519` and the key (RFC 8709, 4); here up to the key itself. */
-const openSshPrefix = Buffer.concat([Buffer.of(0, 0, 0, 11), Buffer.from('ssh-ed25519'), Buffer.of(0, 0, 0, 32)]);
-
-const openSshText = (key: Buffer, comment: string): string =>
-  `ssh-ed25519 ${Buffer.concat([openSshPrefix, key]).toString('base64')} ${comment}\n`;
-
-function keyOfOpenSsh(text: string): Buffer | undefined {
-  const blob = Buffer.from(text.split(' ')[1] ?? '', 'base64');
-  return blob.length === openSshPrefix.length + 32 ? blob.subarray(openSshPrefix.length) : undefined;
 }
 
 function selfConsistentKey(text: string): Buffer | undefined {
