@@ -46,6 +46,8 @@ export class ClipProber {
     this.#woken = true;
     this.#running ??= this.#work().finally(() => {
       this.#running = undefined;
+      // Woken after the last look and before this.
+      if (this.#woken && !this.#deps.signal.aborted) this.wake();
     });
     // Whoever waits with `idle` gets the error; nobody waiting must not end the process.
     this.#running.catch(() => undefined);

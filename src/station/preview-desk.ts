@@ -73,6 +73,8 @@ export class PreviewDesk {
       .catch((error: unknown) => this.#context.options.log.warn({ err: error }, 'previews could not be queued'))
       .finally(() => {
         this.#feeding = undefined;
+        // Asked again after the last look and before this.
+        if (this.#fedAgain && !this.#context.closing.aborted) this.feed();
       });
   }
 
