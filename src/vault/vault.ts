@@ -147,7 +147,8 @@ export class Vault {
     const margin = Math.min(wanted, marginBytesMax, total * marginShareMax);
     const needed = Math.ceil(bytes * (1 + 32 / singleBlockBytes));
     if (free - needed >= margin) return;
-    throw new StationError('vault-full', `the vault's disk is full: ${free} bytes free, ${needed} needed`, {
+    const kept = `${Math.ceil(margin)} kept free for ledger and registry`;
+    throw new StationError('vault-full', `the vault's disk is full: ${free} bytes free, ${needed} needed, ${kept}`, {
       next: 'Free space on that disk or give the vault a bigger one, then take the recorder in again.',
     });
   }
