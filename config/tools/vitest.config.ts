@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Tests use real files, SQLite and ffmpeg on two cores: two workers, and generous limits instead of timed assertions. */
 export default defineConfig({
   test: {
-    root: new URL('../..', import.meta.url).pathname,
+    root: join(import.meta.dirname, '../..'),
     include: ['tests/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -357,7 +357,7 @@ describe('the native addon', () => {
 
   it('names the script that builds it when it is missing, and nothing takes its place', () => {
     const folder = fs.mkdtempSync(join(tmpdir(), 'evidock-unbuilt-'));
-    const src = new URL('../../src', import.meta.url).pathname;
+    const src = join(import.meta.dirname, '../../src');
     for (const room of ['domain', 'intake/engine']) {
       fs.cpSync(join(src, room), join(folder, 'src', room), { recursive: true });
     }

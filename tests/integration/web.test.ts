@@ -457,7 +457,7 @@ describe('live events', () => {
   });
 
   test('the browser module has the types of a browser and of the events it reads', () => {
-    const root = new URL('../../', import.meta.url).pathname;
+    const root = join(import.meta.dirname, '../..');
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
     const config = join(root, 'config/tools/tsconfig.browser.json');
     const run = spawnSync(process.execPath, [tsc, '--noEmit', '-p', config], { encoding: 'utf8' });

@@ -6,7 +6,7 @@ import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const checkout = new URL('../..', import.meta.url).pathname;
+export const checkout = join(import.meta.dirname, '../..');
 
 /** `f_type` of tmpfs and ramfs, statfs(2). */
 const memoryFileSystems = [0x01021994, 0x858458f6];

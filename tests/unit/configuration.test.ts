@@ -20,7 +20,7 @@ import { readClipName } from '../../src/domain/clip-names.ts';
 const folder = mkdtempSync(join(tmpdir(), 'evidock-configuration-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const exampleFile = new URL('../../config/evidock.example.yaml', import.meta.url).pathname;
+const exampleFile = join(import.meta.dirname, '../../config/evidock.example.yaml');
 const defaults = loadConfiguration({ dataFolder: join(folder, 'none') });
 
 function troublesOf(load: () => unknown): readonly ConfigurationTrouble[] {
