@@ -37,12 +37,6 @@ function openForWriting(path: string): Database.Database {
   return db;
 }
 
-export function openDatabaseReadOnly(path: string): Database.Database {
-  const db = new Database(path, { readonly: true, fileMustExist: true });
-  guard(db);
-  return db;
-}
-
 function guard(db: Database.Database): void {
   db.pragma('foreign_keys = ON');
   db.pragma('trusted_schema = OFF');

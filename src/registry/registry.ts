@@ -7,7 +7,7 @@ import type { Database } from 'better-sqlite3';
 import type { ClipId, DockingId, Sha256Hex, SourceId } from '../domain/ids.ts';
 import type { HeldCandidate } from '../domain/intake-plan-policy.ts';
 import type { ReplayedRecord } from '../domain/records.ts';
-import { openDatabase, openDatabaseReadOnly } from './database.ts';
+import { openDatabase } from './database.ts';
 import { PageQueries } from './page-queries.ts';
 import { PeopleQueries } from './people-queries.ts';
 import { Projection } from './projection.ts';
@@ -26,13 +26,6 @@ export interface ClipRow {
   readonly caseNumber: string | null;
   readonly recordedAt: string | null;
   readonly sealedAt: string;
-}
-
-export interface OriginalRow {
-  readonly sha256: Sha256Hex;
-  readonly bytes: number;
-  readonly sm3: string;
-  readonly fsverity: string;
 }
 
 const clipColumns = `c.clip, c.source, c.docking, c.path, c.sha256, o.sm3, c.bytes, c.kind, c.recorder, c.officer,
@@ -54,11 +47,6 @@ export class Registry {
   /** Opens or creates the file; `:memory:` keeps it in memory. */
   static open(path: string): Registry {
     return new Registry(openDatabase(path));
-  }
-
-  /** For checks; the file is not changed. @throws SQLite's error when it is damaged or missing */
-  static openReadOnly(path: string): Registry {
-    return new Registry(openDatabaseReadOnly(path));
   }
 
   static remove(path: string): void {
@@ -113,19 +101,6 @@ export class Registry {
 
   hasRecordAbout(type: string, subject: string): boolean {
     return this.#db.prepare('SELECT 1 FROM records WHERE type = ? AND subject = ?').get(type, subject) !== undefined;
-  }
-
-  originals(): OriginalRow[] {
-    return this.#db
-      .prepare('SELECT sha256, bytes, sm3, fsverity FROM originals ORDER BY sha256')
-      .all() as OriginalRow[];
-  }
-
-  clipsOfOriginal(sha256: Sha256Hex): ClipId[] {
-    return this.#db
-      .prepare('SELECT clip FROM clips WHERE sha256 = ? ORDER BY sealed_seq')
-      .pluck()
-      .all(sha256) as ClipId[];
   }
 
   counts(): {
