@@ -53,8 +53,11 @@ export async function createExclusively(path: string, bytes: Uint8Array, mode = 
   const temporary = `${path}.new`;
   await unlink(temporary).catch(() => undefined);
   await writeNew(temporary, bytes, mode);
-  await link(temporary, path);
-  await unlink(temporary);
+  try {
+    await link(temporary, path);
+  } finally {
+    await unlink(temporary);
+  }
   await syncFolder(dirname(path));
 }
 
