@@ -89,20 +89,28 @@ export interface ScsiRequest {
 
 /**
  * What needs root. Every verb is refused for a device that does not sit in a calibrated socket of the dock.
- * @throws StationError helper-…
+ * @throws StationError helper-unavailable, helper-refused, helper-failed; the cause's `code` is the helper's own word
  */
 export interface DockHelper {
-  /** Sets the block device read-only in the kernel and reads that back. */
+  /** Sets the whole disk with all its partitions read-only in the kernel and reads that back. */
   setReadOnly(device: string): Promise<void>;
-  /** For clearing only. */
+  /** For clearing only: holds for one writable mount, within a minute. Nothing of the device may be mounted. */
   setWritable(device: string): Promise<void>;
   /** The file system by its own signature on the device; null when none of ours. Never lets mount(8) guess. */
   identify(
     device: string,
   ): Promise<{ readonly fileSystem: CardFileSystem; readonly label: string; readonly uuid: string } | null>;
-  /** Mounts `ro,nosuid,nodev,noexec,noatime` (plus `noload` on ext4, `utf8`, `keep_last_dots`) below its own root. */
+  /**
+   * Mounts `ro,nosuid,nodev,noexec,noatime,nosymfollow` (plus `noload` on ext4, `utf8`, `keep_last_dots`) below its own
+   * root. Refused unless the device is read-only in the kernel (writable: was made writable just before).
+   */
   mount(request: MountRequest): Promise<{ readonly path: string; readonly options: string }>;
-  /** Plain unmount, lazy as the fallback for a device that is gone. Safe twice. */
+  /**
+   * Plain unmount, lazy as the fallback for a device that is gone or a file that stays open. Safe twice. A writable
+   * device is read-only again afterwards.
+   * @throws StationError helper-failed, with the cause's code `flush-failed`, when a writable one is gone from there but
+   * not all of it was certainly written
+   */
   unmount(path: string): Promise<void>;
   /** Lets the kernel bind a driver to one interface of a device (interface_authorized_default is 0 on the dock). */
   authorise(interfaceName: string): Promise<void>;
