@@ -1,0 +1,18 @@
+/** Every scenario of the USB laboratory by its name. */
+import type { Scenario } from './scenario.ts';
+import { badusb } from './scenarios/badusb.ts';
+import { fixtures } from './scenarios/fixtures.ts';
+import { hostileCards } from './scenarios/hostile-cards.ts';
+import { slice } from './scenarios/slice.ts';
+import { smoke } from './scenarios/smoke.ts';
+
+export const scenarios: readonly Scenario[] = [smoke, badusb, hostileCards, fixtures, slice];
+
+/** @throws Error naming those that exist */
+export function getScenario(name: string): Scenario {
+  const scenario = scenarios.find((candidate) => candidate.name === name);
+  if (scenario === undefined) {
+    throw new Error(`no scenario ${name}; there are ${scenarios.map((known) => known.name).join(', ')}`);
+  }
+  return scenario;
+}
