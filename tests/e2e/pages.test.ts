@@ -233,6 +233,31 @@ test('a dock of twenty fits the two common screens without scrolling, and no ver
   }
 });
 
+test('the name of the officer is never cut off, and with eight slots the serial is not either', async () => {
+  const copying = { state: 'copying', filesDone: 7, files: 33, bytesDone: 2e6, bytes: 8e6 } as const;
+  const slots = Array.from({ length: 20 }, (_, index) =>
+    sampleSlot(String(index + 1), { ...copying, serial: 'TA00721', secondsLeft: index % 2 === 0 ? null : 1234 }),
+  );
+  const cutOf = (part: string): string =>
+    `[...document.querySelectorAll('#slots .${part}')].filter((el) => el.scrollWidth > el.clientWidth + 1).length`;
+  for (const [shown, parts] of [
+    [8, ['slot-officer', 'slot-serial', 'slot-left']],
+    [20, ['slot-officer']],
+  ] as const) {
+    const { base } = await serve({ slots: slots.slice(0, shown) });
+    for (const viewport of [
+      { width: 1366, height: 768 },
+      { width: 1920, height: 1080 },
+    ]) {
+      await page.setViewportSize(viewport);
+      for (const lang of ['zh', 'en']) {
+        await page.goto(`${base}/?lang=${lang}`);
+        for (const part of parts) expect([part, lang, await page.evaluate(cutOf(part))]).toEqual([part, lang, 0]);
+      }
+    }
+  }
+});
+
 interface AxeResult {
   readonly violations: readonly {
     readonly id: string;
