@@ -56,6 +56,7 @@ export class Station {
       upMs: upMilliseconds,
       boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
       checkpointMs: options.configuration.ledger.checkpointSeconds * 1000,
+      rehearse: (records) => registry.rehearse(records),
       onDurable: (records) => registry.apply(records),
       onTrouble: (error) => options.log.error({ err: error }, 'the ledger could not sign a checkpoint'),
     });

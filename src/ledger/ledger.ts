@@ -32,6 +32,8 @@ export interface LedgerDependencies {
   readonly boot: string;
   /** A checkpoint is signed at most so long after a record. */
   readonly checkpointMs: number;
+  /** Called before a group is written; throws when it could not be projected, and changes nothing. */
+  readonly rehearse: (records: readonly ReplayedRecord[]) => void;
   /**
    * Called with each durable group, in order, before its callers hear of it: the registry's projection.
    * If it throws, the ledger takes nothing more; the records stay and are projected at the next start.
@@ -45,6 +47,14 @@ interface Waiting {
   readonly requests: readonly NewRecord[];
   readonly resolve: (records: ReplayedRecord[]) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** Records that may be written: they have their form, and the registry can follow. */
+interface PreparedGroup {
+  /** For each caller its records. */
+  readonly results: readonly ReplayedRecord[][];
+  readonly built: readonly BuiltRecord[];
+  readonly prev: string;
 }
 
 export class Ledger {
@@ -144,13 +154,25 @@ export class Ledger {
     // A turn of the event loop lets callers that are ready now share the sync.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) {
-      const group = this.#takeGroup();
-      try {
-        const results = await this.#write(group);
-        for (const [at, waiting] of group.entries()) waiting.resolve(results[at] ?? []);
-      } catch (error) {
-        for (const waiting of group) waiting.reject(error);
-      }
+      await this.#settle(this.#takeGroup());
+    }
+  }
+
+  async #settle(group: readonly Waiting[]): Promise<void> {
+    let prepared: PreparedGroup;
+    try {
+      prepared = this.#prepare(group);
+    } catch (error) {
+      // Nothing is written yet. One caller's bad record must not refuse what others want recorded.
+      if (group.length > 1) for (const waiting of group) await this.#settle([waiting]);
+      else group[0]?.reject(error);
+      return;
+    }
+    try {
+      await this.#write(prepared);
+      for (const [at, waiting] of group.entries()) waiting.resolve(prepared.results[at] ?? []);
+    } catch (error) {
+      for (const waiting of group) waiting.reject(error);
     }
   }
 
@@ -168,7 +190,8 @@ export class Ledger {
     return group;
   }
 
-  async #write(group: readonly Waiting[]): Promise<ReplayedRecord[][]> {
+  /** Builds the records and tries their projection; a durable record that cannot be projected would stop every start. */
+  #prepare(group: readonly Waiting[]): PreparedGroup {
     if (this.#failure !== undefined) throw this.#failure;
     const results: ReplayedRecord[][] = [];
     const built: BuiltRecord[] = [];
@@ -191,11 +214,15 @@ export class Ledger {
       }
       results.push(own);
     }
+    this.#deps.rehearse(results.flat());
+    return { results, built, prev };
+  }
+
+  async #write({ results, built, prev }: PreparedGroup): Promise<void> {
     await this.#appendLines(built);
     this.#prev = prev;
     this.#project(results.flat());
     this.#armTimer();
-    return results;
   }
 
   /** Writes the lines segment by segment: documents first, so that no durable record names a missing document. */

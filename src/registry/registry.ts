@@ -57,6 +57,19 @@ export class Registry {
     return this.#db.prepare('SELECT next_seq FROM applied').pluck().get() as number;
   }
 
+  /** Tries the projection and takes it back. @throws Error or SQLite's error when `apply` would */
+  rehearse(records: readonly ReplayedRecord[]): void {
+    const takenBack = new Error('rehearsed');
+    try {
+      this.#db.transaction(() => {
+        this.#projection.apply(records);
+        throw takenBack;
+      })();
+    } catch (error) {
+      if (error !== takenBack) throw error;
+    }
+  }
+
   /** Projects records in one transaction. */
   apply(records: readonly ReplayedRecord[]): void {
     this.#db.transaction(() => this.#projection.apply(records))();

@@ -10,6 +10,7 @@ export function openNotesLedger(dataFolder: string, random: SeededRandom): Promi
     upMs: () => 1,
     boot: 'boot',
     checkpointMs: 3_600_000,
+    rehearse: () => undefined,
     onDurable: () => undefined,
     onTrouble: (error) => {
       throw error;
