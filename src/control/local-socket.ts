@@ -3,7 +3,7 @@
  * two writers. It lies in a folder of mode 0700, and the peer's user is checked as well. One connection carries one
  * command: a JSON line with the call, then JSON lines with what it prints, then its exit code. Closing cancels it.
  */
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -59,7 +59,10 @@ export async function serveSocket(options: SocketOptions): Promise<SocketServer>
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ path }, () => resolve());
+    server.listen({ path }, () => {
+      chmodSync(path, 0o600);
+      resolve();
+    });
   });
   return {
     path,

@@ -12,7 +12,7 @@ export const rebuildCommand: StationCommand = {
   usage: 'evidock rebuild --data DIR [--json]',
   options: { json: { type: 'boolean', help: '输出 JSON / JSON on stdout' } },
   positionals: [],
-  exits: '0 done, 1 the ledger does not verify, 75 the folder is in use',
+  exits: '0 done, 1 the ledger does not verify',
   async run(station, call, io) {
     const { records, clips, dockings, findings } = station.counts();
     if (call.values.json === true) io.out(JSON.stringify({ event: 'rebuilt', records, clips, dockings, findings }));
