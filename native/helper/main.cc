@@ -235,7 +235,8 @@ int runService(const Arguments& arguments) {
   if (options.signals < 0) return notReady("signalfd");
   closeDock(context);
   if (!confine()) return notReady("giving up privileges");
-  return serve(context, options);
+  // Without destructors: the workers still wait for work, and that would be waited for.
+  _exit(serve(context, options));
 }
 
 int run(int count, char** words) {

@@ -34,6 +34,7 @@ export class HelperAnswer extends Error {
 
 const startMsMax = 10_000;
 const goodbyeMsMax = 5_000;
+const exitDelayMs = 200;
 const logLineMax = 500;
 /** More than 24 slots ever have under way. */
 const requestsMax = 256;
@@ -66,8 +67,8 @@ export class HelperLink {
       this.#readLog(this.#child);
     }
     this.#stream.on('data', (piece: Buffer) => this.#take(piece));
-    this.#stream.on('error', (error) => this.#end(`its connection failed: ${errorMessage(error)}`));
-    this.#stream.on('close', () => this.#closed());
+    this.#stream.on('error', (error) => this.#endSoon(`its connection failed: ${errorMessage(error)}`));
+    this.#stream.on('close', () => this.#endSoon('its connection was closed'));
   }
 
   /** @throws StationError helper-unavailable */
@@ -147,10 +148,10 @@ export class HelperLink {
     }
   }
 
-  #closed(): void {
-    // The exit code of a child says more than the end of its connection, and comes at about the same time.
-    if (this.#child === undefined) this.#end('its connection was closed');
-    else setTimeout(() => this.#end('its connection was closed'), 200).unref();
+  /** The exit code of a child says more than the end of its connection, and comes at about the same time. */
+  #endSoon(why: string): void {
+    if (this.#child === undefined) this.#end(why);
+    else setTimeout(() => this.#end(why), exitDelayMs).unref();
   }
 
   #end(why: string): void {
