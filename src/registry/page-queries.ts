@@ -19,6 +19,14 @@ export interface ClipPageRow {
   readonly docking: string;
 }
 
+export interface HistoryRow {
+  readonly seq: number;
+  readonly type: string;
+  readonly time: string;
+  readonly actor: string;
+  readonly detail: string | null;
+}
+
 export interface ClipFilter {
   readonly kind?: string | undefined;
   /** ISO instants: recorded at or after, and before. */
@@ -95,11 +103,12 @@ export class PageQueries {
     return this.#prepare(sql).get(id) as ReturnType<PageQueries['docking']>;
   }
 
-  /** The custody history: records about the clip, and those of its docking, in order. */
-  history(clip: string, docking: string): { seq: number; type: string; time: string; actor: string }[] {
-    const sql = `SELECT seq, type, time, actor_kind || ':' || actor_id AS actor FROM records
-      WHERE subject = ? OR subject = ? ORDER BY seq`;
-    return this.#prepare(sql).all(clip, docking) as { seq: number; type: string; time: string; actor: string }[];
+  /** The custody history: records about the clip, and those of its docking, in order; `detail` of links by hand. */
+  history(clip: string, docking: string): HistoryRow[] {
+    const sql = `SELECT r.seq, r.type, r.time, r.actor_kind || ':' || r.actor_id AS actor,
+        l.number || coalesce(': ' || l.reason, '') AS detail
+      FROM records r LEFT JOIN links l USING (seq) WHERE r.subject = ? OR r.subject = ? ORDER BY r.seq`;
+    return this.#prepare(sql).all(clip, docking) as HistoryRow[];
   }
 
   /** Ids of clips whose content is known and can have a preview, oldest first, after a sequence. */

@@ -145,8 +145,9 @@ function custody(context: PageContext, clip: ClipDetail): Html {
       type,
       time,
       actor,
+      detail,
     }) => html`<tr><td class="number">${seq}</td><td class="time">${moment(context, time)}</td>
-<th scope="row">${word(context, 'recordType', type)} <code>${type}</code></th><td><bdi>${actorWords(context, actor)}</bdi></td></tr>`,
+<th scope="row">${word(context, 'recordType', type)} <code>${type}</code>${detail !== null && html`<small><bdi>${detail}</bdi></small>`}</th><td><bdi>${actorWords(context, actor)}</bdi></td></tr>`,
   );
   return section(
     'custody',

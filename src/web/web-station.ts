@@ -63,6 +63,8 @@ export interface ClipDetail extends ClipView {
     readonly type: string;
     readonly time: string;
     readonly actor: string;
+    /** Of a link by hand: the number and the reason. */
+    readonly detail: string | null;
   }[];
 }
 

@@ -114,6 +114,11 @@ test('a card copied into the import folder is sealed, linked and shown; the same
   expect(page).toContain('陈志强');
   expect(page).toContain(clips[0]?.sha256?.slice(0, 8));
   expect(page).toContain('docking-started');
+  const id = clips[0]?.clip ?? '';
+  const linked = await evidock(['link', id, '--case', caseNumber, '--reason', '现场核对', '--data', data]);
+  expect(linked.stderr).toContain('carries the command out');
+  expect(linked.code).toBe(0);
+  expect(await (await fetch(`${address}/clips/${id}`)).text()).toContain('现场核对');
   const list = await (await fetch(`${address}/clips?lang=en`)).text();
   expect(list).toContain('TA00716_JX0227_');
 

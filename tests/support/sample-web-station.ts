@@ -337,6 +337,7 @@ export class SampleWebStation implements WebStation {
         type: nasty ?? type,
         time: new Date(start + index * 21_000).toISOString(),
         actor: index === 2 && nasty !== undefined ? nasty : 'system:station',
+        detail: null,
       })),
     };
   }
