@@ -445,7 +445,9 @@ bool prepareRoot(Context& context, char* why, std::size_t whyBytes) {
   char* rest = nullptr;
   for (char* name = strtok_r(path, "/", &rest); name != nullptr; name = strtok_r(nullptr, "/", &rest)) {
     const bool isLast = *rest == 0;
-    if (isLast && mkdirat(folder.get(), name, 0750) != 0 && errno != EEXIST) {
+    const bool isMade = mkdirat(folder.get(), name, 0700) == 0;
+    // A parent that is missing is everybody's to pass through, as /run is.
+    if ((!isMade && errno != EEXIST) || (isMade && !isLast && fchmodat(folder.get(), name, 0755, 0) != 0)) {
       snprintf(why, whyBytes, "mkdir %s: %s", context.root.data(), strerrordesc_np(errno));
       return false;
     }

@@ -36,7 +36,7 @@ afterAll(async () => {
 
 function words(): string[] {
   const owner = ['--uid', String(helperUid), '--gid', String(helperUid)];
-  return ['--listen', socketPath, '--root', join(folder, 'root'), ...owner, '--sockets', join(folder, 'sockets')];
+  return ['--listen', socketPath, '--root', join(folder, 'made', 'root'), ...owner, '--sockets', join(folder, 'sockets')];
 }
 
 /** One raw connection and what came out of it. */
