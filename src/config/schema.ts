@@ -7,10 +7,10 @@
 import Type from 'typebox';
 import { intake, ledger, names, vault } from './evidence-slices.ts';
 import { preview, probe } from './media-slices.ts';
-import { coverage, dock, engine, importFolder, log, station, web } from './station-slices.ts';
+import { coverage, dock, engine, importFolder, log, station, usbDock, web } from './station-slices.ts';
 
 export const configurationSchema = Type.Object(
-  { station, log, engine, intake, vault, ledger, probe, names, web, dock, importFolder, preview, coverage },
+  { station, log, engine, intake, vault, ledger, probe, names, web, dock, usbDock, importFolder, preview, coverage },
   { default: {}, additionalProperties: false },
 );
 
@@ -25,6 +25,7 @@ export type ProbeConfig = Configuration['probe'];
 export type NamesConfig = Configuration['names'];
 export type WebConfig = Configuration['web'];
 export type DockConfig = Configuration['dock'];
+export type UsbDockConfig = Configuration['usbDock'];
 export type ImportFolderConfig = Configuration['importFolder'];
 export type PreviewConfig = Configuration['preview'];
 export type CoverageConfig = Configuration['coverage'];

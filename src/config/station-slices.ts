@@ -3,6 +3,7 @@
  * Declarations only; schema.ts puts the slices together.
  */
 
+import Type from 'typebox';
 import { ABSOLUTE_PATH, choiceKey, integerKey, ONE_LINE, optionalTextKey, section, textKey } from './key-types.ts';
 
 export const station = section('The station itself.', {
@@ -76,6 +77,30 @@ export const dock = section('The dock: looking for recorders, and how many are r
     maximum: 1000,
     default: 1000,
     description: 'How often the dock is looked at when nothing hints at a change. Hints are looked into at once.',
+  }),
+});
+
+export const usbDock = section('Recorders in USB sockets. Which sockets are the slots: `evidock slots`.', {
+  enabled: choiceKey(['auto', 'always', 'never'], {
+    description: 'auto looks at USB when this machine has it and `evidock slots` has told which sockets are slots.',
+    default: 'auto',
+  }),
+  helperSocket: textKey({
+    ...ABSOLUTE_PATH,
+    description: 'Where the privileged helper of the dock listens.',
+    default: '/run/evidock-dock/helper.sock',
+  }),
+  helperProgram: optionalTextKey({
+    ...ABSOLUTE_PATH,
+    description:
+      'Laboratory only: a station that runs as root starts this helper itself instead of using the service; null uses the service.',
+    default: null,
+  }),
+  passwords: Type.Array(Type.String({ pattern: '^[\\u0020-\\u007e]{1,16}$' }), {
+    default: ['000000', '12345678', '00000000', '123456'],
+    maxItems: 20,
+    unit: 'passwords',
+    description: "Passwords of recorders' own protocols, each tried once. The default ones are what factories set.",
   }),
 });
 

@@ -30,7 +30,7 @@ import type { DockLog } from './dock-log.ts';
 import { DockScanner } from './dock-scanner.ts';
 import { letGo } from './let-go.ts';
 import { settlesWithin } from './settles-within.ts';
-import { type SlotPlace, slotView } from './slot-view.ts';
+import { type SlotPlace, slotView, withNotice } from './slot-view.ts';
 import { TakeRate } from './take-rate.ts';
 
 export interface DockKeeperParts {
@@ -80,6 +80,8 @@ export class DockKeeper {
   readonly #places = new Map<string, Place>();
   readonly #visits = new Map<string, Visit>();
   readonly #underWay = new Set<Promise<unknown>>();
+  /** The notices that were told last, as text. */
+  readonly #noticed = new Map<Dock, string>();
   #queue: Visit[] = [];
   /** Visits that have a turn: their recorders are being read. */
   readonly #reading = new Set<Visit>();
@@ -118,7 +120,10 @@ export class DockKeeper {
     const ended = others.filter((place) => hasEnded(place.slot.state)).sort((a, b) => b.sinceMs - a.sinceMs);
     const hidden = new Set(ended.slice(endedShownMax));
     return [...places.filter((place) => place.numbered), ...others.filter((place) => !hidden.has(place))].map((place) =>
-      slotView({ ...place, secondsLeft: place.rate.secondsLeft() }),
+      withNotice(
+        slotView({ ...place, secondsLeft: place.rate.secondsLeft() }),
+        place.dock.notices?.().find((notice) => notice.slot === place.name),
+      ),
     );
   }
 
@@ -169,6 +174,9 @@ export class DockKeeper {
     }
     this.#forget();
     this.#giveTurns();
+    const notices = JSON.stringify(dock.notices?.() ?? []);
+    if (this.#noticed.get(dock) !== notices) this.#listeners.tell();
+    this.#noticed.set(dock, notices);
   }
 
   #sayTwice(recorder: DockedRecorder): void {

@@ -1,5 +1,5 @@
 /** What the pages are shown of a slot, from its state and what is known of the visit. */
-import type { DockedRecorder, DockKind, SlotView, TakeProgress } from '../domain/dock.ts';
+import type { DockedRecorder, DockKind, SlotNotice, SlotView, TakeProgress } from '../domain/dock.ts';
 import { mayPull, recorderPulled, type Slot } from '../domain/slot-machine.ts';
 
 /** One slot as the keeper holds it. */
@@ -42,6 +42,16 @@ export function slotView(place: SlotPlace): SlotView {
     problem: slot.state === 'failed' ? slot.problem : slot.state === 'pulled' ? recorderPulled : null,
     since: new Date(place.sinceMs).toISOString(),
   };
+}
+
+/** A device that is being opened, or is no recorder that can be read: shown where nothing else goes on in the slot. */
+export function withNotice(view: SlotView, notice: SlotNotice | undefined): SlotView {
+  if (notice === undefined || (view.state !== 'empty' && view.state !== 'pulled')) return view;
+  const { problem, sinceMs } = notice;
+  const isOpening = problem === null;
+  const state = isOpening ? 'waiting' : 'failed';
+  const nothing = { ...noProgress, serial: null, docking: null, counts: null, secondsLeft: null };
+  return { ...view, ...nothing, state, mayPull: !isOpening, problem, since: new Date(sinceMs).toISOString() };
 }
 
 function summaryOf(slot: Slot) {

@@ -3,12 +3,15 @@
  * Paths stand twice: readable for people, hex for programs. Instants are ISO UTC, times of files nanoseconds as text.
  */
 import type { ClipName } from './clip-names.ts';
+import type { DockedVolume } from './dock.ts';
 
 /** Document of a `docking-started` record. */
 export interface DockingDocument {
   /** The folder that was read, as text for people; for import folders also what tells one from another. */
   readonly folder: string;
   readonly folderHex: string;
+  /** What was mounted there, with the options that decide what its times mean; docks that mount only. */
+  readonly volume?: DockedVolume;
 }
 
 export type EntryType = 'file' | 'folder' | 'symlink' | 'fifo' | 'socket' | 'device' | 'unreadable-folder' | 'unknown';

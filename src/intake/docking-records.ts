@@ -11,6 +11,7 @@ import type {
 } from '../domain/clip-facts.ts';
 import type { ClipName } from '../domain/clip-names.ts';
 import type { CopyResult, ReadBackMode } from '../domain/copy-engine.ts';
+import type { DockedVolume, DockFinding } from '../domain/dock.ts';
 import { type ClipId, type DockingId, newDocumentId, type RandomBytes, type SourceId } from '../domain/ids.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import type { Actor, ClipSealedBody, NewRecord } from '../domain/records.ts';
@@ -27,6 +28,10 @@ export interface DockingContext {
   readonly recorderBasis: string;
   /** Import folders: digest of the listing. */
   readonly listing?: string;
+  /** What the dock found wrong before the first file was read. */
+  readonly dockFindings?: readonly DockFinding[];
+  /** What is mounted below `root`, where the dock mounted it. */
+  readonly volume?: DockedVolume;
   readonly root: Buffer;
   readonly readBack: ReadBackMode;
   readonly engine: string;
@@ -43,7 +48,11 @@ const document = (context: DockingContext, body: object) => ({
 
 export function dockingStarted(context: DockingContext): NewRecord {
   const { docking, kind, source, recorderBasis, readBack, engine } = context;
-  const body: DockingDocument = { folder: readablePath(context.root), folderHex: context.root.toString('hex') };
+  const body: DockingDocument = {
+    folder: readablePath(context.root),
+    folderHex: context.root.toString('hex'),
+    ...(context.volume === undefined ? {} : { volume: context.volume }),
+  };
   return {
     type: 'docking-started',
     actor: context.actor,

@@ -348,7 +348,8 @@ export class Docking<Taken extends Files> {
 
   /** Findings about the docking as a whole. */
   async #raiseFindings(listing: VolumeListing): Promise<void> {
-    const { serial } = this.#context;
+    const { serial, dockFindings = [] } = this.#context;
+    for (const { code, detail } of dockFindings) await this.#raise(code, detail);
     const serials = [...this.#serials].sort();
     const others = serial === undefined ? serials.slice(1) : serials.filter((other) => other !== serial);
     if (others.length > 0) {

@@ -158,10 +158,10 @@ export class SimulatedUsb {
     return { path, options: `${writable ? 'rw' : 'ro'},time_offset=${timeOffsetMinutes}` };
   }
 
-  async unmount(path: string): Promise<'plain' | 'absent'> {
+  async unmount(path: string): Promise<void> {
     this.#called('unmount', path);
     await rm(path, { force: true });
-    return this.#mounts.delete(path) ? 'plain' : 'absent';
+    this.#mounts.delete(path);
   }
 
   async authorise(interfaceName: string): Promise<void> {

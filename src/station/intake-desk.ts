@@ -5,6 +5,7 @@
 import { buildNameTable } from '../config/name-table.ts';
 import type { Configuration } from '../config/schema.ts';
 import type { CopyEngine } from '../domain/copy-engine.ts';
+import type { DockedVolume, DockFinding } from '../domain/dock.ts';
 import {
   type DockingId,
   defaultSerialSourceId,
@@ -39,6 +40,10 @@ export interface IngestRequest {
   readonly actor: Actor;
   /** Import folders: digest of the listing. */
   readonly listing?: string;
+  /** The serial must not tie this docking to any other. */
+  readonly isSerialShared?: boolean;
+  readonly dockFindings?: readonly DockFinding[];
+  readonly volume?: DockedVolume;
   readonly onStarted?: (docking: string) => void;
   /** By hand the answer waits for the probe, so that nothing is left to do; at a dock the officer need not. */
   readonly awaitsProbe: boolean;
@@ -187,6 +192,8 @@ export class IntakeDesk {
         serial: request.recorder,
         recorderBasis: request.recorderBasis,
         ...(request.listing === undefined ? {} : { listing: request.listing }),
+        ...(request.dockFindings === undefined ? {} : { dockFindings: request.dockFindings }),
+        ...(request.volume === undefined ? {} : { volume: request.volume }),
         root: request.root,
         readBack: vault.readBack,
         engine: engine.name,
@@ -217,8 +224,10 @@ export class IntakeDesk {
     );
   }
 
-  #sourceOf(docking: DockingId, { recorder, root }: { recorder: string | undefined; root: Uint8Array }): SourceId {
-    if (recorder !== undefined && isDefaultSerial(recorder)) return defaultSerialSourceId(recorder, docking);
+  #sourceOf(docking: DockingId, { recorder, root, isSerialShared = false }: IngestRequest): SourceId {
+    if (recorder !== undefined && (isSerialShared || isDefaultSerial(recorder))) {
+      return defaultSerialSourceId(recorder, docking);
+    }
     if (recorder !== undefined) return recorderSourceId(recorder);
     return this.#context.registry.sourceOfFolder(Buffer.from(root).toString('hex')) ?? newFolderSourceId(random);
   }

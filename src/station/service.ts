@@ -13,7 +13,8 @@ import { buildWebApp } from '../web/build-web-app.ts';
 import { listen } from '../web/listen.ts';
 import { PageAnswers } from './page-answers.ts';
 import { PreviewDesk } from './preview-desk.ts';
-import { systemActor } from './station-context.ts';
+import { takeRecorder } from './take-recorder.ts';
+import { makeUsbDock } from './usb-station.ts';
 
 /** A dock that is made for the service and stopped with it. */
 export type MakeDock = (station: Station) => Promise<Dock>;
@@ -92,6 +93,8 @@ async function makeDocks(station: Station, more: readonly MakeDock[]): Promise<D
       }),
     );
   }
+  const usb = await makeUsbDock(station);
+  if (usb !== undefined) docks.push(usb);
   for (const make of more) docks.push(await make(station));
   return docks;
 }
@@ -108,24 +111,14 @@ async function take(
   };
   previews.copyingBegan();
   try {
-    return await station.intake.ingest(
-      {
-        kind: recorder.kind,
-        root: recorder.root,
-        recorder: recorder.serial,
-        recorderBasis: recorder.recorderBasis,
-        rereadHeld: station.context.options.configuration.intake.rereadHeld,
-        actor: systemActor,
-        ...(recorder.listing === undefined ? {} : { listing: recorder.listing }),
-        awaitsProbe: false,
-        onStarted: control.onStarted,
-        onFinishing: () => {
-          copyingEnded();
-          control.onFinishing();
-        },
+    const { rereadHeld } = station.context.options.configuration.intake;
+    return await takeRecorder({ intake: station.intake, rereadHeld }, recorder, {
+      ...control,
+      onFinishing: () => {
+        copyingEnded();
+        control.onFinishing();
       },
-      { signal: control.signal, onEvent: () => undefined, onProgress: control.onProgress },
-    );
+    });
   } finally {
     copyingEnded();
   }

@@ -65,7 +65,7 @@ export class JieLiDv16 implements RecorderDriver {
     const own = textOf(await this.#read(command.getPassword, passwordLength));
     if (passwords.includes(own)) return;
     throw new StationError('recorder-password-wrong', 'none of the configured passwords is the recorder’s', {
-      next: 'Enter the recorder’s password under dock.usb.passwords; it is not locked by this.',
+      next: 'Enter the recorder’s password under usbDock.passwords; it is not locked by this.',
     });
   }
 

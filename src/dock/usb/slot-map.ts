@@ -113,6 +113,10 @@ export function saveSlotMap(dataFolder: string, map: SlotMap): Promise<void> {
   return replaceDurably(slotFile(dataFolder), Buffer.from(text));
 }
 
+/** For the helper's `--sockets`: one socket a line. */
+export const socketLines = (map: SlotMap): string =>
+  map.slots.flatMap((slot) => (map.sockets.get(slot) ?? []).map((socket) => `${socketText(socket)}\n`)).join('');
+
 /** @throws StationError dock-slots-invalid */
 export function parseSlotMap(text: string, file: string): SlotMap {
   const document = parseDocument(text, { prettyErrors: false });

@@ -1,0 +1,93 @@
+/**
+ * Taking everything off one docked recorder: each of its volumes is a docking of its own, one after the other, because
+ * a clip's path is told from the root of its volume. The slot is shown their sum.
+ */
+
+import type { DockedRecorder, DockingSummary, TakeControl, TakeProgress } from '../domain/dock.ts';
+import type { RereadHeld } from '../domain/intake-plan-policy.ts';
+import type { IngestRequest, IntakeDesk } from './intake-desk.ts';
+import { systemActor } from './station-context.ts';
+
+export interface TakeParts {
+  readonly intake: Pick<IntakeDesk, 'ingest'>;
+  readonly rereadHeld: RereadHeld;
+}
+
+/** @throws StationError as IntakeDesk.ingest; what was sealed before stays sealed */
+export async function takeRecorder(
+  { intake, rereadHeld }: TakeParts,
+  recorder: DockedRecorder,
+  control: TakeControl,
+): Promise<DockingSummary> {
+  const roots = [recorder.root, ...(recorder.moreRoots ?? [])];
+  let sum: DockingSummary | undefined;
+  let before: TakeProgress = { filesDone: 0, files: 0, bytesDone: 0, bytes: 0 };
+  for (const [index, root] of roots.entries()) {
+    if (control.signal.aborted && sum !== undefined) break;
+    let progress = before;
+    const result = await intake.ingest(
+      requestOf(recorder, root, index, { rereadHeld, control, last: roots.length - 1 }),
+      {
+        signal: control.signal,
+        onEvent: () => undefined,
+        onProgress: (now) => {
+          progress = added(before, now);
+          control.onProgress(progress);
+        },
+      },
+    );
+    before = progress;
+    sum = sum === undefined ? result : addedSummary(sum, result);
+  }
+  if (sum === undefined) throw new Error('a recorder without a volume was docked');
+  const { docking, sealed, held, skipped, refused, failed, cancelled } = sum;
+  return { docking, sealed, held, skipped, refused, failed, cancelled };
+}
+
+function requestOf(
+  recorder: DockedRecorder,
+  root: Uint8Array,
+  index: number,
+  {
+    rereadHeld,
+    control,
+    last,
+  }: { readonly rereadHeld: RereadHeld; readonly control: TakeControl; readonly last: number },
+): IngestRequest {
+  const volume = recorder.volumes?.[index];
+  return {
+    kind: recorder.kind,
+    root,
+    recorder: recorder.serial,
+    recorderBasis: recorder.recorderBasis,
+    rereadHeld,
+    actor: systemActor,
+    ...(recorder.listing === undefined ? {} : { listing: recorder.listing }),
+    ...(recorder.isSerialShared === undefined ? {} : { isSerialShared: recorder.isSerialShared }),
+    ...(volume === undefined ? {} : { volume }),
+    // Once is enough: they are about the recorder, not about one of its volumes.
+    ...(index > 0 || recorder.findings === undefined ? {} : { dockFindings: recorder.findings }),
+    awaitsProbe: false,
+    onStarted: control.onStarted,
+    // With more volumes to come the recorder is still being read.
+    ...(index === last ? { onFinishing: control.onFinishing } : {}),
+  };
+}
+
+const added = (a: TakeProgress, b: TakeProgress): TakeProgress => ({
+  filesDone: a.filesDone + b.filesDone,
+  files: a.files + b.files,
+  bytesDone: a.bytesDone + b.bytesDone,
+  bytes: a.bytes + b.bytes,
+});
+
+/** The first docking's id stands for the visit. */
+const addedSummary = (a: DockingSummary, b: DockingSummary): DockingSummary => ({
+  docking: a.docking,
+  sealed: a.sealed + b.sealed,
+  held: a.held + b.held,
+  skipped: a.skipped + b.skipped,
+  refused: a.refused + b.refused,
+  failed: a.failed + b.failed,
+  cancelled: a.cancelled || b.cancelled,
+});
