@@ -20,12 +20,22 @@ export interface DoctorMachine extends FolderMachine {
   readonly ffmpegPath: string;
   readonly ffprobePath: string;
   readonly timeZone: string;
+  readonly usbDock: DockMachine;
   /** Whether the configuration chooses the native engine. */
   readonly needsNativeEngine: boolean;
   /** @throws StationError engine-not-built */
   readonly loadNativeEngine: () => void;
   /** @throws when better-sqlite3 cannot be loaded */
   readonly sqliteVersion: () => Promise<string>;
+}
+
+/** What concerns recorders in USB sockets. */
+export interface DockMachine {
+  readonly enabled: 'auto' | 'always' | 'never';
+  /** How many slots are calibrated. @throws StationError dock-slots-invalid */
+  readonly slots: () => Promise<number>;
+  /** The helper's socket or program. */
+  readonly helper: string;
 }
 
 const nodeMajorMin = 24;
@@ -50,6 +60,7 @@ export async function* doctor(machine: DoctorMachine): AsyncGenerator<DoctorLine
   yield checkTimeZones(machine.timeZone);
   yield await checkFont();
   yield checkUsb();
+  yield* checkDock(machine.usbDock);
 }
 
 function checkNode(): DoctorLine {
@@ -136,4 +147,25 @@ async function checkFont(): Promise<DoctorLine> {
 function checkUsb(): DoctorLine {
   if (fileExists('/sys/bus/usb/devices')) return { check: 'usb', state: 'ok', found: '/sys/bus/usb/devices' };
   return { check: 'usb', state: 'warning', found: 'this machine shows no USB bus: no recorder can be docked' };
+}
+
+/** Recorders in USB sockets need both; a station that only takes in folders needs neither. */
+async function* checkDock({ enabled, slots, helper }: DockMachine): AsyncGenerator<DoctorLine> {
+  if (enabled === 'never') {
+    for (const check of ['dock-slots', 'dock-helper'] as const) yield { check, state: 'ok', found: 'not wanted here' };
+    return;
+  }
+  const mend = 'evidock slots learn';
+  let count = 0;
+  try {
+    count = await slots();
+    if (count > 0) yield { check: 'dock-slots', state: 'ok', found: `${count} slots` };
+    else
+      yield { check: 'dock-slots', state: enabled === 'always' ? 'missing' : 'warning', found: 'not calibrated', mend };
+  } catch (error) {
+    yield { check: 'dock-slots', state: 'missing', found: errorMessage(error), mend };
+  }
+  const isThere = fileExists(helper);
+  const state = isThere ? 'ok' : count > 0 || enabled === 'always' ? 'missing' : 'warning';
+  yield { check: 'dock-helper', state, found: isThere ? helper : `${helper} is not there` };
 }

@@ -11,6 +11,7 @@ import { ingestCommand } from './ingest-command.ts';
 import { linkCommand } from './link-command.ts';
 import { rebuildCommand } from './rebuild-command.ts';
 import { runStationCommand } from './run-station-command.ts';
+import { slotsCommands } from './slots-command.ts';
 
 export const commands: readonly Command[] = [
   runStationCommand,
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   rebuildCommand,
   checkpointCommand,
   configCommand,
+  ...slotsCommands,
   doctorCommand,
 ];
 

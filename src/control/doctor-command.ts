@@ -1,5 +1,6 @@
 /** `evidock doctor`: says what this machine lacks, each with the command that mends it. Works before there is any data. */
 import { type DoctorLine, type DoctorMachine, doctor } from '../checking/doctor.ts';
+import { loadSlotMap } from '../dock/usb/slot-map.ts';
 import { createCopyEngine } from '../intake/engine/create-engine.ts';
 import { loadNativeAddon } from '../intake/engine/native-addon.ts';
 import type { Language } from '../texts/cli-texts.ts';
@@ -27,7 +28,7 @@ export const doctorCommand: AloneCommand = {
 };
 
 function machineOf({ dataFolder, configuration }: AloneContext): DoctorMachine {
-  const { engine, vault, preview, probe, station } = configuration;
+  const { engine, vault, preview, probe, station, usbDock } = configuration;
   return {
     dataFolder,
     ffmpegPath: preview.ffmpegPath,
@@ -39,6 +40,11 @@ function machineOf({ dataFolder, configuration }: AloneContext): DoctorMachine {
     loadNativeEngine: loadNativeAddon,
     engine: () => createCopyEngine(engine.kind),
     sqliteVersion,
+    usbDock: {
+      enabled: usbDock.enabled,
+      slots: async () => (await loadSlotMap(dataFolder)).slots.length,
+      helper: usbDock.helperProgram ?? usbDock.helperSocket,
+    },
   };
 }
 

@@ -20,6 +20,8 @@ export const doctorCheckTexts = {
   'time-zones': { zh: '时区数据', en: 'time zone' },
   font: { zh: '中文字体', en: 'Chinese font' },
   usb: { zh: 'USB 总线', en: 'USB' },
+  'dock-slots': { zh: '采集口编号（校准）', en: 'slots of the dock (calibration)' },
+  'dock-helper': { zh: '采集口特权助手', en: 'privileged helper of the dock' },
 } as const satisfies { readonly [check: string]: InBoth };
 
 export type DoctorCheckName = keyof typeof doctorCheckTexts;

@@ -1,0 +1,37 @@
+/** What `evidock slots` says to people. */
+import type { Language } from './cli-texts.ts';
+
+interface SlotsTexts {
+  readonly notCalibrated: string;
+  readonly noUsb: string;
+  readonly plugInto: (slot: number) => string;
+  readonly learnt: (slot: number, sockets: string) => string;
+  readonly nextStart: string;
+  readonly unknownSlot: string;
+  readonly empty: string;
+  readonly notOfDock: string;
+}
+
+export const slotsTexts: { readonly [L in Language]: SlotsTexts } = {
+  zh: {
+    notCalibrated: '采集口尚未校准：运行 evidock slots learn，按提示逐个插入记录仪。',
+    noUsb: '本机没有 USB。',
+    plugInto: (slot) => `请在 ${slot} 号采集口插入记录仪（Ctrl-C 结束）`,
+    learnt: (slot, sockets) => `${slot} 号采集口：${sockets}`,
+    nextStart: '已保存；正在运行的采集站重新启动后生效。特权助手的接口清单见 evidock slots --sockets。',
+    unknownSlot: '没有这个采集口',
+    empty: '空',
+    notOfDock: '未编号',
+  },
+  en: {
+    notCalibrated: 'The dock is not calibrated: run "evidock slots learn" and plug a recorder into each slot in turn.',
+    noUsb: 'This machine has no USB.',
+    plugInto: (slot) => `Plug a recorder into slot ${slot} (Ctrl-C ends)`,
+    learnt: (slot, sockets) => `slot ${slot}: ${sockets}`,
+    nextStart:
+      'Saved; a running station goes by it after its next start. The helper\'s list: "evidock slots --sockets".',
+    unknownSlot: 'there is no such slot',
+    empty: 'empty',
+    notOfDock: 'no slot',
+  },
+};
