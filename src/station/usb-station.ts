@@ -18,7 +18,7 @@ import { readClipName } from '../domain/clip-names.ts';
 import type { Dock, DockFinding } from '../domain/dock.ts';
 import { newDocumentId } from '../domain/ids.ts';
 import { instantToLocalTime, localTimeToInstant } from '../domain/station-time.ts';
-import { replaceDurably } from '../files/durable-files.ts';
+import { ensureFolder, replaceDurably } from '../files/durable-files.ts';
 import type { Station } from '../station.ts';
 import { random, systemActor } from './station-context.ts';
 
@@ -63,6 +63,7 @@ async function openHelper(station: Station, config: UsbDockConfig, slots: SlotMa
   if (config.helperProgram === null) {
     return new HelperClient({ ...parts, place: { kind: 'socket', path: config.helperSocket } });
   }
+  await ensureFolder(mountRoot, 0o755);
   const sockets = join(dataFolder, 'dock-sockets.txt');
   await replaceDurably(sockets, Buffer.from(socketLines(slots)));
   const own = ['--uid', String(process.getuid?.() ?? 0), '--gid', String(process.getgid?.() ?? 0)];
