@@ -5,8 +5,9 @@ import { fixtures } from './scenarios/fixtures.ts';
 import { hostileCards } from './scenarios/hostile-cards.ts';
 import { slice } from './scenarios/slice.ts';
 import { smoke } from './scenarios/smoke.ts';
+import { station } from './scenarios/station.ts';
 
-export const scenarios: readonly Scenario[] = [smoke, badusb, hostileCards, fixtures, slice];
+export const scenarios: readonly Scenario[] = [smoke, badusb, hostileCards, fixtures, station, slice];
 
 /** @throws Error naming those that exist */
 export function getScenario(name: string): Scenario {
