@@ -18,6 +18,9 @@
  */
 export type ReadBackMode = 'direct' | 'dropped-cache' | 'memory-fs';
 
+/** What a seal record says: `none` where the configuration allows a disk that cannot be asked. */
+export type SealedReadBack = ReadBackMode | 'none';
+
 /** What a folder's file system can do. `none`: neither O_DIRECT nor dropping the cache works there. */
 export interface ReadBackAbility {
   readonly mode: ReadBackMode | 'none';

@@ -4,7 +4,7 @@
  * Rebuilding the registry reads these types only, so a body says everything that was decided, and how.
  */
 import type { Json } from './canonical-json.ts';
-import type { ReadBackMode } from './copy-engine.ts';
+import type { SealedReadBack } from './copy-engine.ts';
 import type { ClipId, DockingId, DocumentId, Sha256Hex, SourceId, StationId } from './ids.ts';
 
 /** A record is at most this long, its newline included. */
@@ -79,8 +79,10 @@ export interface DockingStartedBody {
   readonly source: SourceId;
   /** Where the serial came from: `given`, `identity-file`, … or `none`. */
   readonly recorderBasis: string;
-  readonly readBack: ReadBackMode;
+  readonly readBack: SealedReadBack;
   readonly engine: string;
+  /** Docks: the slot's number as printed on the housing. */
+  readonly slot?: string;
   /** Import folders: digest of the listing, so that the same content is not taken in again. */
   readonly listing?: string;
 }
@@ -106,7 +108,7 @@ export interface ClipSealedBody {
   readonly sha256: Sha256Hex;
   readonly sm3: string;
   readonly fsverity: string;
-  readonly readBack: ReadBackMode;
+  readonly readBack: SealedReadBack;
   readonly engine: string;
   /** `new`: first clip with these bytes; `shared`: the vault had them; `adopted`: left by an interrupted sealing. */
   readonly original: 'new' | 'shared' | 'adopted' | 'replaced-damaged';

@@ -10,7 +10,7 @@ import type {
   OutcomesDocument,
 } from '../domain/clip-facts.ts';
 import type { ClipName } from '../domain/clip-names.ts';
-import type { CopyResult, ReadBackMode } from '../domain/copy-engine.ts';
+import type { CopyResult, SealedReadBack } from '../domain/copy-engine.ts';
 import type { DockedVolume, DockFinding } from '../domain/dock.ts';
 import { type ClipId, type DockingId, newDocumentId, type RandomBytes, type SourceId } from '../domain/ids.ts';
 import { readablePath } from '../domain/readable-path.ts';
@@ -33,7 +33,8 @@ export interface DockingContext {
   /** What is mounted below `root`, where the dock mounted it. */
   readonly volume?: DockedVolume;
   readonly root: Buffer;
-  readonly readBack: ReadBackMode;
+  readonly readBack: SealedReadBack;
+  readonly slot?: string;
   readonly engine: string;
   readonly timeZone: string;
   readonly actor: Actor;
@@ -57,7 +58,7 @@ export function dockingStarted(context: DockingContext): NewRecord {
     type: 'docking-started',
     actor: context.actor,
     subject: docking,
-    body: { docking, kind, source, recorderBasis, readBack, engine, listing: context.listing },
+    body: { docking, kind, source, recorderBasis, readBack, engine, slot: context.slot, listing: context.listing },
     documents: [document(context, body)],
   };
 }
@@ -129,7 +130,7 @@ export function clipSealed(context: DockingContext, facts: SealFacts): NewRecord
       sha256: result.sha256,
       sm3: result.sm3,
       fsverity: result.fsverity,
-      readBack: result.readBack,
+      readBack: context.readBack,
       engine: context.engine,
       original: facts.original,
       findings: facts.findings,

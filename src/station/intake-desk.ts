@@ -38,6 +38,8 @@ export interface IngestRequest {
   readonly recorderBasis: string;
   readonly rereadHeld: RereadHeld;
   readonly actor: Actor;
+  /** Docks with slots: the number as printed on the housing. */
+  readonly slot?: string;
   /** Import folders: digest of the listing. */
   readonly listing?: string;
   /** The serial must not tie this docking to any other. */
@@ -191,6 +193,7 @@ export class IntakeDesk {
         source: this.#sourceOf(docking, request),
         serial: request.recorder,
         recorderBasis: request.recorderBasis,
+        ...(request.slot === undefined ? {} : { slot: request.slot }),
         ...(request.listing === undefined ? {} : { listing: request.listing }),
         ...(request.dockFindings === undefined ? {} : { dockFindings: request.dockFindings }),
         ...(request.volume === undefined ? {} : { volume: request.volume }),

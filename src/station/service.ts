@@ -2,6 +2,7 @@
  * The station as a service: docks, previews and pages beside the open ledger. Started in this order and stopped in
  * the opposite one, so that nothing is asked of a part that is gone.
  */
+import { realpathSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DockKeeper } from '../dock/dock-keeper.ts';
 import { ImportFolder } from '../dock/import-folder.ts';
@@ -83,7 +84,8 @@ async function makeDocks(station: Station, more: readonly MakeDock[]): Promise<D
     await ensureFolder(importFolder.path, 0o755);
     docks.push(
       new ImportFolder({
-        folder: importFolder.path,
+        // What a docking records is the real path, and by it the same content is known again.
+        folder: realpathSync(importFolder.path),
         settleMs: importFolder.settleSeconds * 1000,
         limits: intake,
         wasTaken: (folder, listing) =>

@@ -62,6 +62,8 @@ function requestOf(
     recorderBasis: recorder.recorderBasis,
     rereadHeld,
     actor: systemActor,
+    // A sub-folder's name was typed by a person: it stands in the document only.
+    ...(recorder.kind === 'import-folder' ? {} : { slot: recorder.slot }),
     ...(recorder.listing === undefined ? {} : { listing: recorder.listing }),
     ...(recorder.isSerialShared === undefined ? {} : { isSerialShared: recorder.isSerialShared }),
     ...(volume === undefined ? {} : { volume }),

@@ -15,6 +15,7 @@ import type {
   ExpectedSource,
   ReadBackAbility,
   ReadBackMode,
+  SealedReadBack,
   SourceFile,
 } from '../domain/copy-engine.ts';
 import { errorCode, StationError } from '../domain/errors.ts';
@@ -45,7 +46,9 @@ const marginShareMax = 1 / 8;
 export class Vault {
   readonly #layout: VaultLayout;
   readonly #options: VaultOptions;
-  readonly readBack: ReadBackMode;
+  /** How copies are confirmed here; `none` only where the configuration allows that they are not. */
+  readonly readBack: SealedReadBack;
+  readonly #engineReadBack: ReadBackMode;
   /**
    * Incoming draws of this process that are under way, with their digest once it is known; everything else in
    * `incoming/` is left over.
@@ -56,10 +59,12 @@ export class Vault {
   /** Originals that an interrupted sealing left without a record, with the incoming names that keep them known. */
   readonly #unsealed = new Map<Sha256Hex, string[]>();
 
-  private constructor(options: VaultOptions, layout: VaultLayout, readBack: ReadBackMode) {
+  private constructor(options: VaultOptions, layout: VaultLayout, readBack: SealedReadBack) {
     this.#options = options;
     this.#layout = layout;
     this.readBack = readBack;
+    // Asked for nothing better, the engine compares what the page cache has.
+    this.#engineReadBack = readBack === 'none' ? 'memory-fs' : readBack;
   }
 
   /**
@@ -126,7 +131,7 @@ export class Vault {
     this.#active.set(draw, undefined);
     try {
       const result = await this.#options.engine.copy(
-        { source, expected, target, blocksTarget: `${target}.blocks`, readBack: this.readBack, sm3: true },
+        { source, expected, target, blocksTarget: `${target}.blocks`, readBack: this.#engineReadBack, sm3: true },
         control,
       );
       const sha256 = result.sha256 as Sha256Hex;
@@ -180,7 +185,7 @@ export class Vault {
     if (leftover !== undefined) this.#adopted.set(taken.draw, leftover);
     const present = await this.#options.engine.hash({
       source: this.sourceOf(sha256),
-      reading: this.readBack === 'memory-fs' ? 'cached' : 'direct',
+      reading: this.#engineReadBack === 'memory-fs' ? 'cached' : 'direct',
       sm3: false,
     });
     if (present.sha256 === sha256) return leftover === undefined ? 'shared' : 'adopted';
@@ -250,7 +255,7 @@ export class Vault {
   }
 }
 
-function allowedReadBack(ability: ReadBackAbility, options: VaultOptions): ReadBackMode {
+function allowedReadBack(ability: ReadBackAbility, options: VaultOptions): SealedReadBack {
   if (ability.mode === 'memory-fs' && !options.config.allowMemoryFileSystem) {
     throw new StationError(
       'vault-in-memory',
@@ -266,7 +271,7 @@ function allowedReadBack(ability: ReadBackAbility, options: VaultOptions): ReadB
       { next: 'Use a local ext4, XFS or Btrfs file system. For a trial only: vault.allowNoReadBack: true.' },
     );
   }
-  return 'memory-fs';
+  return 'none';
 }
 
 async function statIfThere(path: string): Promise<Stats | undefined> {

@@ -3,7 +3,17 @@
  * without a restart, not touched while it is still being copied, and not taken in twice; imports go through the
  * running process; a rebuilt registry says exactly the same.
  */
-import { closeSync, cpSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -41,7 +51,9 @@ beforeEach(() => {
   data = join(folder, `data${round}`);
   inbox = join(folder, `inbox${round}`);
   mkdirSync(data, { recursive: true });
-  mkdirSync(inbox, { recursive: true });
+  // Through a symbolic link, as administrators like to have it.
+  mkdirSync(`${inbox}-real`);
+  symlinkSync(`${inbox}-real`, inbox);
   writeFileSync(
     join(data, 'config.yaml'),
     `web: { port: 0 }\nlog: { level: warn }\nimportFolder: { path: ${inbox}, settleSeconds: 2 }\n`,
