@@ -1,6 +1,7 @@
 /** Questions that the pages ask: one page of clips, one clip with everything about it, counts. */
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { ClipId, Sha256Hex } from '../domain/ids.ts';
+import { Statements } from './statements.ts';
 
 export interface ClipPageRow {
   readonly clip: ClipId;
@@ -40,48 +41,43 @@ const columns = `c.clip, c.path, c.sha256, c.bytes, c.kind, c.recorder, c.office
   c.recorded_at AS recordedAt, c.sealed_at AS sealedAt, c.sealed_seq AS sealedSeq, c.important, c.facts, c.docking`;
 
 export class PageQueries {
-  readonly #db: Database;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements: Statements;
 
   constructor(db: Database) {
-    this.#db = db;
-  }
-
-  #prepare(sql: string): Statement {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#db.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
+    this.#statements = new Statements(db);
   }
 
   /** Newest seal first. */
   clips(filter: ClipFilter, page: { readonly limit: number; readonly offset: number }): ClipPageRow[] {
     const { where, values } = condition(filter);
     const sql = `SELECT ${columns} FROM clips c ${where} ORDER BY c.sealed_seq DESC LIMIT ? OFFSET ?`;
-    return this.#prepare(sql).all(...values, page.limit, page.offset) as ClipPageRow[];
+    return this.#statements.prepare(sql).all(...values, page.limit, page.offset) as ClipPageRow[];
   }
 
   count(filter: ClipFilter): number {
     const { where, values } = condition(filter);
-    return this.#prepare(`SELECT count(*) FROM clips c ${where}`)
+    return this.#statements
+      .prepare(`SELECT count(*) FROM clips c ${where}`)
       .pluck()
       .get(...values) as number;
   }
 
   clip(id: string): ClipPageRow | undefined {
-    return this.#prepare(`SELECT ${columns} FROM clips c WHERE c.clip = ?`).get(id) as ClipPageRow | undefined;
-  }
-
-  original(sha256: string): { readonly sm3: string; readonly fsverity: string; readonly readBack: string } | undefined {
-    return this.#prepare('SELECT sm3, fsverity, read_back AS readBack FROM originals WHERE sha256 = ?').get(sha256) as
-      | { sm3: string; fsverity: string; readBack: string }
+    return this.#statements.prepare(`SELECT ${columns} FROM clips c WHERE c.clip = ?`).get(id) as
+      | ClipPageRow
       | undefined;
   }
 
+  original(sha256: string): { readonly sm3: string; readonly fsverity: string; readonly readBack: string } | undefined {
+    return this.#statements
+      .prepare('SELECT sm3, fsverity, read_back AS readBack FROM originals WHERE sha256 = ?')
+      .get(sha256) as { sm3: string; fsverity: string; readBack: string } | undefined;
+  }
+
   findings(clip: string): { readonly code: string; readonly detail: string | null }[] {
-    return this.#prepare('SELECT code, detail FROM findings WHERE clip = ? ORDER BY seq, number').all(clip) as {
+    return this.#statements
+      .prepare('SELECT code, detail FROM findings WHERE clip = ? ORDER BY seq, number')
+      .all(clip) as {
       code: string;
       detail: string | null;
     }[];
@@ -90,7 +86,7 @@ export class PageQueries {
   /** Clips with a finding of their own; what linking finds is worked out with each answer. */
   clipsWithFinding(): ReadonlySet<string> {
     return new Set(
-      this.#prepare('SELECT DISTINCT clip FROM findings WHERE clip IS NOT NULL').pluck().all() as string[],
+      this.#statements.prepare('SELECT DISTINCT clip FROM findings WHERE clip IS NOT NULL').pluck().all() as string[],
     );
   }
 
@@ -100,7 +96,7 @@ export class PageQueries {
     | { readonly docking: string; readonly kind: string; readonly startedAt: string; readonly state: string }
     | undefined {
     const sql = 'SELECT docking, kind, started_at AS startedAt, state FROM dockings WHERE docking = ?';
-    return this.#prepare(sql).get(id) as ReturnType<PageQueries['docking']>;
+    return this.#statements.prepare(sql).get(id) as ReturnType<PageQueries['docking']>;
   }
 
   /** The custody history: records about the clip, and those of its docking, in order; `detail` of links by hand. */
@@ -108,21 +104,26 @@ export class PageQueries {
     const sql = `SELECT r.seq, r.type, r.time, r.actor_kind || ':' || r.actor_id AS actor,
         l.number || coalesce(': ' || l.reason, '') AS detail
       FROM records r LEFT JOIN links l USING (seq) WHERE r.subject = ? OR r.subject = ? ORDER BY r.seq`;
-    return this.#prepare(sql).all(clip, docking) as HistoryRow[];
+    return this.#statements.prepare(sql).all(clip, docking) as HistoryRow[];
   }
 
   /** Ids of clips whose content is known and can have a preview, oldest first, after a sequence. */
   previewable(afterSeq: number, limit: number): { clip: ClipId; sha256: Sha256Hex; facts: string; seq: number }[] {
     const sql = `SELECT clip, sha256, facts, sealed_seq AS seq FROM clips
       WHERE kind IN ('video', 'audio', 'picture') AND sealed_seq > ? ORDER BY sealed_seq LIMIT ?`;
-    return this.#prepare(sql).all(afterSeq, limit) as { clip: ClipId; sha256: Sha256Hex; facts: string; seq: number }[];
+    return this.#statements.prepare(sql).all(afterSeq, limit) as {
+      clip: ClipId;
+      sha256: Sha256Hex;
+      facts: string;
+      seq: number;
+    }[];
   }
 
   /** Whether this folder was taken in with this listing, and nothing of it was left out. */
   wasTaken(folderHex: string, listing: string): boolean {
     const sql = `SELECT 1 FROM dockings d JOIN sources s USING (source)
       WHERE s.folder = ? AND d.listing = ? AND d.state = 'ended' AND d.failed = 0 AND d.refused = 0 LIMIT 1`;
-    return this.#prepare(sql).get(folderHex, listing) !== undefined;
+    return this.#statements.prepare(sql).get(folderHex, listing) !== undefined;
   }
 }
 

@@ -2,11 +2,12 @@
  * Questions about people, recorders, assignments and cases: every version by effective date, which imports there were,
  * and links made by hand. Which version holds on a day is decided by domain/history.ts, not in SQL.
  */
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { Version } from '../domain/history.ts';
 import type { ImportMark } from '../domain/import-difference.ts';
 import type { AssignmentFacts, CalendarDate } from '../domain/people-facts.ts';
 import type { FactsOf, SubjectKind } from '../domain/subject-kinds.ts';
+import { Statements } from './statements.ts';
 
 interface VersionRow {
   readonly key: string;
@@ -20,51 +21,45 @@ const versionColumns = 'key, effective_from AS effectiveFrom, seq AS sequence, f
 const parseVersion = <F>(row: VersionRow): Version<F> => ({ ...row, facts: JSON.parse(row.facts) as F });
 
 export class PeopleQueries {
-  readonly #db: Database;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements: Statements;
 
   constructor(db: Database) {
-    this.#db = db;
-  }
-
-  #prepare(sql: string): Statement {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#db.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
+    this.#statements = new Statements(db);
   }
 
   /** All versions of one kind that have ended imports. */
   versions<K extends SubjectKind>(kind: K): Version<FactsOf[K]>[] {
-    const rows = this.#prepare(`SELECT ${versionColumns} FROM versions WHERE kind = ? AND seq IS NOT NULL`).all(kind);
+    const rows = this.#statements
+      .prepare(`SELECT ${versionColumns} FROM versions WHERE kind = ? AND seq IS NOT NULL`)
+      .all(kind);
     return (rows as VersionRow[]).map((row) => parseVersion(row));
   }
 
   versionsOfKey<K extends SubjectKind>(kind: K, key: string): Version<FactsOf[K]>[] {
     const sql = `SELECT ${versionColumns} FROM versions WHERE kind = ? AND key = ? AND seq IS NOT NULL`;
-    return (this.#prepare(sql).all(kind, key) as VersionRow[]).map((row) => parseVersion(row));
+    return (this.#statements.prepare(sql).all(kind, key) as VersionRow[]).map((row) => parseVersion(row));
   }
 
   assignmentsOfRecorder(serial: string): Version<AssignmentFacts>[] {
     const sql = `SELECT ${versionColumns} FROM versions
       WHERE kind = 'assignments' AND json_extract(facts, '$.serial') = ? AND seq IS NOT NULL`;
-    return (this.#prepare(sql).all(serial) as VersionRow[]).map((row) => parseVersion(row));
+    return (this.#statements.prepare(sql).all(serial) as VersionRow[]).map((row) => parseVersion(row));
   }
 
   /** The first day of the history of a kind; null when nothing was imported. */
   firstDay(kind: SubjectKind): CalendarDate | null {
     const sql = 'SELECT min(effective_from) FROM versions WHERE kind = ? AND seq IS NOT NULL';
-    return this.#prepare(sql).pluck().get(kind) as CalendarDate | null;
+    return this.#statements.prepare(sql).pluck().get(kind) as CalendarDate | null;
   }
 
   importMarks(kind: SubjectKind): ImportMark[] {
-    const rows = this.#prepare(
-      `SELECT import, effective_from AS effectiveFrom, ended_seq AS sequence FROM imports
+    const rows = this.#statements
+      .prepare(
+        `SELECT import, effective_from AS effectiveFrom, ended_seq AS sequence FROM imports
        WHERE kind = ? AND ended_seq IS NOT NULL ORDER BY ended_seq`,
-    ).all(kind) as { import: string; effectiveFrom: CalendarDate; sequence: number }[];
-    const missing = this.#prepare('SELECT key FROM import_missing WHERE import = ?').pluck();
+      )
+      .all(kind) as { import: string; effectiveFrom: CalendarDate; sequence: number }[];
+    const missing = this.#statements.prepare('SELECT key FROM import_missing WHERE import = ?').pluck();
     return rows.map(({ import: id, effectiveFrom, sequence }) => ({
       effectiveFrom,
       sequence,
@@ -73,17 +68,17 @@ export class PeopleQueries {
   }
 
   openImports(): string[] {
-    return this.#prepare('SELECT import FROM imports WHERE ended_seq IS NULL').pluck().all() as string[];
+    return this.#statements.prepare('SELECT import FROM imports WHERE ended_seq IS NULL').pluck().all() as string[];
   }
 
   caseNumbers(): string[] {
     const sql = `SELECT DISTINCT key FROM versions WHERE kind = 'cases' AND seq IS NOT NULL`;
-    return this.#prepare(sql).pluck().all() as string[];
+    return this.#statements.prepare(sql).pluck().all() as string[];
   }
 
   /** The number that a person last linked the clip to. */
   linkByHand(clip: string, target: 'case' | 'officer'): string | undefined {
     const sql = 'SELECT number FROM links WHERE clip = ? AND target = ? ORDER BY seq DESC LIMIT 1';
-    return this.#prepare(sql).pluck().get(clip, target) as string | undefined;
+    return this.#statements.prepare(sql).pluck().get(clip, target) as string | undefined;
   }
 }

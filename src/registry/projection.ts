@@ -2,7 +2,7 @@
  * What each type of record does to the registry. Reads records and documents only: never configuration, a clock or a
  * file, so that a rebuild gives the same rows. A type without an effect still gets its line in `records`.
  */
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { ClipDocument, DockingDocument, InventoryDocument, OutcomesDocument } from '../domain/clip-facts.ts';
 import { serialOfSource } from '../domain/ids.ts';
@@ -16,6 +16,7 @@ import type {
   ReplayedRecord,
 } from '../domain/records.ts';
 import type { ImportStartedBody, MissingDocument, VersionDocument } from '../domain/subject-kinds.ts';
+import { Statements } from './statements.ts';
 
 type Body = { readonly [key: string]: unknown };
 type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
@@ -33,12 +34,11 @@ const storableBytes = (bytes: number | undefined): number | null =>
 const bytesOfHex = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
 export class Projection {
-  readonly #db: Database;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements: Statements;
   readonly #effects: { readonly [type: string]: Effect };
 
   constructor(db: Database) {
-    this.#db = db;
+    this.#statements = new Statements(db);
     this.#effects = {
       'docking-started': this.#dockingStarted,
       'inventory-listed': this.#inventoryListed,
@@ -79,12 +79,7 @@ export class Projection {
   }
 
   #run(sql: string, ...values: unknown[]): { changes: number } {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#db.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement.run(...values);
+    return this.#statements.prepare(sql).run(...values);
   }
 
   readonly #dockingStarted: Effect = (record, documents) => {
