@@ -15,9 +15,6 @@ import { IntakeDesk } from './station/intake-desk.ts';
 import { PeopleDesk } from './station/people-desk.ts';
 import { random, type StationContext, type StationOptions, systemActor } from './station/station-context.ts';
 
-/** Records projected in one transaction while catching up. */
-const replayGroup = 256;
-
 /** A clip with what links say of it. */
 export interface LinkedClip extends ClipRow {
   readonly linkedOfficer: string | null;
@@ -83,7 +80,7 @@ export class Station {
         { next: 'Find out who replaced the ledger. If it is the right one, run "evidock rebuild".' },
       );
     }
-    await replayInto(registry, ledger, nextSeq);
+    if (nextSeq < ledger.size) await registry.replay(ledger.replay(nextSeq), ledger.size);
     for (const docking of registry.openDockings()) {
       options.log.info({ docking }, 'a docking was interrupted');
       await ledger.append({ type: 'docking-interrupted', actor: systemActor, subject: docking, body: { docking } });
@@ -129,19 +126,6 @@ export class Station {
       this.context.registry.close();
     }
   }
-}
-
-async function replayInto(registry: Registry, ledger: Ledger, fromSeq: number): Promise<void> {
-  if (fromSeq === ledger.size) return;
-  let group = [];
-  for await (const record of ledger.replay(fromSeq)) {
-    group.push(record);
-    if (group.length === replayGroup) {
-      registry.apply(group);
-      group = [];
-    }
-  }
-  registry.apply(group);
 }
 
 function upMilliseconds(): number {

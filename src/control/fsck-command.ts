@@ -12,7 +12,6 @@ import type { RegistryRoom } from '../checking/registry-check.ts';
 import { errorCode } from '../domain/errors.ts';
 import type { StoreFinding } from '../domain/findings.ts';
 import type { Sha256Hex } from '../domain/ids.ts';
-import type { ReplayedRecord } from '../domain/records.ts';
 import { tryLockFolder } from '../files/folder-lock.ts';
 import { createCopyEngine } from '../intake/engine/create-engine.ts';
 import { LedgerLayout } from '../ledger/ledger-layout.ts';
@@ -26,8 +25,6 @@ import { type AloneCommand, exitCodes } from './command.ts';
 import { humanBytes } from './human-bytes.ts';
 
 const registryFile = 'registry.db';
-/** Records that are projected in one transaction. */
-const replayGroup = 256;
 
 export const fsckCommand: AloneCommand = {
   runs: 'alone',
@@ -98,14 +95,7 @@ function registryRoom(dataFolder: string): RegistryRoom<OpenedRegistry> {
     openCopy: () => OpenedRegistry.copyOf(path),
     async replay(endSeq) {
       const registry = Registry.open(':memory:');
-      let group: ReplayedRecord[] = [];
-      for await (const record of replayRecords(new LedgerLayout(dataFolder), 0)) {
-        if (record.record.seq >= endSeq) break;
-        if (group.push(record) < replayGroup) continue;
-        registry.apply(group);
-        group = [];
-      }
-      registry.apply(group);
+      await registry.replay(replayRecords(new LedgerLayout(dataFolder), 0), endSeq);
       return new OpenedRegistry(registry, undefined);
     },
   };

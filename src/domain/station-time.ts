@@ -114,3 +114,8 @@ function formatter(timeZone: string): Intl.DateTimeFormat {
   }
   return known;
 }
+
+/** `YYYY-MM-DD` of the next calendar day, whatever the clocks do in between. */
+export function dayAfter(date: string): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+}

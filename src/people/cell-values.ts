@@ -5,7 +5,7 @@
  */
 import { isRecorderSerial } from '../domain/ids.ts';
 import { type CalendarDate, type CaseTime, findCalendarDate } from '../domain/people-facts.ts';
-import { isCalendarTime } from '../domain/station-time.ts';
+import { dayAfter, isCalendarTime } from '../domain/station-time.ts';
 import { type RowReason, shortened, type TableProblem } from './table-problems.ts';
 import type { TableReading, TableRow } from './table-reader.ts';
 
@@ -191,10 +191,6 @@ function localTimeOf(code: string): string | undefined {
   const [hour, minute, second] = clock.slice(2).map((part) => (part ?? '').padStart(2, '0'));
   const local = `${date}T${hour}:${minute}:${second}`;
   return isCalendarTime(local) ? local : undefined;
-}
-
-function dayAfter(date: string): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
 function foldWord(text: string): string {

@@ -31,6 +31,9 @@ export interface ClipRow {
 const clipColumns = `c.clip, c.source, c.docking, c.path, c.sha256, o.sm3, c.bytes, c.kind, c.recorder, c.officer,
   c.case_number AS caseNumber, c.recorded_at AS recordedAt, c.sealed_at AS sealedAt`;
 
+/** Records that a replay projects in one transaction. */
+const replayGroup = 256;
+
 export class Registry {
   readonly #db: Database;
   readonly #projection: Projection;
@@ -68,6 +71,18 @@ export class Registry {
     } catch (error) {
       if (error !== takenBack) throw error;
     }
+  }
+
+  /** Projects records up to `endSeq` (left out), in groups: the ledger's own at start, or all of it for a check. */
+  async replay(records: AsyncIterable<ReplayedRecord>, endSeq: number): Promise<void> {
+    let group: ReplayedRecord[] = [];
+    for await (const record of records) {
+      if (record.record.seq >= endSeq) break;
+      if (group.push(record) < replayGroup) continue;
+      this.apply(group);
+      group = [];
+    }
+    this.apply(group);
   }
 
   /** Projects records in one transaction. */

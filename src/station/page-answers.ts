@@ -10,7 +10,7 @@ import { versionsAsOf } from '../domain/history.ts';
 import type { LinkAnswer } from '../domain/linking-policy.ts';
 import { type CalendarDate, getCalendarDate, type OfficerFacts } from '../domain/people-facts.ts';
 import { readablePath } from '../domain/readable-path.ts';
-import { localTimeToInstant, today } from '../domain/station-time.ts';
+import { dayAfter, localTimeToInstant, today } from '../domain/station-time.ts';
 import type { ClipLinker } from '../linking/clip-linker.ts';
 import type { ClipFilter, ClipPageRow } from '../registry/page-queries.ts';
 import { codeText } from '../texts/code-texts.ts';
@@ -217,9 +217,4 @@ export class PageAnswers implements WebStation {
     const dated = this.#parts.people.coverage({ ...query, asOf: getCalendarDate(query.asOf) });
     return coverageCsv(dated, (reason) => codeText('gap', reason, 'zh').word);
   }
-}
-
-/** `YYYY-MM-DD` of the next calendar day. */
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }

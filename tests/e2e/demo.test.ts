@@ -4,8 +4,9 @@
  */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
 import { clipsOf, type RunningCli, startEvidock } from '../support/cli.ts';
 import { checkout, makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
 
@@ -38,19 +39,7 @@ beforeAll(async () => {
   await station.said('The station runs: ');
   address = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? `no address in: ${said}`;
   data = /data folder (\S+?)\)/.exec(said)?.[1] ?? '';
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  });
+  browser = await launchBrowser();
   page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());

@@ -7,10 +7,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildWebApp } from '../../src/web/build-web-app.ts';
 import { listen } from '../../src/web/listen.ts';
+import { launchBrowser } from '../support/browser.ts';
 import {
   everySlotState,
   hostileTexts,
@@ -34,19 +35,7 @@ const apps: FastifyInstance[] = [];
 
 beforeAll(async () => {
   media = makeSampleMedia(folder);
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  });
+  browser = await launchBrowser();
 });
 
 afterAll(async () => {
