@@ -1,0 +1,1 @@
+-- Registry, version 3: clocks, clearing, copies in mirrors, lawful deletion. Tables and columns that a released version 2 lacks.
