@@ -120,6 +120,19 @@ test('a recorder is authorised, set read-only, mounted, recognised; everything g
   expect(await dock.scan()).toEqual([found]);
 });
 
+test('a slot never looks empty while its recorder is opened, nor between that and the scan that tells of it', async () => {
+  await usb.plugIn('1-1', recorder('TA00716'));
+  await dock.scan();
+  // Nobody scans meanwhile; it is open some time after it was mounted.
+  for (let looks = 0; looks < 60; looks += 1) {
+    expect(dock.notices()).toEqual([{ slot: '1', problem: null, sinceMs: expect.any(Number) }]);
+    await sleep(5);
+  }
+  expect(usb.mounts).toHaveLength(1);
+  expect(await dock.scan()).toMatchObject([{ slot: '1', serial: 'TA00716' }]);
+  expect(dock.notices()).toEqual([]);
+});
+
 test('outside of the calibrated sockets nothing is touched: not the disk of the station, not what hangs behind a hub', async () => {
   for (const portPath of ['1-2', '1-1.1', '1-9', '9-1']) await usb.plugIn(portPath, recorder(`R${portPath}`));
   await dock.scan();

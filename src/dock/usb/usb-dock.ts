@@ -99,8 +99,9 @@ export class UsbDock implements Dock {
   }
 
   notices(): readonly SlotNotice[] {
+    // Until a scan told of it an open recorder is still being opened: without a notice its slot would look empty.
     return [...this.#seats.values()]
-      .filter(({ state }) => state === 'opening' || state === 'closed')
+      .filter(({ state }) => state !== 'told')
       .map(({ slot, sinceMs, problem }) => ({ slot, sinceMs, problem: problem ?? null }));
   }
 
