@@ -8,11 +8,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, StationError } from '../domain/errors.ts';
 import { createExclusively, ensureFolder } from '../files/durable-files.ts';
-import type { LeafSigner } from './leaf.ts';
+import type { LeafSigner } from '../formats/leaf.ts';
+import { sha256 } from '../formats/merkle-hash.ts';
+import { openSshText } from '../formats/open-ssh-key.ts';
+import { rawPublicKey, verifierKey } from '../formats/signed-note.ts';
 import type { LedgerLayout } from './ledger-layout.ts';
-import { sha256 } from './merkle-tree.ts';
-import { openSshText } from './open-ssh-key.ts';
-import { rawPublicKey, verifierKey } from './signed-note.ts';
 
 export interface LedgerKeys {
   /** `sigsum.org/v1/tree/<hex SHA-256(log public key)>` */

@@ -6,7 +6,8 @@
 import type { StationId } from '../domain/ids.ts';
 import { AppendFile } from '../files/append-file.ts';
 import { readLines } from '../files/line-reader.ts';
-import { leafChecksum, recordChecksum, signLeaf } from './leaf.ts';
+import { leafChecksum, recordChecksum, signLeaf } from '../formats/leaf.ts';
+import { type Checkpoint, openCheckpoint } from '../formats/signed-note.ts';
 import type { LedgerKeys } from './ledger-keys.ts';
 import {
   type LedgerLayout,
@@ -18,7 +19,6 @@ import {
 } from './ledger-layout.ts';
 import { ledgerAltered, listSegments, readIfThere } from './ledger-reading.ts';
 import { digestHex, noPreviousRecord, parseDocument, parseRecord } from './record-lines.ts';
-import { type Checkpoint, openCheckpoint } from './signed-note.ts';
 import { storedLeaf, TileStore } from './tile-store.ts';
 
 export interface OpenedState {

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreFinding } from '../domain/findings.ts';
 import type { RecordEnvelope } from '../domain/records.ts';
 import { readLines } from '../files/line-reader.ts';
+import { type Checkpoint, openCheckpoint } from '../formats/signed-note.ts';
 import { type ErasedDocument, verifyDocuments } from './document-verification.ts';
 import {
   copyFinding,
@@ -24,7 +25,6 @@ import { LedgerLayout, recordsPerSegment, segmentOf, type TileName, tilePath, ti
 import { readIfThere } from './ledger-reading.ts';
 import { recordLine } from './record-alignment.ts';
 import { type ChainLink, type SegmentVerdict, verifySegment } from './segment-verification.ts';
-import { type Checkpoint, openCheckpoint } from './signed-note.ts';
 import { TreeVerification } from './tree-verification.ts';
 import { type VerifiedKeys, verifyKeys } from './verified-keys.ts';
 

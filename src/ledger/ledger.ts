@@ -8,13 +8,13 @@ import { newStationId, type RandomBytes, type StationId } from '../domain/ids.ts
 import type { NewRecord, ReplayedRecord } from '../domain/records.ts';
 import { AppendFile } from '../files/append-file.ts';
 import { ensureFolder, replaceDurably } from '../files/durable-files.ts';
-import { recordChecksum, signLeaf } from './leaf.ts';
+import { recordChecksum, signLeaf } from '../formats/leaf.ts';
+import { checkpointText, signNote } from '../formats/signed-note.ts';
 import { type LedgerKeys, openLedgerKeys } from './ledger-keys.ts';
 import { LedgerLayout, recordsPerSegment, segmentOf } from './ledger-layout.ts';
 import { type OpenedState, readForOpening } from './ledger-opening.ts';
 import { listSegments, replayRecords } from './ledger-reading.ts';
 import { type BuiltRecord, buildRecord, digestHex } from './record-lines.ts';
-import { checkpointText, signNote } from './signed-note.ts';
 
 /** One group of records shares a sync; more wait for the next. */
 const groupRecordsMax = 256;

@@ -1,36 +1,9 @@
 /**
- * RFC 6962 hashing and a growing tree that keeps, for each tile level, only the hashes of its unfinished tile.
+ * A growing RFC 6962 tree that keeps, for each tile level, only the hashes of its unfinished tile.
  * So memory does not grow with the ledger, and finished tiles are handed out once, ready to be written.
  */
-import { hash } from 'node:crypto';
+import { emptyRoot, nodeHash, perfectRoot } from '../formats/merkle-hash.ts';
 import { type TileName, tileWidth } from './ledger-layout.ts';
-
-const leafPrefix = Uint8Array.of(0);
-const nodePrefix = Uint8Array.of(1);
-
-export const sha256 = (bytes: Uint8Array): Buffer => hash('sha256', bytes, 'buffer');
-
-/** MTH of one leaf: SHA-256(0x00 || leaf) (RFC 6962, 2.1). */
-export const leafHash = (leaf: Uint8Array): Buffer => sha256(Buffer.concat([leafPrefix, leaf]));
-
-/** SHA-256(0x01 || left || right) (RFC 6962, 2.1). */
-const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => sha256(Buffer.concat([nodePrefix, left, right]));
-
-/** Root of the empty tree: SHA-256 of nothing. */
-export const emptyRoot = sha256(new Uint8Array());
-
-/** Root of a perfect subtree over 2^k hashes. */
-function perfectRoot(hashes: readonly Uint8Array[]): Uint8Array {
-  let level = hashes;
-  while (level.length > 1) {
-    const above: Uint8Array[] = [];
-    for (let at = 0; at < level.length; at += 2) {
-      above.push(nodeHash(level[at] as Uint8Array, level[at + 1] as Uint8Array));
-    }
-    level = above;
-  }
-  return level[0] as Uint8Array;
-}
 
 export interface FullTile {
   readonly tile: TileName;

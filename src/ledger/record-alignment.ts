@@ -4,8 +4,8 @@
  * between two such lines is in doubt. Pure: it reads nothing and says nothing about who is at fault.
  */
 import type { RecordEnvelope } from '../domain/records.ts';
+import { sha256 } from '../formats/merkle-hash.ts';
 import { recordsPerSegment } from './ledger-layout.ts';
-import { sha256 } from './merkle-tree.ts';
 import { parseRecord } from './record-lines.ts';
 
 export interface RecordLine {

@@ -10,7 +10,7 @@ import {
   type RecordEnvelope,
   recordBytesMax,
 } from '../domain/records.ts';
-import { sha256 } from './merkle-tree.ts';
+import { sha256 } from '../formats/merkle-hash.ts';
 
 export const noPreviousRecord = '0'.repeat(64);
 

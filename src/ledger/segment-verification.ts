@@ -5,7 +5,7 @@
  */
 import type { StoreFinding } from '../domain/findings.ts';
 import { type RecordEnvelope, recordBytesMax } from '../domain/records.ts';
-import { leafChecksum } from './leaf.ts';
+import { leafChecksum } from '../formats/leaf.ts';
 import type { TrustedLeaf } from './leaf-witnesses.ts';
 import { LedgerLayout, recordsPerSegment } from './ledger-layout.ts';
 import { type Alignment, alignRecords, type Place, type RecordLine } from './record-alignment.ts';

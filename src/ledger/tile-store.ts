@@ -5,9 +5,10 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ensureFolder, replaceDurably } from '../files/durable-files.ts';
-import { entryBundle, leafOfBundle } from './leaf.ts';
+import { entryBundle, leafOfBundle } from '../formats/leaf.ts';
+import { leafHash } from '../formats/merkle-hash.ts';
 import { type LedgerLayout, type TileName, tilePath, tileWidth } from './ledger-layout.ts';
-import { type FullTile, leafHash, TileTree } from './merkle-tree.ts';
+import { type FullTile, TileTree } from './merkle-tree.ts';
 
 const publicMode = 0o644;
 

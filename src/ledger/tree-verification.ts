@@ -3,10 +3,11 @@
  * the root at the checkpoint's size. Once a leaf's hash is not known it says nothing more about what stands on it.
  */
 import type { StoreFinding } from '../domain/findings.ts';
+import { emptyRoot } from '../formats/merkle-hash.ts';
 import type { LedgerFiles } from './ledger-files.ts';
 import { LedgerLayout, type TileName, tilePath, tileWidth } from './ledger-layout.ts';
 import { readIfThere } from './ledger-reading.ts';
-import { emptyRoot, type FullTile, TileTree } from './merkle-tree.ts';
+import { type FullTile, TileTree } from './merkle-tree.ts';
 
 const hashBytes = 32;
 

@@ -5,14 +5,14 @@
  */
 import type { StoreFinding } from '../domain/findings.ts';
 import { readLines } from '../files/line-reader.ts';
-import { leafChecksum, leafOfBundle, recordChecksum, verifyLeaf } from './leaf.ts';
+import { leafChecksum, leafOfBundle, recordChecksum, verifyLeaf } from '../formats/leaf.ts';
+import { keyOfOpenSsh, openSshText } from '../formats/open-ssh-key.ts';
+import { parseVerifierKey, verifierKey } from '../formats/signed-note.ts';
 import type { LedgerFiles } from './ledger-files.ts';
 import { originOf } from './ledger-keys.ts';
 import { LedgerLayout, tilePath } from './ledger-layout.ts';
 import { readIfThere } from './ledger-reading.ts';
-import { keyOfOpenSsh, openSshText } from './open-ssh-key.ts';
 import { digestHex, parseRecord } from './record-lines.ts';
-import { parseVerifierKey, verifierKey } from './signed-note.ts';
 
 export interface VerifiedKeys {
   readonly logKey: Buffer | undefined;

@@ -3,7 +3,7 @@
  * Formats: c2sp.org/signed-note, c2sp.org/tlog-checkpoint. Keys are Ed25519 only.
  */
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { sha256 } from './merkle-tree.ts';
+import { sha256 } from './merkle-hash.ts';
 
 const ed25519Type = 0x01;
 

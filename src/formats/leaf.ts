@@ -4,7 +4,7 @@
  * Source: sigsum.org specification "log", version 1.
  */
 import { type KeyObject, sign, verify } from 'node:crypto';
-import { sha256 } from './merkle-tree.ts';
+import { sha256 } from './merkle-hash.ts';
 import { publicKeyFromRaw } from './signed-note.ts';
 
 export const leafBytes = 128;
