@@ -5,13 +5,13 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { errorCode, StationError } from '../domain/errors.ts';
+import type { Html } from '../domain/html.ts';
 import { registerAssets } from './assets.ts';
 import { clipPage } from './clip-page.ts';
 import { clipsPage } from './clips-page.ts';
 import { coveragePage } from './coverage-page.ts';
 import { readCoverageQuery } from './coverage-query.ts';
 import { failedPage, notFoundPage, refusedPage } from './error-pages.ts';
-import type { Html } from './html.ts';
 import { registerMediaRoute } from './media-route.ts';
 import {
   askedLanguage,

@@ -2,7 +2,7 @@
  * What a probe wrote down, as rows for people. Keys that are known get a word and a unit; anything else is shown as it
  * stands, cut to a length, because facts of another program version may say more than this one knows.
  */
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../domain/html.ts';
 import type { PageContext } from './page-context.ts';
 
 type Facts = { readonly [key: string]: unknown };

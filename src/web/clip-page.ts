@@ -2,11 +2,12 @@
  * One clip: its preview to watch, and everything an auditor needs to check the original without us: digests, where it
  * came from, what the content shows, and each ledger record about it. It keeps preview and evidence apart in words.
  */
+
+import { type Html, type HtmlValue, html } from '../domain/html.ts';
 import { codeText } from '../texts/code-texts.ts';
 import { factRows } from './clip-facts-table.ts';
 import { link, recordedAt, splitPath } from './clips-page.ts';
 import { clipsAddress, readClipsQuery } from './clips-query.ts';
-import { type Html, type HtmlValue, html } from './html.ts';
 import type { PageContext } from './page-context.ts';
 import { moment, renderPage, word } from './page-shell.ts';
 import type { ClipDetail } from './web-station.ts';

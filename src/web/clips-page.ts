@@ -2,6 +2,8 @@
  * The clip list: fifty a page, filters in the address, so that a list can be kept as a bookmark and sent to others.
  * The time of recording (what the recorder said) and of collection (what the station knows) are two columns.
  */
+
+import { type Html, html } from '../domain/html.ts';
 import { codeText } from '../texts/code-texts.ts';
 import {
   clipAddress,
@@ -12,7 +14,6 @@ import {
   lackings,
   readClipsQuery,
 } from './clips-query.ts';
-import { type Html, html } from './html.ts';
 import type { PageContext } from './page-context.ts';
 import { emptyState, moment, renderPage, word } from './page-shell.ts';
 import { pagination } from './pagination.ts';

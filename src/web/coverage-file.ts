@@ -3,9 +3,9 @@
  * mailed, kept and printed without the station.
  */
 import { readFileSync } from 'node:fs';
+import { Html, html } from '../domain/html.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { coverageBody } from './coverage-page.ts';
-import { Html, html } from './html.ts';
 import { pageLanguages } from './page-context.ts';
 import { emptyState } from './page-shell.ts';
 import type { CoverageView } from './web-station.ts';

@@ -3,10 +3,11 @@
  * counting are always shown with which one is reported; every figure comes from the station, nothing is counted anew
  * but how many gaps share a reason.
  */
+
+import { type Html, html } from '../domain/html.ts';
 import { codeText } from '../texts/code-texts.ts';
 import { type CoverageAsked, coverageAddress } from './coverage-query.ts';
 import { daysBetween } from './formats.ts';
-import { type Html, html } from './html.ts';
 import type { PageContext, PageLanguage } from './page-context.ts';
 import { emptyState, renderPage } from './page-shell.ts';
 import type { CoverageGapView, CoverageView } from './web-station.ts';

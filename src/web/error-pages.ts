@@ -1,6 +1,7 @@
 /** Pages for when something is not there or went wrong: what that means, what is not affected, where to go on. */
+
+import { type Html, html } from '../domain/html.ts';
 import { codeText } from '../texts/code-texts.ts';
-import { type Html, html } from './html.ts';
 import type { PageContext } from './page-context.ts';
 import { renderPage } from './page-shell.ts';
 

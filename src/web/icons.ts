@@ -2,7 +2,7 @@
  * The pages' icons as one hidden sprite in the document: shapes that differ in outline, so that a state can be told
  * without its colour. Script changes a state by pointing to another symbol.
  */
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../domain/html.ts';
 
 export type Icon =
   | 'empty'

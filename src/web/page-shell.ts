@@ -2,8 +2,9 @@
  * The frame around every page: head, skip link, menu, language switch, banners, status line. Pages give it their
  * title and content and nothing else, so that none can forget a part.
  */
+
+import { type Html, html } from '../domain/html.ts';
 import { codeWord } from '../texts/code-texts.ts';
-import { type Html, html } from './html.ts';
 import { iconSprite } from './icons.ts';
 import type { PageContext } from './page-context.ts';
 import { footerAlarms, footerFields, footerTexts } from './slot-card.ts';

@@ -1,5 +1,5 @@
 /** Links to the pages around the current one, the first and the last: plain links that work without script. */
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../domain/html.ts';
 import type { PageContext } from './page-context.ts';
 
 export interface Paging {

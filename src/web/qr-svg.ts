@@ -3,7 +3,7 @@
  * Upper-case letters, digits and `:/.-$%*+ ` make the smallest code; error correction M survives a crumpled slip.
  */
 import { encodeQR } from 'qr';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../domain/html.ts';
 
 /** The standard asks for four light modules around the code; scanners fail without them. */
 const quietModules = 4;

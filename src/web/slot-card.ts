@@ -3,8 +3,8 @@
  * only puts texts in place. Nothing here decides whether a recorder may be pulled out; the station does.
  */
 import type { DockProblem, SlotState, SlotView } from '../domain/dock.ts';
+import { visibleText } from '../domain/html.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
-import { visibleText } from './html.ts';
 import type { Icon } from './icons.ts';
 import type { PageLanguage } from './page-context.ts';
 import type { StationFooter, WebStation } from './web-station.ts';

@@ -2,7 +2,7 @@
  * The kiosk: one card for each slot, to be read from two metres away. The same markup serves the first view, the
  * template for slots that appear later, and browsers without script, which load the page again every few seconds.
  */
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../domain/html.ts';
 import { icon } from './icons.ts';
 import type { PageContext } from './page-context.ts';
 import { renderPage } from './page-shell.ts';

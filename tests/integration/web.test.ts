@@ -9,12 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { html, visibleText } from '../../src/domain/html.ts';
 import { codeText, codeWord } from '../../src/texts/code-texts.ts';
 import { pageTexts } from '../../src/texts/page-texts.ts';
 import { buildWebApp } from '../../src/web/build-web-app.ts';
 import { readByteRange } from '../../src/web/byte-range.ts';
 import { Formats } from '../../src/web/formats.ts';
-import { html, visibleText } from '../../src/web/html.ts';
 import { listen } from '../../src/web/listen.ts';
 import {
   hostileTexts,
