@@ -16,6 +16,7 @@ import type {
   ReplayedRecord,
 } from '../domain/records.ts';
 import type { ImportStartedBody, MissingDocument, VersionDocument } from '../domain/subject-kinds.ts';
+import { keepingEffects } from './keeping-projection.ts';
 import { Statements } from './statements.ts';
 
 type Body = { readonly [key: string]: unknown };
@@ -54,6 +55,7 @@ export class Projection {
       'import-ended': this.#importEnded,
       'import-interrupted': this.#importInterrupted,
       'clip-linked': this.#clipLinked,
+      ...keepingEffects(this.#statements),
     };
   }
 
@@ -131,7 +133,8 @@ export class Projection {
   readonly #clipSealed: Effect = (record, documents) => {
     const body = record.body as unknown as ClipSealedBody;
     const clip = bodyOf<ClipDocument>(documents);
-    const path = bytesOfHex(clip?.pathHex ?? '');
+    // The path of a clip that was lawfully deleted is gone; until its deletion is projected it needs one of its own.
+    const path = clip === undefined ? Buffer.from(`erased:${body.clip}`) : bytesOfHex(clip.pathHex);
     this.#run(
       'INSERT INTO originals VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
       body.sha256,
@@ -273,7 +276,7 @@ export class Projection {
 
   readonly #importMissing: Effect = (record, documents) => {
     for (const key of bodyOf<MissingDocument>(documents)?.keys ?? []) {
-      this.#run('INSERT INTO import_missing VALUES (?, ?)', (record.body as Body).import, key);
+      this.#run('INSERT INTO import_missing VALUES (?, ?) ON CONFLICT DO NOTHING', (record.body as Body).import, key);
     }
   };
 

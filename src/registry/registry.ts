@@ -7,6 +7,7 @@ import type { Database } from 'better-sqlite3';
 import type { ClipId, DockingId, Sha256Hex, SourceId } from '../domain/ids.ts';
 import type { HeldCandidate } from '../domain/intake-plan-policy.ts';
 import type { ReplayedRecord } from '../domain/records.ts';
+import { CopyQueries } from './copy-queries.ts';
 import { openDatabase } from './database.ts';
 import { PageQueries } from './page-queries.ts';
 import { PeopleQueries } from './people-queries.ts';
@@ -39,11 +40,13 @@ export class Registry {
   readonly #projection: Projection;
   readonly people: PeopleQueries;
   readonly pages: PageQueries;
+  readonly copies: CopyQueries;
 
   private constructor(db: Database) {
     this.#db = db;
     this.people = new PeopleQueries(db);
     this.pages = new PageQueries(db);
+    this.copies = new CopyQueries(db);
     this.#projection = new Projection(db);
   }
 

@@ -1,1 +1,81 @@
 -- Registry, version 3: clocks, clearing, copies in mirrors, lawful deletion. Tables and columns that a released version 2 lacks.
+
+-- Mirrors (folders on other disks, each with an identity of its own) and the copies of originals that were confirmed there.
+CREATE TABLE mirrors (
+  mirror TEXT PRIMARY KEY,
+  -- Where it was initialised, as text for people; the configuration says where it is now.
+  folder TEXT NOT NULL,
+  added_at TEXT NOT NULL,
+  added_seq INTEGER NOT NULL,
+  -- Last sequence of a record that confirmed a copy there, and the file in which its ledger contradicts ours.
+  copied_seq INTEGER,
+  ledger_differs TEXT
+) STRICT, WITHOUT ROWID;
+
+-- `seq`: the record that says that the copy was read back there and is what it must be.
+CREATE TABLE mirror_copies (
+  mirror TEXT NOT NULL REFERENCES mirrors (mirror),
+  sha256 TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (mirror, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mirror_copies_by_original ON mirror_copies (sha256);
+
+-- What scrubbing knows of each original in each place (`vault`, or a mirror's id): the last good look, and damage.
+CREATE TABLE original_checks (
+  place TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (place, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE damaged_originals (
+  place TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('altered', 'missing', 'unreadable')),
+  -- Damaged 4 KiB blocks as `3, 7-9`; null where they cannot be told.
+  blocks TEXT,
+  PRIMARY KEY (place, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX damaged_by_original ON damaged_originals (sha256);
+
+-- Scrubs; `last_digest` is where the next one of that place goes on.
+CREATE TABLE scrubs (
+  place TEXT PRIMARY KEY,
+  last_digest TEXT NOT NULL,
+  ended_at TEXT,
+  seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Lawful deletions: who approved what under which rule; what is still to be done where (`seq` null).
+CREATE TABLE deletions (
+  deletion TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('clip', 'person')),
+  approved_at TEXT NOT NULL,
+  approved_seq INTEGER NOT NULL,
+  rule TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  requested_by TEXT NOT NULL,
+  approved_by TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE deletion_places (
+  deletion TEXT NOT NULL REFERENCES deletions (deletion),
+  place TEXT NOT NULL,
+  seq INTEGER,
+  PRIMARY KEY (deletion, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deletion_places_open ON deletion_places (place) WHERE seq IS NULL;
+CREATE TABLE deleted_clips (
+  clip TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL,
+  deletion TEXT NOT NULL REFERENCES deletions (deletion)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deleted_clips_by_deletion ON deleted_clips (deletion);
+
+-- Clips in the state 'restricted' (限制处理): kept, and neither shown nor played nor exported.
+CREATE TABLE restricted_clips (
+  clip TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL,
+  since TEXT NOT NULL,
+  reason TEXT
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,108 @@
+/**
+ * Questions about the places where originals lie: which confirmed copies there are, what a mirror lacks, what is
+ * damaged, restricted or deleted. Whether that is enough for something is decided by policies.
+ */
+import type { Database } from 'better-sqlite3';
+import type { Sha256Hex } from '../domain/ids.ts';
+import type { DamageState } from '../domain/keeping-facts.ts';
+import { Statements } from './statements.ts';
+
+/** A place where an original was read back or scrubbed last and was what it must be. */
+export interface ConfirmedCopy {
+  /** `vault`, or a mirror's id. */
+  readonly place: string;
+  /** The record that says so. */
+  readonly seq: number;
+  readonly time: string;
+}
+
+export interface MirrorRow {
+  readonly mirror: string;
+  readonly folder: string;
+  readonly addedAt: string;
+  readonly copies: number;
+  readonly copiedAt: string | null;
+  readonly ledgerDiffers: string | null;
+  readonly damaged: number;
+  /** Deletions that are not carried out there yet. */
+  readonly deletionsOpen: number;
+}
+
+export interface WaitingOriginal {
+  readonly sha256: Sha256Hex;
+  readonly bytes: number;
+}
+
+export interface Damage {
+  readonly place: string;
+  readonly sha256: Sha256Hex;
+  readonly state: DamageState;
+  readonly blocks: string | null;
+  readonly seq: number;
+}
+
+/** Why the bytes of a clip are not handed out; `available` when they are. */
+export type ClipAvailability = 'available' | 'damaged' | 'restricted' | 'deleted' | 'unknown';
+
+const lacking = `FROM originals o WHERE NOT EXISTS (SELECT 1 FROM mirror_copies m WHERE m.mirror = ? AND m.sha256 = o.sha256)
+  AND NOT EXISTS (SELECT 1 FROM damaged_originals d WHERE d.place = 'vault' AND d.sha256 = o.sha256)`;
+
+export class CopyQueries {
+  readonly #statements: Statements;
+
+  constructor(db: Database) {
+    this.#statements = new Statements(db);
+  }
+
+  /** Confirmed copies of an original, the vault's first; empty when none is known. A damaged copy is none. */
+  copiesOf(sha256: string): ConfirmedCopy[] {
+    const sql = `SELECT copy.place, max(copy.seq) AS seq, r.time FROM (
+        SELECT 'vault' AS place, first_seq AS seq, sha256 FROM originals
+        UNION ALL SELECT mirror, seq, sha256 FROM mirror_copies
+        UNION ALL SELECT place, seq, sha256 FROM original_checks
+      ) copy JOIN records r ON r.seq = copy.seq
+      WHERE copy.sha256 = ? AND NOT EXISTS (
+        SELECT 1 FROM damaged_originals d WHERE d.sha256 = copy.sha256 AND d.place = copy.place)
+      GROUP BY copy.place ORDER BY copy.place <> 'vault', copy.place`;
+    return this.#statements.prepare(sql).all(sha256) as ConfirmedCopy[];
+  }
+
+  mirrors(): MirrorRow[] {
+    const sql = `SELECT m.mirror, m.folder, m.added_at AS addedAt, m.ledger_differs AS ledgerDiffers,
+        (SELECT time FROM records WHERE seq = m.copied_seq) AS copiedAt,
+        (SELECT count(*) FROM mirror_copies c WHERE c.mirror = m.mirror) AS copies,
+        (SELECT count(*) FROM damaged_originals d WHERE d.place = m.mirror) AS damaged,
+        (SELECT count(*) FROM deletion_places p WHERE p.place = m.mirror AND p.seq IS NULL) AS deletionsOpen
+      FROM mirrors m ORDER BY m.added_seq`;
+    return this.#statements.prepare(sql).all() as MirrorRow[];
+  }
+
+  /** Originals that a mirror lacks, oldest first; damaged ones are not copied. */
+  lackingIn(mirror: string, limit: number): WaitingOriginal[] {
+    const sql = `SELECT o.sha256, o.bytes ${lacking} ORDER BY o.first_seq LIMIT ?`;
+    return this.#statements.prepare(sql).all(mirror, limit) as WaitingOriginal[];
+  }
+
+  behind(mirror: string): { readonly originals: number; readonly bytes: number } {
+    const sql = `SELECT count(*) AS originals, coalesce(sum(o.bytes), 0) AS bytes ${lacking}`;
+    return this.#statements.prepare(sql).get(mirror) as { originals: number; bytes: number };
+  }
+
+  damage(): Damage[] {
+    const sql = 'SELECT place, sha256, state, blocks, seq FROM damaged_originals ORDER BY seq';
+    return this.#statements.prepare(sql).all() as Damage[];
+  }
+
+  damageOf(sha256: string, place: string): Damage | undefined {
+    const sql = 'SELECT place, sha256, state, blocks, seq FROM damaged_originals WHERE sha256 = ? AND place = ?';
+    return this.#statements.prepare(sql).get(sha256, place) as Damage | undefined;
+  }
+
+  availability(clip: string): ClipAvailability {
+    const sql = `SELECT CASE WHEN EXISTS (SELECT 1 FROM restricted_clips r WHERE r.clip = c.clip) THEN 'restricted'
+        WHEN EXISTS (SELECT 1 FROM damaged_originals d WHERE d.sha256 = c.sha256 AND d.place = 'vault') THEN 'damaged'
+        ELSE 'available' END FROM clips c WHERE c.clip = ?
+      UNION ALL SELECT 'deleted' FROM deleted_clips WHERE clip = ?`;
+    return (this.#statements.prepare(sql).pluck().get(clip, clip) as ClipAvailability | undefined) ?? 'unknown';
+  }
+}
