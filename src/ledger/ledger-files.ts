@@ -86,7 +86,7 @@ export class LedgerFiles {
       return true;
     }
     if (path === 'checkpoint' && isTemporary) this.hasNewCheckpoint = true;
-    return ['checkpoint', 'keys/log.vkey', 'keys/log.pub', 'keys/leaf.pub'].includes(path);
+    return ['checkpoint', 'cosigned-checkpoint', 'keys/log.vkey', 'keys/log.pub', 'keys/leaf.pub'].includes(path);
   }
 
   #addTile(tile: TileName): void {

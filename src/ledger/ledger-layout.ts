@@ -70,6 +70,8 @@ export class LedgerLayout {
   readonly tiles = 'tile';
   readonly keys = 'keys';
   readonly checkpoint = 'checkpoint';
+  /** The newest checkpoint that enough witnesses have cosigned. */
+  readonly cosignedCheckpoint = 'cosigned-checkpoint';
 
   recordSegment(segment: number): string {
     return `records/${segmentName(segment)}`;
