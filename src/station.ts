@@ -11,6 +11,7 @@ import { getCalendarDate } from './domain/people-facts.ts';
 import { today } from './domain/station-time.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { type ClipRow, Registry } from './registry/registry.ts';
+import { DockingDesk } from './station/docking-desk.ts';
 import { IntakeDesk } from './station/intake-desk.ts';
 import { PeopleDesk } from './station/people-desk.ts';
 import { random, type StationContext, type StationOptions, systemActor } from './station/station-context.ts';
@@ -25,6 +26,7 @@ export class Station {
   readonly context: StationContext;
   readonly intake: IntakeDesk;
   readonly people: PeopleDesk;
+  readonly dockings: DockingDesk;
   readonly #closing: AbortController;
   readonly #onProbed = new Set<(clip: string) => void>();
 
@@ -32,6 +34,7 @@ export class Station {
     this.context = context;
     this.#closing = closing;
     this.people = people;
+    this.dockings = new DockingDesk(context.registry);
     this.intake = new IntakeDesk(context, (clip) => {
       for (const listener of this.#onProbed) listener(clip);
     });

@@ -50,7 +50,8 @@ interface CommandWords {
   readonly usage: string;
   /** Options beside `--data`, `--config`, `--lang`, `--help`, which every command has. */
   readonly options: { readonly [name: string]: CommandOption };
-  readonly positionals: readonly { readonly name: string; readonly isPath: boolean }[];
+  /** Those that may be left out come last. */
+  readonly positionals: readonly { readonly name: string; readonly isPath: boolean; readonly isOptional?: true }[];
   readonly exits: string;
   /** A data folder of its own when `--data` is not given; it is removed when the command has ended. */
   readonly temporaryDataFolder?: (values: CommandCall['values']) => string | undefined;

@@ -4,6 +4,7 @@ import { clipsCommand } from './clips-command.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config-command.ts';
 import { coverageCommand } from './coverage-command.ts';
+import { dockingsCommand } from './dockings-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { fsckCommand } from './fsck-command.ts';
 import { importCommands } from './import-commands.ts';
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   runStationCommand,
   ingestCommand,
   clipsCommand,
+  dockingsCommand,
   ...importCommands,
   linkCommand,
   coverageCommand,

@@ -58,8 +58,10 @@ export function parseCall(args: readonly string[], context: ParseContext): Parse
   if (values.help === true) return { kind: 'help', text: commandHelp(command) };
   const language = values.lang ?? context.language;
   if (language !== 'zh' && language !== 'en') return wrong('--lang is zh or en');
-  if (parsed.positionals.length !== command.positionals.length) {
-    return wrong(`expected ${command.positionals.map((at) => at.name).join(' ') || 'no argument'}`);
+  const needed = command.positionals.filter(({ isOptional }) => isOptional !== true).length;
+  if (parsed.positionals.length < needed || parsed.positionals.length > command.positionals.length) {
+    const names = command.positionals.map(({ name: word, isOptional }) => (isOptional === true ? `[${word}]` : word));
+    return wrong(`expected ${names.join(' ') || 'no argument'}`);
   }
   const empty = emptyArgument(command, parsed.positionals, values);
   if (empty !== undefined) return wrong(`${empty} is empty`);

@@ -120,6 +120,11 @@ export class Ledger {
     return this.#tiles.tree.size;
   }
 
+  /** The tree's root when it had `size` leaves. @throws RangeError when it never was so big */
+  rootAt(size: number): Promise<Buffer> {
+    return this.#tiles.rootAt(size);
+  }
+
   /** Records from `fromSeq` on, with their documents. Call it before appending, or bound it by `size`. */
   replay(fromSeq: number): AsyncGenerator<ReplayedRecord> {
     return replayRecords(this.#layout, fromSeq);

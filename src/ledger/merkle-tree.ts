@@ -54,19 +54,30 @@ export class TileTree {
     );
   }
 
+  /** The hashes of the unfinished tile of a level, and which tile it is. */
+  unfinished(level: number): { readonly index: number; readonly hashes: readonly Uint8Array[] } {
+    const at = this.#levels[level];
+    return { index: at?.full ?? 0, hashes: at?.tail ?? [] };
+  }
+
   /** The tree's root (RFC 6962 MTH over all leaves so far). */
   root(): Buffer {
     let root: Uint8Array | undefined;
     // From the smallest perfect subtree (at the right) to the biggest: each is joined on the left.
-    for (const { tail } of this.#levels) {
-      let end = tail.length;
-      for (let block = 1; end > 0; block *= 2) {
-        if ((tail.length & block) === 0) continue;
-        const subtree = perfectRoot(tail.slice(end - block, end));
-        root = root === undefined ? subtree : nodeHash(subtree, root);
-        end -= block;
-      }
-    }
+    for (const { tail } of this.#levels) root = joinedOnTheLeft(tail, root);
     return Buffer.from(root ?? emptyRoot);
   }
+}
+
+/** The hashes of one unfinished tile above what lies to their right. */
+export function joinedOnTheLeft(hashes: readonly Uint8Array[], right: Uint8Array | undefined): Uint8Array | undefined {
+  let root = right;
+  let end = hashes.length;
+  for (let block = 1; end > 0; block *= 2) {
+    if ((hashes.length & block) === 0) continue;
+    const subtree = perfectRoot(hashes.slice(end - block, end));
+    root = root === undefined ? subtree : nodeHash(subtree, root);
+    end -= block;
+  }
+  return root;
 }

@@ -2,13 +2,13 @@
  * Writing tiles and entry bundles (C2SP tlog-tiles) and the checkpoint over them. A tile is written once it is full,
  * and in part at each checkpoint; the parts go when a checkpoint over the full tile is durable.
  */
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ensureFolder, replaceDurably } from '../files/durable-files.ts';
 import { entryBundle, leafOfBundle } from '../formats/leaf.ts';
-import { leafHash } from '../formats/merkle-hash.ts';
+import { emptyRoot, hashBytes, leafHash } from '../formats/merkle-hash.ts';
 import { type LedgerLayout, type TileName, tilePath, tileWidth } from './ledger-layout.ts';
-import { type FullTile, TileTree } from './merkle-tree.ts';
+import { type FullTile, joinedOnTheLeft, TileTree } from './merkle-tree.ts';
 
 const publicMode = 0o644;
 
@@ -61,6 +61,29 @@ export class TileStore {
     this.#writtenSize = size;
     this.#pending = this.#pending.slice(full.length);
     this.#superseded.push(...full.map(({ tile }) => tile));
+  }
+
+  /** The root that the tree had at a size (RFC 6962), from its full tiles. @throws RangeError when it never was so big */
+  async rootAt(size: number): Promise<Buffer> {
+    if (!Number.isSafeInteger(size) || size < 0 || size > this.tree.size) throw new RangeError(`no tree of ${size}`);
+    let root: Uint8Array | undefined;
+    let rest = size;
+    for (let level = 0; rest > 0; level += 1) {
+      const [index, width] = [Math.floor(rest / tileWidth), rest % tileWidth];
+      if (width > 0) root = joinedOnTheLeft((await this.#hashes(level, index)).slice(0, width), root);
+      rest = index;
+    }
+    return Buffer.from(root ?? emptyRoot);
+  }
+
+  /** Of a full tile, or of the unfinished one of its level. */
+  async #hashes(level: number, index: number): Promise<readonly Uint8Array[]> {
+    const unfinished = this.tree.unfinished(level);
+    if (unfinished.index === index) return unfinished.hashes;
+    const waiting = this.#pending.find(({ tile }) => tile.level === level && tile.index === index);
+    const path = this.#layout.path(tilePath({ level, index, width: tileWidth }));
+    const bytes = waiting?.bytes ?? (await readFile(path));
+    return Array.from({ length: tileWidth }, (_, at) => bytes.subarray(at * hashBytes, (at + 1) * hashBytes));
   }
 
   /** Removes the parts of tiles that are full; called when no checkpoint on disk speaks of them any more. */

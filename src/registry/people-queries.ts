@@ -52,6 +52,11 @@ export class PeopleQueries {
     return this.#statements.prepare(sql).pluck().get(kind) as CalendarDate | null;
   }
 
+  hasAny(kind: SubjectKind): boolean {
+    const sql = 'SELECT 1 FROM versions WHERE kind = ? AND seq IS NOT NULL LIMIT 1';
+    return this.#statements.prepare(sql).get(kind) !== undefined;
+  }
+
   importMarks(kind: SubjectKind): ImportMark[] {
     const rows = this.#statements
       .prepare(

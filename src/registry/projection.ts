@@ -86,7 +86,8 @@ export class Projection {
 
   readonly #dockingStarted: Effect = (record, documents) => {
     const body = record.body as unknown as DockingStartedBody;
-    const folder = bodyOf<DockingDocument>(documents)?.folderHex ?? null;
+    const document = bodyOf<DockingDocument>(documents);
+    const folder = document?.folderHex ?? null;
     const recorder = serialOfSource(body.source) ?? null;
     this.#run(
       'INSERT INTO sources VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
@@ -95,8 +96,9 @@ export class Projection {
       recorder === null ? (folder ?? `erased:${body.source}`) : null,
     );
     this.#run(
-      `INSERT INTO dockings (docking, kind, source, recorder_basis, started_at, started_seq, listing, state)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'open')`,
+      `INSERT INTO dockings (docking, kind, source, recorder_basis, started_at, started_seq, listing, slot, volume_uuid,
+         state)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
       body.docking,
       body.kind,
       body.source,
@@ -104,6 +106,8 @@ export class Projection {
       record.time,
       record.seq,
       body.listing ?? null,
+      body.slot ?? null,
+      document?.volume?.uuid || null,
     );
   };
 
@@ -119,6 +123,10 @@ export class Projection {
         entry.mtimeNs ?? null,
       );
     }
+    for (const { sha256 } of record.documents ?? []) {
+      this.#run('INSERT INTO inventory_parts VALUES (?, ?, ?)', body.docking, body.part, sha256);
+    }
+    this.#run('UPDATE dockings SET entries = coalesce(entries, 0) + ? WHERE docking = ?', body.entries, body.docking);
     if (body.last) {
       this.#run(
         'UPDATE dockings SET inventory_complete = ?, files = ?, bytes = ? WHERE docking = ?',
@@ -197,10 +205,11 @@ export class Projection {
   readonly #outcomesListed: Effect = (record, documents) => {
     for (const entry of bodyOf<OutcomesDocument>(documents)?.entries ?? []) {
       this.#run(
-        'UPDATE inventory SET outcome = ?, reason = ?, clip = ? WHERE docking = ? AND path = ?',
+        'UPDATE inventory SET outcome = ?, reason = ?, clip = ?, detail = ? WHERE docking = ? AND path = ?',
         entry.outcome,
         entry.reason ?? null,
         entry.clip ?? null,
+        entry.detail ?? null,
         (record.body as Body).docking,
         bytesOfHex(entry.pathHex),
       );

@@ -9,6 +9,7 @@ import type { HeldCandidate } from '../domain/intake-plan-policy.ts';
 import type { ReplayedRecord } from '../domain/records.ts';
 import { CopyQueries } from './copy-queries.ts';
 import { openDatabase } from './database.ts';
+import { DockingQueries } from './docking-queries.ts';
 import { PageQueries } from './page-queries.ts';
 import { PeopleQueries } from './people-queries.ts';
 import { Projection } from './projection.ts';
@@ -41,12 +42,14 @@ export class Registry {
   readonly people: PeopleQueries;
   readonly pages: PageQueries;
   readonly copies: CopyQueries;
+  readonly dockings: DockingQueries;
 
   private constructor(db: Database) {
     this.#db = db;
     this.people = new PeopleQueries(db);
     this.pages = new PageQueries(db);
     this.copies = new CopyQueries(db);
+    this.dockings = new DockingQueries(db);
     this.#projection = new Projection(db);
   }
 

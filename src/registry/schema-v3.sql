@@ -79,3 +79,40 @@ CREATE TABLE restricted_clips (
   since TEXT NOT NULL,
   reason TEXT
 ) STRICT, WITHOUT ROWID;
+-- What is new is worked out from the records: the projection is emptied, and opening the station replays the ledger.
+DELETE FROM links;
+DELETE FROM versions;
+DELETE FROM import_missing;
+DELETE FROM imports;
+DELETE FROM findings;
+DELETE FROM inventory;
+DELETE FROM clips;
+DELETE FROM originals;
+DELETE FROM dockings;
+DELETE FROM sources;
+DELETE FROM records;
+UPDATE applied SET next_seq = 0;
+
+-- Dockings as pages and receipts tell them: the slot as printed on the housing, everything that the inventory listed,
+-- and the volume, by which a card is known again.
+ALTER TABLE dockings ADD COLUMN slot TEXT;
+ALTER TABLE dockings ADD COLUMN volume_uuid TEXT;
+ALTER TABLE dockings ADD COLUMN entries INTEGER;
+-- Digests of the inventory's documents, in order: what a receipt's short digest is made of.
+CREATE TABLE inventory_parts (
+  docking TEXT NOT NULL REFERENCES dockings (docking),
+  part INTEGER NOT NULL,
+  document_sha256 TEXT NOT NULL,
+  PRIMARY KEY (docking, part)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX dockings_by_start ON dockings (started_seq);
+CREATE INDEX dockings_by_source ON dockings (source, started_seq);
+CREATE INDEX dockings_by_volume ON dockings (volume_uuid, started_seq) WHERE volume_uuid IS NOT NULL;
+CREATE INDEX sources_by_recorder ON sources (recorder) WHERE recorder IS NOT NULL;
+CREATE INDEX clips_by_docking ON clips (docking);
+CREATE INDEX findings_by_docking ON findings (docking, seq, number) WHERE docking IS NOT NULL;
+-- What was not taken comes first: 0 not taken, 1 skipped by rule, 2 in the vault.
+ALTER TABLE inventory ADD COLUMN detail TEXT;
+ALTER TABLE inventory ADD COLUMN standing INTEGER GENERATED ALWAYS AS
+  (CASE WHEN outcome IN ('sealed', 'already-held') THEN 2 WHEN outcome = 'skipped' THEN 1 ELSE 0 END) VIRTUAL;
+CREATE INDEX inventory_by_standing ON inventory (docking, standing, path);

@@ -51,6 +51,14 @@ const dockingStates = {
   interrupted: both('中断', 'interrupted'),
 } as const satisfies Words<string>;
 
+const outcomes: Words<'sealed' | 'already-held' | 'skipped' | 'refused' | 'failed'> = {
+  sealed: both('已固定', 'sealed'),
+  'already-held': both('已在库', 'held before'),
+  skipped: both('按规则跳过', 'skipped by rule'),
+  refused: both('不采集', 'refused'),
+  failed: both('采集失败', 'failed'),
+};
+
 const kinds: Words<'video' | 'audio' | 'picture' | 'track' | 'log' | 'other'> = {
   video: both('视频', 'Video'),
   audio: both('音频', 'Audio'),
@@ -536,6 +544,7 @@ const dictionaries = {
   slotState: slotStates,
   dockKind: dockKinds,
   dockingState: dockingStates,
+  outcome: outcomes,
   kind: kinds,
   linkBasis: linkBases,
   readBack: readBackModes,

@@ -1,0 +1,126 @@
+/**
+ * The part of the composition root that tells of dockings: the list, one docking with its inventory, and what the
+ * list of recorders says of its recorder. Long answers come in pages of the registry, with a turn for others between.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import { type DockingDetail, type DockingEntryView, type DockingView, missingOf } from '../domain/docking-views.ts';
+import { StationError } from '../domain/errors.ts';
+import { isDefaultSerial } from '../domain/ids.ts';
+import { readablePath } from '../domain/readable-path.ts';
+import type { DockingFilter, DockingRow, InventoryRow } from '../registry/docking-queries.ts';
+import type { Registry } from '../registry/registry.ts';
+
+/** Rows that one turn of the event loop reads. */
+const pageRows = 500;
+/** Records of one docking that a page shows. */
+const recordsShown = 200;
+
+export interface DockingPage {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export class DockingDesk {
+  readonly #registry: Registry;
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  list(filter: DockingFilter, page: DockingPage): { readonly rows: DockingView[]; readonly total: number } {
+    const { dockings } = this.#registry;
+    return { rows: dockings.dockings(filter, page).map((row) => this.#view(row)), total: dockings.count(filter) };
+  }
+
+  /** Newest first. */
+  async *each(filter: DockingFilter, limit: number): AsyncGenerator<DockingView> {
+    let beforeSeq: number | undefined;
+    for (let left = limit; left > 0; ) {
+      const page = { limit: Math.min(left, pageRows), ...(beforeSeq === undefined ? {} : { beforeSeq }) };
+      const rows = this.#registry.dockings.dockings(filter, page);
+      for (const row of rows) yield this.#view(row);
+      if (rows.length < page.limit) return;
+      left -= rows.length;
+      beforeSeq = rows.at(-1)?.startedSeq;
+      await turn();
+    }
+  }
+
+  find(id: string): DockingDetail | undefined {
+    const { dockings } = this.#registry;
+    const row = dockings.docking(id);
+    if (row === undefined) return undefined;
+    return {
+      ...this.#view(row),
+      recorderBasis: row.recorderBasis,
+      inventoryComplete: row.inventoryComplete === null ? null : row.inventoryComplete === 1,
+      volumeUuid: row.volumeUuid,
+      findingList: dockings.findings(id),
+      records: dockings.records(id, recordsShown),
+      recordCount: dockings.recordCount(id),
+    };
+  }
+
+  /** @throws StationError docking-unknown */
+  get(id: string): DockingDetail {
+    const found = this.find(id);
+    if (found === undefined) throw dockingUnknown(id);
+    return found;
+  }
+
+  /** What was not taken comes first. */
+  entries(id: string, page: DockingPage): { readonly rows: DockingEntryView[]; readonly total: number } {
+    const { dockings } = this.#registry;
+    return { rows: dockings.inventory(id, page).map(entryView), total: dockings.inventoryCount(id) };
+  }
+
+  async *eachEntry(id: string, limit: number): AsyncGenerator<DockingEntryView> {
+    let after: InventoryRow | undefined;
+    for (let left = limit; left > 0; ) {
+      const page = { limit: Math.min(left, pageRows), after };
+      const rows = this.#registry.dockings.inventory(id, page);
+      yield* rows.map(entryView);
+      if (rows.length < page.limit) return;
+      left -= rows.length;
+      after = rows.at(-1);
+      await turn();
+    }
+  }
+
+  /** Whether the list of recorders has it; null when there is no list. */
+  isRegistered(serial: string): boolean | null {
+    const { people } = this.#registry;
+    if (people.versionsOfKey('recorders', serial).length > 0) return true;
+    return people.hasAny('recorders') ? false : null;
+  }
+
+  #view(row: DockingRow): DockingView {
+    const { docking, kind, slot, recorder, state, startedAt, endedAt, entries, bytes, sealed, held, skipped } = row;
+    return {
+      docking,
+      kind,
+      slot,
+      recorder,
+      isRegistered: recorder === null || isDefaultSerial(recorder) ? null : this.isRegistered(recorder),
+      state,
+      startedAt,
+      endedAt,
+      listed: entries,
+      bytes,
+      sealed,
+      held,
+      skipped,
+      missing: missingOf(row),
+      findings: row.findings,
+    };
+  }
+}
+
+export const dockingUnknown = (id: string): StationError =>
+  new StationError('docking-unknown', `there is no docking ${id}`, {
+    next: 'List the dockings with "evidock dockings".',
+  });
+
+function entryView({ path, type, bytes, outcome, reason, detail, clip }: InventoryRow): DockingEntryView {
+  return { path: readablePath(path), pathHex: path.toString('hex'), type, bytes, outcome, reason, detail, clip };
+}
