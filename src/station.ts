@@ -5,11 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCoverageProfiles } from './config/profiles.ts';
+import { loadWitnessPolicy } from './config/witness-policy.ts';
 import { StationError } from './domain/errors.ts';
 import type { CalendarDate } from './domain/people-facts.ts';
 import { getCalendarDate } from './domain/people-facts.ts';
 import { today } from './domain/station-time.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { ProofSource } from './ledger/proof-source.ts';
 import { type ClipRow, Registry } from './registry/registry.ts';
 import { DockingDesk } from './station/docking-desk.ts';
 import { IntakeDesk } from './station/intake-desk.ts';
@@ -46,6 +48,7 @@ export class Station {
    */
   static async open(options: StationOptions): Promise<Station> {
     const profiles = await loadCoverageProfiles(options.configuration.coverage.profilesFile ?? undefined);
+    const policy = await loadWitnessPolicy(options.configuration.ledger.policyFile ?? undefined);
     const registryFile = join(options.dataFolder, 'registry.db');
     if (options.rebuild === true) Registry.remove(registryFile);
     const registry = Registry.open(registryFile);
@@ -61,7 +64,11 @@ export class Station {
       onTrouble: (error) => options.log.error({ err: error }, 'the ledger could not sign a checkpoint'),
     });
     const closing = new AbortController();
-    const context: StationContext = { options, registry, ledger, closing: closing.signal };
+    const proofs = new ProofSource(options.dataFolder, {
+      ...ledger.publicKeys,
+      witnessKeys: policy.witnesses.map(({ key }) => key),
+    });
+    const context: StationContext = { options, registry, ledger, proofs, policy, closing: closing.signal };
     const station = new Station(context, closing, new PeopleDesk(context, profiles));
     try {
       await station.#catchUp();

@@ -4,7 +4,19 @@
  */
 
 import Type from 'typebox';
-import { choiceKey, GIB, integerKey, MIB, ONE_LINE, RULE_ID, section, switchKey, TIB } from './key-types.ts';
+import {
+  ABSOLUTE_PATH,
+  choiceKey,
+  GIB,
+  integerKey,
+  MIB,
+  ONE_LINE,
+  optionalTextKey,
+  RULE_ID,
+  section,
+  switchKey,
+  TIB,
+} from './key-types.ts';
 import { namePatternItem } from './name-pattern-schema.ts';
 import { defaultSkipRules } from './skip-rule-defaults.ts';
 
@@ -127,5 +139,23 @@ export const ledger = section('The ledger.', {
     maximum: 3600,
     default: 60,
     description: 'A signed checkpoint follows a record within this time.',
+  }),
+  publicRead: switchKey({
+    description:
+      'Whether checkpoint, tiles and proofs are served below /log/ to whoever reaches the pages. They hold no personal data.',
+    default: true,
+  }),
+  policyFile: optionalTextKey({
+    ...ABSOLUTE_PATH,
+    description:
+      "The witnesses that cosign checkpoints and how many are needed, as Sigsum's policy file; null asks no witness.",
+    default: null,
+  }),
+  witnessTimeoutSeconds: integerKey({
+    unit: 'seconds',
+    minimum: 1,
+    maximum: 300,
+    default: 20,
+    description: 'How long one question to a witness may take; they are asked in the background.',
   }),
 });

@@ -115,6 +115,12 @@ export class Ledger {
     return ledger;
   }
 
+  /** The log's identity for whoever verifies. */
+  get publicKeys(): Pick<LedgerKeys, 'origin' | 'logKey' | 'leafKey'> {
+    const { origin, logKey, leafKey } = this.#keys;
+    return { origin, logKey, leafKey };
+  }
+
   /** How many records there are; the next one gets this sequence. */
   get size(): number {
     return this.#tiles.tree.size;

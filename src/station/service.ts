@@ -14,6 +14,7 @@ import { buildWebApp } from '../web/build-web-app.ts';
 import { listen } from '../web/listen.ts';
 import { PageAnswers } from './page-answers.ts';
 import { PreviewDesk } from './preview-desk.ts';
+import { publicLedger } from './public-ledger.ts';
 import { takeRecorder } from './take-recorder.ts';
 import { makeUsbDock } from './usb-station.ts';
 
@@ -59,7 +60,11 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     readBack: vault.readBack,
     demo: options.demo,
   });
-  const app = buildWebApp({ station: pages, log });
+  const app = buildWebApp({
+    station: pages,
+    log,
+    ...(configuration.ledger.publicRead && { ledger: publicLedger(context.proofs) }),
+  });
   const delay = monitorEventLoopDelay({ resolution: 10 });
   try {
     options.onReady(await listen(app, configuration.web));

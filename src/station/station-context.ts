@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/schema.ts';
 import type { Actor } from '../domain/records.ts';
+import type { SigsumPolicy } from '../formats/sigsum-policy.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { ProofSource } from '../ledger/proof-source.ts';
 import type { Registry } from '../registry/registry.ts';
 
 export interface StationOptions {
@@ -21,6 +23,10 @@ export interface StationContext {
   readonly options: StationOptions;
   readonly registry: Registry;
   readonly ledger: Ledger;
+  /** The ledger as a public log: tree heads and proofs. */
+  readonly proofs: ProofSource;
+  /** Which witnesses count. */
+  readonly policy: SigsumPolicy;
   /** Aborted when the station closes. */
   readonly closing: AbortSignal;
 }

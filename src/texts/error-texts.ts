@@ -29,6 +29,7 @@ const errors: { readonly [code: string]: { readonly [L in Language]: string } } 
   'key-unreadable': { zh: '站点私钥损坏。', en: 'A secret key of the station is damaged.' },
   'key-altered': { zh: '公钥与私钥不符。', en: 'A public key does not belong to its secret key.' },
   'web-port-in-use': { zh: '网页端口已被占用，可能已有采集站或演示在运行。', en: 'The port of the pages is taken.' },
+  'policy-invalid': { zh: '见证策略文件有误。', en: 'The policy file of witnesses is not right.' },
   'engine-not-built': { zh: '本机复制引擎尚未编译。', en: 'The native copy engine is not built.' },
 };
 

@@ -22,6 +22,7 @@ import {
   queryOf,
   splitUrl,
 } from './page-context.ts';
+import { type PublicLedger, registerPublicLedger } from './public-ledger-route.ts';
 import { registerSlotEvents } from './slot-events.ts';
 import { slotWallPage } from './slot-wall-page.ts';
 import { registerWebGuard, secure } from './web-guard.ts';
@@ -36,6 +37,8 @@ export interface WebLog {
 export interface WebDeps {
   readonly station: WebStation;
   readonly log: WebLog;
+  /** Given when the ledger may be read by whoever reaches the pages. */
+  readonly ledger?: PublicLedger;
 }
 
 const coverageSchema = Type.Object(
@@ -69,7 +72,7 @@ const coverageSchema = Type.Object(
 const healthSchema = Type.Object({ status: Type.Literal('ok') });
 const troubleSchema = Type.Object({ code: Type.String() });
 
-export function buildWebApp({ station, log }: WebDeps): FastifyInstance {
+export function buildWebApp({ station, log, ledger }: WebDeps): FastifyInstance {
   const app = fastify({
     logger: false,
     trustProxy: false,
@@ -95,6 +98,7 @@ export function buildWebApp({ station, log }: WebDeps): FastifyInstance {
   registerPages(app, { station, contextOf });
   registerCoverageData(app, station);
   registerMediaRoute(app, station);
+  if (ledger !== undefined) registerPublicLedger(app, ledger);
   registerSlotEvents(app, { station, version: assets.version, language: languages, onTrouble });
   app.get('/healthz', { schema: { response: { 200: healthSchema } } }, async (_request, reply) => {
     void reply.header('cache-control', 'no-store');
