@@ -4,7 +4,16 @@
  */
 
 import Type from 'typebox';
-import { ABSOLUTE_PATH, choiceKey, integerKey, ONE_LINE, optionalTextKey, section, textKey } from './key-types.ts';
+import {
+  ABSOLUTE_PATH,
+  choiceKey,
+  integerKey,
+  ONE_LINE,
+  optionalTextKey,
+  section,
+  switchKey,
+  textKey,
+} from './key-types.ts';
 
 export const station = section('The station itself.', {
   name: textKey({
@@ -95,6 +104,11 @@ export const usbDock = section('Recorders in USB sockets. Which sockets are the 
     description:
       'Laboratory only: a station that runs as root starts this helper itself instead of using the service; null uses the service.',
     default: null,
+  }),
+  setClock: switchKey({
+    description:
+      "Whether a recorder's clock is set to the station's, after it was read. Each setting is recorded before it is done.",
+    default: true,
   }),
   passwords: Type.Array(Type.String({ pattern: '^[\\u0020-\\u007e]{1,16}$' }), {
     default: ['000000', '12345678', '00000000', '123456'],

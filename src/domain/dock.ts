@@ -4,6 +4,8 @@
  * and a normal plugging in are one case. Implementations: import folder, simulated dock, USB.
  */
 
+import type { RecorderClock } from './recorder-clock.ts';
+
 export type DockKind = 'import-folder' | 'simulated' | 'usb';
 
 /** A recorder (or what stands for one) whose volume can be read now. */
@@ -27,6 +29,8 @@ export interface DockedRecorder {
   readonly volumes?: readonly DockedVolume[];
   /** The serial is a factory default, or two recorders show it: it must not tie this visit to any other. */
   readonly isSerialShared?: boolean;
+  /** What its protocol said of its clock, and what it was told; docks that speak one only. */
+  readonly clock?: RecorderClock;
   /** What was found wrong before the first file was read; goes into the ledger with the docking. */
   readonly findings?: readonly DockFinding[];
 }

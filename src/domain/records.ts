@@ -115,3 +115,38 @@ export interface ClipSealedBody {
   /** Codes of what sealing itself found about the clip. */
   readonly findings: readonly string[];
 }
+
+/** A reading of a recorder's clock as records tell it; instants are ISO UTC. */
+export interface ClockReadingBody {
+  /** As the recorder said it, and the instant that means in the station's time zone. */
+  readonly local: string;
+  readonly recorderAt: string;
+  readonly resolutionMs: number;
+  /** The station's wall clock around it, and how long it took by a clock that nobody turns. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly tookMs: number;
+}
+
+/** Durable before the recorder is told. */
+export interface ClockSettingBody {
+  readonly slot: string;
+  readonly recorder: string | null;
+  readonly reading: ClockReadingBody | null;
+  /** What it will be told, and the instant that means. */
+  readonly local: string;
+  readonly toldAt: string;
+}
+
+/** How it ended; a setting without this record may or may not have reached the recorder. */
+export interface ClockSetBody {
+  readonly slot: string;
+  readonly recorder: string | null;
+  readonly local: string;
+  readonly toldAt: string;
+  readonly outcome: 'set' | 'failed';
+  readonly problem: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly tookMs: number;
+}

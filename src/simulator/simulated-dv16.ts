@@ -12,6 +12,7 @@ export interface SimulatedDv16Options {
   readonly recording: boolean;
   readonly batteryPercent: number;
   readonly resolution: { readonly width: number; readonly height: number };
+  readonly refusesTime?: boolean;
 }
 
 const goodStatus = 0;
@@ -23,11 +24,29 @@ export class SimulatedDv16 {
   /** The seven bytes it was last told, undefined when nobody set its clock. */
   clock: Uint8Array | undefined;
   inDiskMode = false;
+  /** Milliseconds since 1970 when it was last told a time; to be set against what it was told. */
+  toldAtMs: number | undefined;
   #status = goodStatus;
+  #isRecording: boolean;
 
   constructor(options: SimulatedDv16Options) {
     this.#options = options;
     this.info = options.info;
+    this.#isRecording = options.recording;
+  }
+
+  stopRecording(): void {
+    this.#isRecording = false;
+  }
+
+  /** `YYYY-MM-DDTHH:MM:SS` that it was last told, undefined when nobody set its clock. */
+  get clockTold(): string | undefined {
+    if (this.clock === undefined) return undefined;
+    const [month, day, hour, minute, second] = Array.from(this.clock.subarray(2), (value) =>
+      String(value).padStart(2, '0'),
+    );
+    const year = String(Buffer.from(this.clock).readUInt16LE(0)).padStart(4, '0');
+    return `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   }
 
   /** Carries out one command block. @throws Error for what no such recorder knows */
@@ -67,10 +86,19 @@ export class SimulatedDv16 {
   #take(code: number, data: Uint8Array): void {
     this.#status = goodStatus;
     if (code === 4) this.info = Uint8Array.from(data);
-    else if (code === 5) this.clock = Uint8Array.from(data);
-    else if (code === 6 && this.#options.recording) this.#status = busyStatus;
+    else if (code === 5) this.#takeTime(data);
+    else if (code === 6 && this.#isRecording) this.#status = busyStatus;
     else if (code === 6) this.inDiskMode = true;
     else if (code !== 1) this.#status = busyStatus;
+  }
+
+  #takeTime(data: Uint8Array): void {
+    if (this.#options.refusesTime === true) {
+      this.#status = busyStatus;
+      return;
+    }
+    this.clock = Uint8Array.from(data);
+    this.toldAtMs = Date.now();
   }
 }
 

@@ -12,6 +12,8 @@ export interface SimulatedVolume {
   /** Folder with the files; on the same file system as the simulation. Undefined: nothing that is known here. */
   readonly card?: string;
   readonly label?: string;
+  /** One of this plug when left out. */
+  readonly uuid?: string;
   readonly fileSystem?: 'vfat' | 'exfat' | 'ext4';
 }
 
@@ -25,7 +27,17 @@ export interface SimulatedUsbDevice {
   readonly inquiry?: { readonly vendor: string; readonly model: string };
   /** One volume is a disk without a partition table; none is a reader without a card. */
   readonly volumes: readonly SimulatedVolume[];
+  /** Answers SCSI commands of its own; after disk mode it comes back as `disk`. Its clock can be looked at there. */
+  readonly protocol?: SimulatedProtocol;
 }
+
+export interface SimulatedProtocol {
+  readonly recorder: { send(block: Uint8Array, data: Uint8Array): Uint8Array; readonly inDiskMode: boolean };
+  readonly disk: SimulatedUsbDevice;
+}
+
+/** So long a recorder is off the bus while it changes into a disk. */
+const changingMs = 50;
 
 /** What may go wrong next, by verb of the helper; each is used up. */
 export type SimulatedFault = 'authorise' | 'setReadOnly' | 'identify' | 'mount' | 'unmount';
@@ -41,6 +53,9 @@ interface Plugged {
   /** Card folder by name of the disk or partition, where it lies while it is plugged in. */
   readonly cards: Map<string, { readonly volume: SimulatedVolume; readonly place: string }>;
 }
+
+const genericOf = ({ device, diskSequence }: Plugged): string | undefined =>
+  device.protocol === undefined ? undefined : `sg${diskSequence}`;
 
 export class SimulatedUsb {
   /** False: this machine has no USB. */
@@ -134,8 +149,8 @@ export class SimulatedUsb {
 
   async identify(device: string) {
     this.#called('identify', device);
-    const { card, label = '', fileSystem = 'vfat' } = this.#pluggedWith(device).cards.get(device)?.volume ?? {};
-    return card === undefined ? null : { fileSystem, label, uuid: `0000-${device}` };
+    const { card, label = '', fileSystem = 'vfat', uuid } = this.#pluggedWith(device).cards.get(device)?.volume ?? {};
+    return card === undefined ? null : { fileSystem, label, uuid: uuid ?? `0000-${device}` };
   }
 
   async mount(request: {
@@ -172,8 +187,22 @@ export class SimulatedUsb {
     this.#hint();
   }
 
-  async scsi(): Promise<Uint8Array> {
-    throw new StationError('helper-refused', 'no simulated recorder speaks SCSI here');
+  async scsi(request: {
+    readonly generic: string;
+    readonly command: Uint8Array;
+    readonly data?: Uint8Array;
+  }): Promise<Uint8Array> {
+    const plugged = [...this.#plugged.values()].find((each) => genericOf(each) === request.generic);
+    const protocol = plugged?.device.protocol;
+    if (plugged === undefined || protocol === undefined) {
+      throw new StationError('helper-refused', `nobody speaks SCSI at ${request.generic}`);
+    }
+    const answer = protocol.recorder.send(request.command, request.data ?? new Uint8Array());
+    if (protocol.recorder.inDiskMode) {
+      await this.takeOut(plugged.portPath);
+      setTimeout(() => void this.plugIn(plugged.portPath, protocol.disk), changingMs);
+    }
+    return answer;
   }
 
   async leftMounts(): Promise<readonly string[]> {
@@ -198,7 +227,8 @@ export class SimulatedUsb {
     return found;
   }
 
-  #deviceOf({ portPath, device, deviceNumber, disk, diskSequence, authorised, readOnly, cards }: Plugged) {
+  #deviceOf(plugged: Plugged) {
+    const { portPath, device, deviceNumber, disk, diskSequence, authorised, readOnly, cards } = plugged;
     const bus = portPath.slice(0, portPath.indexOf('-'));
     const interfaces = (device.interfaceClasses ?? [0x08]).map((interfaceClass, index) => {
       const name = `${portPath}:1.${index}`;
@@ -214,7 +244,7 @@ export class SimulatedUsb {
       readOnly: readOnly.has(disk),
       vendor: device.inquiry?.vendor ?? 'Linux',
       model: device.inquiry?.model ?? 'File-Stor Gadget',
-      generic: null,
+      generic: genericOf(plugged) ?? null,
       partitions,
     };
     return {

@@ -20,6 +20,7 @@ import { newDocumentId } from '../domain/ids.ts';
 import { instantToLocalTime, localTimeToInstant } from '../domain/station-time.ts';
 import { ensureFolder, replaceDurably } from '../files/durable-files.ts';
 import type { Station } from '../station.ts';
+import { clockStepRecord } from './clock-records.ts';
 import { random, systemActor } from './station-context.ts';
 
 /** Where a helper that the station starts itself mounts; the service says its own. */
@@ -45,6 +46,11 @@ export async function makeUsbDock(station: Station): Promise<Dock | undefined> {
     isRegistered: (serial) => station.context.registry.people.versionsOfKey('recorders', serial).length > 0,
     openDriver: (name, device) => openDriver(helper, name, device),
     passwords: config.passwords,
+    timeZone: configuration.station.timeZone,
+    setsClock: config.setClock,
+    recordClock: async (slot, step) => {
+      await station.context.ledger.append(clockStepRecord(slot, step));
+    },
     timeOffsetMinutes: () => offsetMinutes(Date.now(), configuration.station.timeZone),
     onFinding: (slot, finding) => {
       void recordFinding(station, slot, finding).catch((error: unknown) =>

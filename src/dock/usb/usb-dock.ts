@@ -12,6 +12,7 @@ import { type SlotMap, socketOf } from './slot-map.ts';
 import {
   generationOf,
   type OpenedRecorder,
+  type PluggedClock,
   sightingOf,
   type UsbDockLimits,
   UsbVisit,
@@ -19,13 +20,11 @@ import {
   usbDockLimits,
 } from './usb-visit.ts';
 
-export interface UsbDockParts extends Omit<UsbVisitParts, 'slot' | 'device' | 'limits'> {
+export interface UsbDockParts extends Omit<UsbVisitParts, 'slot' | 'device' | 'limits' | 'clockBefore'> {
   readonly tree: UsbTree;
   readonly slots: SlotMap;
   /** Findings about what sits in a slot and is not taken in. */
   readonly onFinding: (slot: string, finding: DockFinding) => void;
-  /** Milliseconds since 1970, for what people are shown. */
-  readonly now: () => number;
   readonly limits?: Partial<UsbDockLimits>;
 }
 
@@ -44,6 +43,8 @@ interface Seat {
   awaitsRelease: boolean;
   problem: string | undefined;
   closedMs: number;
+  /** What a visit that failed learnt of the recorder's clock. */
+  clock: PluggedClock | undefined;
   /** When it was last tried to let a visit go that nobody will release. */
   letGoMs: number | undefined;
   triesLeft: number;
@@ -186,7 +187,7 @@ export class UsbDock implements Dock {
       return;
     }
     if (seat === undefined) {
-      this.#begin(slot, device, this.#limits.retriesMax);
+      this.#begin(slot, device, { triesLeft: this.#limits.retriesMax, clock: undefined });
       return;
     }
     seat.seenMs = nowMs;
@@ -199,20 +200,27 @@ export class UsbDock implements Dock {
       case 'told':
         if (generationOf(device) === seat.generation) return;
         this.#retire(seat);
-        this.#begin(slot, device, this.#limits.retriesMax);
+        this.#begin(slot, device, { triesLeft: this.#limits.retriesMax, clock: undefined });
         return;
       case 'closed': {
         const changed = seat.sighting !== sighting;
         const again = seat.triesLeft > 0 && nowMs - seat.closedMs > this.#limits.retryMs;
         if (!changed && !again) return;
         this.#retire(seat);
-        this.#begin(slot, device, changed ? this.#limits.retriesMax : seat.triesLeft - 1);
+        const triesLeft = changed ? this.#limits.retriesMax : seat.triesLeft - 1;
+        this.#begin(slot, device, { triesLeft, clock: seat.clock });
       }
     }
   }
 
-  #begin(slot: string, device: UsbDevice, triesLeft: number): void {
-    const visit = new UsbVisit({ ...this.#parts, limits: this.#limits, slot, device: () => this.#deviceIn(slot) });
+  #begin(slot: string, device: UsbDevice, { triesLeft, clock }: Pick<Seat, 'triesLeft' | 'clock'>): void {
+    const visit = new UsbVisit({
+      ...this.#parts,
+      limits: this.#limits,
+      slot,
+      device: () => this.#deviceIn(slot),
+      ...(clock === undefined ? {} : { clockBefore: clock }),
+    });
     const seat: Seat = {
       slot,
       visit,
@@ -225,6 +233,7 @@ export class UsbDock implements Dock {
       awaitsRelease: false,
       problem: undefined,
       closedMs: 0,
+      clock,
       letGoMs: undefined,
       triesLeft,
     };
@@ -248,13 +257,14 @@ export class UsbDock implements Dock {
       for (const finding of outcome.findings) this.#tell(seat.slot, finding);
       seat.state = 'closed';
       seat.problem = outcome.problem;
+      seat.clock = outcome.clock;
       seat.closedMs = this.#parts.monotonicMs();
       if (outcome.final) seat.triesLeft = 0;
     }
     this.#hint();
   }
 
-  #recorderOf(slot: string, { device, chosen, volumes, findings }: OpenedRecorder): DockedRecorder {
+  #recorderOf(slot: string, { device, chosen, volumes, findings, clock }: OpenedRecorder): DockedRecorder {
     const [first, ...more] = volumes.map(({ path }) => Buffer.from(path));
     if (first === undefined) throw new Error('a recorder without a volume was opened');
     const twin = [...this.#seats.values()].find(
@@ -276,6 +286,7 @@ export class UsbDock implements Dock {
       moreRoots: more,
       volumes,
       isSerialShared: chosen.isPlaceholder || twin !== undefined,
+      ...(clock === undefined ? {} : { clock }),
       findings: all,
     };
   }

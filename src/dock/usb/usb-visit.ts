@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DockedVolume, DockFinding } from '../../domain/dock.ts';
 import { errorCode, errorMessage, StationError } from '../../domain/errors.ts';
+import type { RecorderClock } from '../../domain/recorder-clock.ts';
 import {
   judgeInterfaces,
   type Recognition,
@@ -17,10 +18,11 @@ import {
 import { type ChosenSerial, chooseSerial, type SerialEvidence } from '../../domain/recorder-serial.ts';
 import type { DockLog } from '../dock-log.ts';
 import { type CardLook, lookAtCard } from './card-look.ts';
+import { type ClockVisitParts, visitClock } from './clock-visit.ts';
 import type { DockHelper, UsbDevice, UsbDisk } from './ports.ts';
 import type { RecorderDriver } from './recorder-driver.ts';
 
-export interface UsbVisitParts {
+export interface UsbVisitParts extends ClockVisitParts {
   readonly slot: string;
   /** The device in this slot as it is now; undefined while there is none. */
   readonly device: () => Promise<UsbDevice | undefined>;
@@ -35,7 +37,14 @@ export interface UsbVisitParts {
   readonly timeOffsetMinutes: () => number;
   readonly limits: UsbDockLimits;
   readonly log: DockLog;
-  readonly monotonicMs: () => number;
+  /** What an earlier visit of this plug learnt of the clock: it has set it, so reading it again would say nothing. */
+  readonly clockBefore?: PluggedClock;
+}
+
+/** A clock as it was found, and the device on the bus whose it was. */
+export interface PluggedClock {
+  readonly deviceNumber: number;
+  readonly clock: RecorderClock;
 }
 
 export interface UsbDockLimits {
@@ -71,6 +80,8 @@ export interface OpenedRecorder {
   readonly model: string;
   readonly volumes: readonly DockedVolume[];
   readonly findings: readonly DockFinding[];
+  /** Undefined where no protocol was spoken. */
+  readonly clock: RecorderClock | undefined;
 }
 
 export type VisitOutcome =
@@ -81,6 +92,8 @@ export type VisitOutcome =
       readonly problem: string;
       readonly final: boolean;
       readonly findings: readonly DockFinding[];
+      /** For the next visit of the same plug. */
+      readonly clock: PluggedClock | undefined;
     };
 
 /** Volumes of one recorder: internal memory, a card or two, each with a few partitions. */
@@ -94,7 +107,9 @@ export class UsbVisit {
   readonly #mounts = new Set<string>();
   #findings: DockFinding[] = [];
   /** What its protocol said, and of which device on the bus; `changing` until it is back as a disk. */
-  #protocol: { readonly serial: string | null; deviceNumber: number; changing: boolean } | undefined;
+  #protocol:
+    | { readonly serial: string | null; deviceNumber: number; changing: boolean; clock: RecorderClock | undefined }
+    | undefined;
   #closing: Promise<void> | undefined;
   readonly #work: Promise<VisitOutcome>;
 
@@ -158,7 +173,14 @@ export class UsbVisit {
         if (error instanceof ChangedDevice && !this.#ending.signal.aborted && look < limits.looksMax) continue;
         const { code, final } = troubleOf(error);
         if (!this.#ending.signal.aborted) log.warn({ slot, code, reason: errorMessage(error) }, 'a device is not read');
-        return { kind: 'closed', problem: code, final, findings: this.#findings };
+        const clock = this.#pluggedClock();
+        return {
+          kind: 'closed',
+          problem: code,
+          final,
+          clock,
+          findings: [...this.#findings, ...(clock?.clock.findings ?? [])],
+        };
       }
     }
   }
@@ -203,7 +225,8 @@ export class UsbVisit {
       basis: chosen.basis,
     };
     log.info({ ...facts, mounts: volumes.map(({ options }) => options) }, 'a recorder can be read');
-    return { device, chosen, model, volumes, findings: this.#findings };
+    const clock = this.#pluggedClock(device)?.clock;
+    return { device, chosen, model, volumes, clock, findings: [...this.#findings, ...(clock?.findings ?? [])] };
   }
 
   /** What is plugged in, once two looks in a row say the same. */
@@ -252,7 +275,7 @@ export class UsbVisit {
   /** The device once a disk has a medium; a recorder with a protocol of its own is asked for its disk mode. */
   async #deviceWithCards(): Promise<UsbDevice> {
     const { limits, monotonicMs } = this.#parts;
-    const untilMs = monotonicMs() + limits.cardWaitMs;
+    let untilMs = monotonicMs() + limits.cardWaitMs;
     let asked = false;
     for (;;) {
       const device = await this.#settledDevice();
@@ -260,7 +283,10 @@ export class UsbVisit {
       const { storage } = judgeInterfaces(device.interfaces);
       // It came back as another device: what was allowed before was another one's.
       if (storage.some(({ authorised }) => !authorised)) throw new ChangedDevice();
-      if (!asked) asked = await this.#askProtocol(device);
+      if (!asked) {
+        asked = await this.#askProtocol(device);
+        if (asked) untilMs = monotonicMs() + limits.cardWaitMs;
+      }
       if (device.disks.some(({ sectors }) => sectors > 0)) return device;
       if (monotonicMs() > untilMs) throw new StationError('card-missing', 'no card appeared');
       await this.#pause();
@@ -275,13 +301,33 @@ export class UsbVisit {
     const driver = found.kind === 'recorder' ? openDriver(found.driver, device) : undefined;
     if (driver === undefined) return device.disks.length > 0;
     const { serial } = await driver.identify();
-    const protocol = { serial, deviceNumber: device.deviceNumber, changing: false };
-    this.#protocol = protocol;
-    if (device.disks.some(({ sectors }) => sectors > 0)) return true;
-    await driver.unlock(passwords);
+    const { deviceNumber } = device;
+    this.#protocol = { serial, deviceNumber, changing: false, clock: undefined };
+    const protocol = this.#protocol;
+    const isDisk = device.disks.some(({ sectors }) => sectors > 0);
+    if (!isDisk) await driver.unlock(passwords);
+    protocol.clock = await this.#visitClock(driver, { serial, deviceNumber, mayBeSet: !isDisk });
+    if (isDisk) return true;
     protocol.changing = true;
     await driver.enterDiskMode();
     return true;
+  }
+
+  async #visitClock(
+    driver: RecorderDriver,
+    { serial, deviceNumber, mayBeSet }: { serial: string | null; deviceNumber: number; mayBeSet: boolean },
+  ): Promise<RecorderClock> {
+    const { slot, clockBefore } = this.#parts;
+    if (clockBefore?.deviceNumber === deviceNumber) return clockBefore.clock;
+    return visitClock({ slot, serial, driver, signal: this.#ending.signal }, this.#parts, mayBeSet);
+  }
+
+  /** Of this device; also what the visit before was told, when it speaks its protocol no more. */
+  #pluggedClock(device?: UsbDevice): PluggedClock | undefined {
+    const { clockBefore } = this.#parts;
+    const protocol = this.#protocol;
+    if (protocol?.clock !== undefined) return { deviceNumber: protocol.deviceNumber, clock: protocol.clock };
+    return device === undefined || clockBefore?.deviceNumber === device.deviceNumber ? clockBefore : undefined;
   }
 
   /** Another device in the slot is another recorder, but for the one that comes back as a disk because it was asked to. */
