@@ -22,6 +22,16 @@ export async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined>
   }
 }
 
+/** For the folders that the kernel always has: whatever else it answers is no statement about what is plugged in. */
+export async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /** The attribute as one cleaned line; undefined when it is not there or empty. */
 export async function readAttribute(path: string): Promise<string | undefined> {
   const bytes = await unlessGone(readStart(path));

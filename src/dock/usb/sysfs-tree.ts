@@ -8,7 +8,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UsbDevice, UsbDisk, UsbInterface, UsbTree } from './ports.ts';
 import { type Socket, socketOf } from './slot-map.ts';
-import { linkName, listNames, readAttribute, readNumber, realPath, unlessGone } from './sysfs-files.ts';
+import { linkName, listNames, readAttribute, readNumber, realPath, unlessMissing } from './sysfs-files.ts';
 
 export interface SysfsTreeParts {
   /** Where sysfs is mounted; another folder in tests. */
@@ -39,7 +39,7 @@ export class SysfsTree implements UsbTree {
   }
 
   async devices(): Promise<readonly UsbDevice[] | undefined> {
-    const names = await unlessGone(readdir(this.#devices));
+    const names = await unlessMissing(readdir(this.#devices));
     if (names === undefined) return undefined;
     const paths = names.filter((name) => portPathForm.test(name)).slice(0, devicesMax);
     const disks = await this.#disksByPort(new Set(paths));
@@ -161,7 +161,7 @@ export class SysfsTree implements UsbTree {
   /** Block devices by the nearest USB device above them. */
   async #disksByPort(portPaths: ReadonlySet<string>): Promise<ReadonlyMap<string, readonly UsbDisk[]>> {
     const byPort = new Map<string, UsbDisk[]>();
-    for (const name of await listNames(this.#block)) {
+    for (const name of ((await unlessMissing(readdir(this.#block))) ?? []).sort()) {
       if (!diskForm.test(name)) continue;
       const folder = await realPath(join(this.#block, name));
       const port = folder?.split('/').findLast((part) => portPaths.has(part));

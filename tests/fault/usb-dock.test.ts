@@ -1,0 +1,156 @@
+/**
+ * Goal: whatever single system call of the dock's room, in the daemon or in its privileged helper, kills its process or
+ * fails, no card is changed, nothing wrong is called sealed, what the slots show is clear, and the next run finishes
+ * the work with nothing left mounted. Real daemon, helper and mounts on the stage. A slice of all points;
+ * `scripts/lab faults` goes through every one (EVIDOCK_FAULTS=all).
+ */
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CallFault, faultName, straceWords } from '../support/call-faults.ts';
+import { clipsOf, type RunningCli, startEvidock } from '../support/cli.ts';
+import { removeFolder } from '../support/disk-folder.ts';
+import { run } from '../support/dock-helper-stage.ts';
+import { type DockStationStage, openDockStationStage, type StageCard } from '../support/dock-station-stage.ts';
+import { readSlotWall, type SeenWall, type WallCard } from '../support/slot-wall.ts';
+import { storeTroubles } from '../support/store-check.ts';
+
+const all = process.env.EVIDOCK_FAULTS === 'all';
+/** A helper that died is started again, and a visit that failed is begun anew after ten seconds. */
+const settledMsMax = 90_000;
+/** A dock that says for so long that it cannot be looked at will go on saying so. */
+const lastingTroubleMs = 12_000;
+const testMsMax = 200_000;
+
+const cards: readonly StageCard[] = ['TA00716', 'TA00717'].map((serial, at) => ({
+  serial,
+  files: new Map(
+    ['20260804100000.MOV', '20260804100500.MOV'].map((name, index) => [
+      `DCIM/100MEDIA/${serial}_JX0227_${name}`,
+      Buffer.alloc(200_000 + index, at * 2 + index + 1),
+    ]),
+  ),
+}));
+const digests = cards.flatMap(({ files }) =>
+  [...files.values()].map((content) => createHash('sha256').update(content).digest('hex')),
+);
+
+let stage: DockStationStage;
+let untouched: readonly string[];
+
+beforeAll(async () => {
+  run('scripts/build-native', []);
+  stage = await openDockStationStage(cards);
+  untouched = stage.imageDigests();
+});
+afterAll(() => stage?.end());
+
+/** `most`: how often a run that takes both cards makes the call; the rest as in single-calls.test.ts. */
+interface Point {
+  readonly call: string;
+  readonly most: number;
+  readonly kills: readonly number[];
+  readonly errors: readonly number[];
+  readonly path?: string;
+}
+
+/** Calls that only the helper makes: mounting, locking, mount places, reading a signature, allowing interfaces. */
+const ofHelper: readonly Point[] = [
+  { call: 'mount', most: 2, kills: [2], errors: [1] },
+  { call: 'umount2', most: 3, kills: [1], errors: [] },
+  { call: 'ioctl', most: 6, kills: [1], errors: [1], path: '/dev/sda' },
+  { call: 'mkdirat', most: 2, kills: [], errors: [] },
+  { call: 'unlinkat', most: 2, kills: [], errors: [1] },
+  { call: 'openat', most: 4, kills: [], errors: [], path: '/dev/sda' },
+  { call: 'pread64', most: 3, kills: [1], errors: [], path: '/dev/sda' },
+];
+/** Calls of the daemon: looking at the kernel's tree, starting the helper. */
+const ofDaemon: readonly Point[] = [
+  { call: 'openat', most: 4, kills: [], errors: [3], path: '/sys/bus/usb/devices' },
+  { call: 'getdents64', most: 4, kills: [], errors: [], path: '/sys/bus/usb/devices' },
+  { call: 'openat', most: 4, kills: [], errors: [1], path: '/sys/block' },
+  { call: 'socketpair', most: 1, kills: [1], errors: [] },
+];
+const special: readonly CallFault[] = [
+  // From some moment on every call fails: nothing can be let go, or looked at.
+  { call: 'umount2', action: 'EIO', when: '1+' },
+  { call: 'getdents64', action: 'EIO', when: '2+', path: '/sys/bus/usb/devices' },
+];
+
+function faultsOf(action: CallFault['action'], moments: (point: Point) => readonly number[]): CallFault[] {
+  return [...ofHelper, ...ofDaemon].flatMap((point) =>
+    (all ? Array.from({ length: point.most }, (_, at) => at + 1) : moments(point)).map((when) => {
+      const { call, path } = point;
+      return { call, action, when: String(when), ...(path === undefined ? {} : { path }) };
+    }),
+  );
+}
+
+const hasSettled = ({ state }: WallCard): boolean => ['done', 'attention', 'failed'].includes(state);
+
+/** The wall once each slot has come to an end or the dock says why it cannot be looked at; or as it was at last. */
+async function settledWall(running: RunningCli): Promise<SeenWall> {
+  let [wall, over, troubledSinceMs]: [SeenWall, boolean, number] = [{ cards: [], troubles: [] }, false, Infinity];
+  void running.result.then(() => {
+    over = true;
+  });
+  for (const untilMs = performance.now() + settledMsMax; !over && performance.now() < untilMs; await pause(250)) {
+    wall = await readSlotWall(stage.port);
+    if (wall.cards.length === cards.length && wall.cards.every(hasSettled)) break;
+    troubledSinceMs = wall.troubles.length === 0 ? Infinity : Math.min(troubledSinceMs, performance.now());
+    if (performance.now() - troubledSinceMs > lastingTroubleMs) break;
+  }
+  return wall;
+}
+
+const startStation = (data: string, words: readonly string[] = []): RunningCli =>
+  startEvidock(['run', '--data', data], { before: [...stage.enter, ...words] });
+
+async function runWithFault(data: string, fault: CallFault): Promise<void> {
+  const running = startStation(data, straceWords(fault, data));
+  const { cards: shown, troubles } = await settledWall(running);
+  endStation(running);
+  const { stderr, signal } = await running.result;
+  const clear = shown.length === 0 || shown.every(hasSettled) || troubles.length > 0 || signal !== null;
+  expect(clear, `${JSON.stringify(shown)} ${stderr}`).toBe(true);
+  for (const { sha256 } of await clipsOf(data)) expect(digests).toContain(sha256);
+  expect(stage.imageDigests()).toEqual(untouched);
+}
+
+/** strace passes no signal on: the daemon itself is told, unless the fault ended it. */
+function endStation({ pid, child }: RunningCli): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const children = run('sh', ['-c', `cat /proc/${pid}/task/${pid}/children 2>/dev/null || true`]).trim();
+  const daemon = Number(children.split(' ')[0]);
+  if (daemon > 0) process.kill(daemon, 'SIGTERM');
+  else child.kill('SIGTERM');
+}
+
+async function expectFinished(data: string): Promise<void> {
+  const running = startStation(data);
+  const wall = await settledWall(running);
+  running.child.kill('SIGTERM');
+  const { code, stderr } = await running.result;
+  expect([code, wall.cards.map(({ state }) => state)], stderr).toEqual([0, ['done', 'done']]);
+  expect((await clipsOf(data)).map(({ sha256 }) => sha256).sort()).toEqual([...digests].sort());
+  expect(await storeTroubles(data)).toEqual([]);
+  expect([stage.mounts(), stage.imageDigests()]).toEqual([[], untouched]);
+  removeFolder(data);
+}
+
+describe.each([
+  ['killed', faultsOf('KILL', ({ kills }) => kills)],
+  ['failed', [...faultsOf('EIO', ({ errors }) => errors), ...special]],
+] as const)('a call of the dock is %s, and the next run finishes', (name, faults) => {
+  for (const fault of faults) {
+    test(
+      faultName(fault),
+      async () => {
+        const data = stage.newDataFolder(name);
+        await runWithFault(data, fault);
+        await expectFinished(data);
+      },
+      testMsMax,
+    );
+  }
+});
