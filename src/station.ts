@@ -15,6 +15,7 @@ import { ProofSource } from './ledger/proof-source.ts';
 import { type ClipRow, Registry } from './registry/registry.ts';
 import { DockingDesk } from './station/docking-desk.ts';
 import { IntakeDesk } from './station/intake-desk.ts';
+import { MirrorDesk } from './station/mirror-desk.ts';
 import { PeopleDesk } from './station/people-desk.ts';
 import { random, type StationContext, type StationOptions, systemActor } from './station/station-context.ts';
 
@@ -29,6 +30,7 @@ export class Station {
   readonly intake: IntakeDesk;
   readonly people: PeopleDesk;
   readonly dockings: DockingDesk;
+  readonly mirrors: MirrorDesk;
   readonly #closing: AbortController;
   readonly #onProbed = new Set<(clip: string) => void>();
 
@@ -40,6 +42,11 @@ export class Station {
     this.intake = new IntakeDesk(context, (clip) => {
       for (const listener of this.#onProbed) listener(clip);
     });
+    this.mirrors = new MirrorDesk(
+      context,
+      () => this.intake.rooms(),
+      async () => undefined,
+    );
   }
 
   /**
@@ -129,6 +136,7 @@ export class Station {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.mirrors.close();
     await this.intake.close();
     try {
       await this.context.ledger.close();

@@ -52,8 +52,10 @@ export class OriginalCheck {
     if (differences.length === 0) return hasBlocks ? this.#blocksFinding(original, result.blocks?.state) : [];
     const blocks = await this.#blocksAlone(original);
     const where = blocks.length === 0 ? damagedBlocks(original, result) : undefined;
-    const detail = [...differences, ...(where === undefined ? [] : [where])].join('; ');
-    return [...this.#originalFindings('original-altered', original, detail), ...blocks];
+    const detail = [...differences, ...(where === undefined ? [] : [`damaged 4 KiB blocks: ${where}`])].join('; ');
+    const altered = this.#originalFindings('original-altered', original, detail);
+    const located = where === undefined ? altered : altered.map((finding) => ({ ...finding, damagedBlocks: where }));
+    return [...located, ...blocks];
   }
 
   /** A block file that cannot be read must not hide what the original is. */
@@ -131,9 +133,9 @@ function differencesOf(original: SealedOriginal, result: HashResult): string[] {
 
 /** Which blocks of 4 KiB are damaged, as far as a sound block file can tell. */
 function damagedBlocks(original: SealedOriginal, result: HashResult): string | undefined {
-  if (original.bytes <= blockBytes) return result.bytes === original.bytes ? 'damaged 4 KiB blocks: 0' : undefined;
+  if (original.bytes <= blockBytes) return result.bytes === original.bytes ? '0' : undefined;
   const ranges = (result.blocks?.ranges ?? []).map(([first, last]) =>
     first === last ? `${first}` : `${first}-${last}`,
   );
-  return ranges.length === 0 ? undefined : `damaged 4 KiB blocks: ${ranges.join(', ')}`;
+  return ranges.length === 0 ? undefined : ranges.join(', ');
 }

@@ -101,6 +101,13 @@ export const names = section('What file names of recorders say.', {
 });
 
 export const vault = section('The vault, where originals lie.', {
+  mirrors: Type.Array(Type.String({ ...ABSOLUTE_PATH }), {
+    default: [],
+    maxItems: 8,
+    unit: 'folders',
+    description:
+      'Folders on other disks that get a copy of every original and of the ledger. Each is initialised once: `evidock mirrors add DIR`.',
+  }),
   allowMemoryFileSystem: switchKey({
     description: 'Whether the vault may lie in memory (tmpfs), where a power cut takes everything. For trials only.',
     default: false,

@@ -10,6 +10,7 @@ import { fsckCommand } from './fsck-command.ts';
 import { importCommands } from './import-commands.ts';
 import { ingestCommand } from './ingest-command.ts';
 import { linkCommand } from './link-command.ts';
+import { mirrorsCommands } from './mirrors-command.ts';
 import { rebuildCommand } from './rebuild-command.ts';
 import { runStationCommand } from './run-station-command.ts';
 import { slotsCommands } from './slots-command.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   linkCommand,
   coverageCommand,
   fsckCommand,
+  ...mirrorsCommands,
   rebuildCommand,
   checkpointCommand,
   configCommand,

@@ -7,20 +7,18 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FsckProgress, type FsckSummary, fsck, isCancelled } from '../checking/fsck.ts';
-import type { VaultPlaces } from '../checking/original-check.ts';
 import type { RegistryRoom } from '../checking/registry-check.ts';
 import { errorCode } from '../domain/errors.ts';
 import type { StoreFinding } from '../domain/findings.ts';
-import type { Sha256Hex } from '../domain/ids.ts';
 import { tryLockFolder } from '../files/folder-lock.ts';
 import { createCopyEngine } from '../intake/engine/create-engine.ts';
 import { LedgerLayout } from '../ledger/ledger-layout.ts';
 import { replayRecords } from '../ledger/ledger-reading.ts';
 import { verifyLedger } from '../ledger/ledger-verification.ts';
 import { Registry } from '../registry/registry.ts';
+import { placesOf } from '../station/vault-places.ts';
 import { cliTexts, type Language } from '../texts/cli-texts.ts';
 import { findingTexts } from '../texts/finding-texts.ts';
-import { VaultLayout } from '../vault/vault-layout.ts';
 import { type AloneCommand, exitCodes } from './command.ts';
 import { humanBytes } from './human-bytes.ts';
 
@@ -64,16 +62,6 @@ export const fsckCommand: AloneCommand = {
     }
   },
 };
-
-function placesOf(dataFolder: string): VaultPlaces {
-  const layout = new VaultLayout(dataFolder);
-  const { folder, incoming, unsealed, damaged, originals, blocks } = layout;
-  return {
-    ...{ folder, incoming, unsealed, damaged, originals, blocks },
-    original: (sha256) => layout.original(sha256 as Sha256Hex),
-    blocksFile: (sha256) => layout.blocksFile(sha256 as Sha256Hex),
-  };
-}
 
 /** Undefined also where nothing can be written, such as a back-up that is mounted read-only. */
 function own(dataFolder: string): { readonly release: () => void } | undefined {

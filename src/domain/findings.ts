@@ -11,6 +11,8 @@ export interface StoreFinding {
   readonly sha256?: string;
   /** One English sentence fragment for people: what differs, and where. */
   readonly detail?: string;
+  /** Of an altered original, where a sound block file tells them: damaged 4 KiB blocks as `3, 7-9`. */
+  readonly damagedBlocks?: string;
 }
 
 export type StoreFindingCode =

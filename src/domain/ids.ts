@@ -32,6 +32,8 @@ export const newClipId = (random: RandomBytes): ClipId => `c-${drawText(random)}
 export const newDockingId = (random: RandomBytes): DockingId => `d-${drawText(random)}` as DockingId;
 export const newDocumentId = (random: RandomBytes): DocumentId => `x-${drawText(random)}` as DocumentId;
 export const newStationId = (random: RandomBytes): StationId => `s-${drawText(random)}` as StationId;
+export const newMirrorId = (random: RandomBytes): string => `m-${drawText(random)}`;
+export const newDeletionId = (random: RandomBytes): string => `e-${drawText(random)}`;
 export const newFolderSourceId = (random: RandomBytes): SourceId => `folder:${drawText(random)}` as SourceId;
 
 export const recorderSourceId = (serial: string): SourceId => `recorder:${serial}` as SourceId;

@@ -33,6 +33,15 @@ export interface WaitingOriginal {
   readonly bytes: number;
 }
 
+export interface SealedRow {
+  readonly sha256: Sha256Hex;
+  readonly bytes: number;
+  readonly sm3: string;
+  readonly fsverity: string;
+  /** In the order of sealing. */
+  readonly clips: readonly string[];
+}
+
 export interface Damage {
   readonly place: string;
   readonly sha256: Sha256Hex;
@@ -86,6 +95,24 @@ export class CopyQueries {
   behind(mirror: string): { readonly originals: number; readonly bytes: number } {
     const sql = `SELECT count(*) AS originals, coalesce(sum(o.bytes), 0) AS bytes ${lacking}`;
     return this.#statements.prepare(sql).get(mirror) as { originals: number; bytes: number };
+  }
+
+  /** An original with its digests and clips; undefined when no clip has it (any more). */
+  sealed(sha256: string): SealedRow | undefined {
+    return this.#sealedRows('o.sha256 = ?', sha256, 1)[0];
+  }
+
+  /** In the order of digests, after one; the empty text begins. */
+  sealedAfter(sha256: string, limit: number): SealedRow[] {
+    return this.#sealedRows('o.sha256 > ?', sha256, limit);
+  }
+
+  #sealedRows(where: string, sha256: string, limit: number): SealedRow[] {
+    const sql = `SELECT o.sha256, o.bytes, o.sm3, o.fsverity,
+        (SELECT json_group_array(clip) FROM (SELECT clip FROM clips c WHERE c.sha256 = o.sha256 ORDER BY sealed_seq)) AS clips
+      FROM originals o WHERE ${where} ORDER BY o.sha256 LIMIT ?`;
+    const rows = this.#statements.prepare(sql).all(sha256, limit) as (SealedRow & { readonly clips: unknown })[];
+    return rows.map((row) => ({ ...row, clips: JSON.parse(row.clips as unknown as string) as string[] }));
   }
 
   damage(): Damage[] {

@@ -99,11 +99,14 @@ export class PageQueries {
     return this.#statements.prepare(sql).get(id) as ReturnType<PageQueries['docking']>;
   }
 
-  /** The custody history: records about the clip, and those of its docking, in order; `detail` of links by hand. */
+  /** The custody history: records about the clip, its docking, its original and copies of it, in order; `detail` of links by hand. */
   history(clip: string, docking: string): HistoryRow[] {
     const sql = `SELECT r.seq, r.type, r.time, r.actor_kind || ':' || r.actor_id AS actor,
         l.number || coalesce(': ' || l.reason, '') AS detail
-      FROM records r LEFT JOIN links l USING (seq) WHERE r.subject = ? OR r.subject = ? ORDER BY r.seq`;
+      FROM records r LEFT JOIN links l USING (seq)
+      WHERE r.subject = ?1 OR r.subject = ?2 OR r.subject = (SELECT sha256 FROM clips WHERE clip = ?1)
+        OR r.seq IN (SELECT m.seq FROM mirror_copies m JOIN clips c USING (sha256) WHERE c.clip = ?1)
+      ORDER BY r.seq`;
     return this.#statements.prepare(sql).all(clip, docking) as HistoryRow[];
   }
 

@@ -40,6 +40,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
   const previews = await PreviewDesk.open(context, (sha256) => vault.originalPath(sha256));
   station.onProbed(() => previews.feed());
   prober.wake();
+  station.mirrors.start();
   const docks = await makeDocks(station, options.moreDocks);
   const keeper = new DockKeeper({
     docks,
@@ -113,10 +114,13 @@ async function take(
 ): Promise<DockingSummary> {
   let copying = true;
   const copyingEnded = (): void => {
-    if (copying) previews.copyingEnded();
+    if (!copying) return;
     copying = false;
+    previews.copyingEnded();
+    station.mirrors.copyingEnded();
   };
   previews.copyingBegan();
+  station.mirrors.copyingBegan();
   try {
     const { rereadHeld } = station.context.options.configuration.intake;
     return await takeRecorder({ intake: station.intake, rereadHeld }, recorder, {

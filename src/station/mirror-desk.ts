@@ -1,0 +1,354 @@
+/**
+ * The part of the composition root for mirrors: looks which of the configured folders is there, copies to each what it
+ * lacks and records it in groups, then brings its copy of the ledger up to date. A disk that was away catches up
+ * because what is lacking is asked of the registry. While recorders are read it stands still.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OriginalCheck } from '../checking/original-check.ts';
+import type { CopyEngine } from '../domain/copy-engine.ts';
+import { errorCode, StationError } from '../domain/errors.ts';
+import { newDocumentId, newMirrorId, type Sha256Hex } from '../domain/ids.ts';
+import { digestsPerRecord, vaultPlace } from '../domain/keeping-facts.ts';
+import type { Actor } from '../domain/records.ts';
+import { LedgerCopy } from '../ledger/ledger-copy.ts';
+import type { MirrorRow } from '../registry/copy-queries.ts';
+import {
+  assertMayBecomeMirror,
+  isOnSameDisk,
+  lookAtMirror,
+  type MirrorLook,
+  writeMirrorIdentity,
+} from '../vault/mirror-folder.ts';
+import { MirrorVault } from '../vault/mirror-vault.ts';
+import type { Vault } from '../vault/vault.ts';
+import { damageIn, recordDamage } from './damage-book.ts';
+import { random, type StationContext, systemActor } from './station-context.ts';
+import { placesOf } from './vault-places.ts';
+import { YieldSwitch } from './yield-switch.ts';
+
+/** How often the folders are looked at, whatever happens. */
+const lookMs = 15_000;
+/** Originals asked of the registry at a time, and how long a confirmed copy waits for others to share its record. */
+const batchOriginals = 50;
+const recordAfterMs = 5_000;
+
+export type MirrorState = MirrorLook['state'] | 'failing';
+
+export interface MirrorView {
+  readonly folder: string;
+  readonly mirror: string | null;
+  readonly state: MirrorState;
+  /** Code of what failed last, while `failing`. */
+  readonly problem: string | null;
+  readonly copies: number;
+  readonly behind: { readonly originals: number; readonly bytes: number };
+  readonly damaged: number;
+  readonly deletionsOpen: number;
+  readonly copiedAt: string | null;
+  readonly ledgerDiffers: string | null;
+  readonly sameDisk: boolean;
+}
+
+export interface MirrorProgress {
+  readonly folder: string;
+  readonly done: number;
+  readonly originals: number;
+}
+
+export interface SyncControl {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: MirrorProgress) => void;
+}
+
+/** A mirror that is there. */
+export interface OpenMirror {
+  readonly folder: string;
+  readonly mirror: string;
+  readonly key: string;
+  readonly vault: MirrorVault;
+  readonly ledger: LedgerCopy;
+}
+
+export interface MirrorRooms {
+  readonly engine: CopyEngine;
+  readonly vault: Vault;
+}
+
+export class MirrorDesk {
+  readonly #context: StationContext;
+  readonly #rooms: () => Promise<MirrorRooms>;
+  readonly #open = new Map<string, OpenMirror>();
+  readonly #problems = new Map<string, string>();
+  readonly #yielding = new YieldSwitch();
+  /** Before anything is copied to a mirror: deletions that wait for it. */
+  readonly #onPresent: (mirror: OpenMirror) => Promise<void>;
+  #turn: Promise<unknown> = Promise.resolve();
+  #background: Promise<void> | undefined;
+
+  constructor(
+    context: StationContext,
+    rooms: () => Promise<MirrorRooms>,
+    onPresent: (mirror: OpenMirror) => Promise<void>,
+  ) {
+    this.#context = context;
+    this.#rooms = rooms;
+    this.#onPresent = onPresent;
+  }
+
+  get folders(): readonly string[] {
+    return this.#context.options.configuration.vault.mirrors;
+  }
+
+  views(): MirrorView[] {
+    const rows = this.#context.registry.copies.mirrors();
+    const views = this.folders.map((folder) => this.#view(folder, rows));
+    // A mirror that the configuration does not name any more still has copies and open deletions.
+    const shown = new Set(views.map(({ mirror }) => mirror));
+    for (const row of rows)
+      if (!shown.has(row.mirror)) views.push(this.#viewOf(row, { folder: row.folder, state: 'away' }));
+    return views;
+  }
+
+  #view(folder: string, rows: readonly MirrorRow[]): MirrorView {
+    const look = this.#look(folder, rows);
+    const problem = this.#problems.get(folder);
+    const row = rows.find((one) => (look.state === 'present' ? one.mirror === look.mirror : one.folder === folder));
+    const state = look.state === 'present' && problem !== undefined ? 'failing' : look.state;
+    return this.#viewOf(row, { folder, state });
+  }
+
+  #viewOf(
+    row: MirrorRow | undefined,
+    { folder, state }: { readonly folder: string; readonly state: MirrorState },
+  ): MirrorView {
+    const { registry, options } = this.#context;
+    const isThere = state === 'present' || state === 'failing';
+    return {
+      folder,
+      mirror: row?.mirror ?? null,
+      state,
+      problem: state === 'failing' ? (this.#problems.get(folder) ?? null) : null,
+      copies: row?.copies ?? 0,
+      behind: registry.copies.behind(row?.mirror ?? ''),
+      damaged: row?.damaged ?? 0,
+      deletionsOpen: row?.deletionsOpen ?? 0,
+      copiedAt: row?.copiedAt ?? null,
+      ledgerDiffers: row?.ledgerDiffers ?? null,
+      sameDisk: isThere && isOnSameDisk(folder, options.dataFolder),
+    };
+  }
+
+  #look(folder: string, rows: readonly MirrorRow[]): MirrorLook {
+    return lookAtMirror(folder, {
+      station: this.#context.ledger.station,
+      mirrors: new Set(rows.map(({ mirror }) => mirror)),
+      wasHere: rows.some((row) => row.folder === folder),
+    });
+  }
+
+  /** Makes an empty folder a mirror of this station. @throws StationError mirror-missing, mirror-not-empty, mirror-foreign, … */
+  async add(folder: string, actor: Actor): Promise<string> {
+    const { registry, ledger, options } = this.#context;
+    const present = assertMayBecomeMirror(folder, options.dataFolder);
+    if (present !== undefined && present.station !== ledger.station) {
+      throw new StationError('mirror-foreign', `${folder} is the mirror of another station`, {
+        next: 'Take another disk, or empty this one.',
+      });
+    }
+    const mirror = present?.mirror ?? newMirrorId(random);
+    if (registry.copies.mirrors().some((row) => row.mirror === mirror)) return mirror;
+    if (present === undefined) await writeMirrorIdentity(folder, { format: 1, mirror, station: ledger.station });
+    await ledger.append({
+      type: 'mirror-added',
+      actor,
+      subject: mirror,
+      body: { mirror },
+      documents: [{ id: newDocumentId(random), body: { folder } }],
+    });
+    return mirror;
+  }
+
+  /** Copies everything that can be copied now. Calls follow each other. @throws the signal's reason, StationError ledger-… */
+  sync(control: SyncControl): Promise<void> {
+    const turn = this.#turn.catch(() => undefined).then(() => this.#round(control));
+    this.#turn = turn;
+    return turn;
+  }
+
+  /** Goes on in the background until the station closes. */
+  start(): void {
+    if (this.folders.length > 0) this.#background ??= this.#work();
+  }
+
+  async #work(): Promise<void> {
+    const { closing, options } = this.#context;
+    while (!closing.aborted) {
+      try {
+        await this.sync({ signal: closing });
+      } catch (error) {
+        if (!closing.aborted) options.log.warn({ err: error }, 'mirrors could not be brought up to date');
+      }
+      await sleep(lookMs, undefined, { signal: closing }).catch(() => undefined);
+    }
+  }
+
+  /** While anything is copied off recorders mirrors stand still. Calls nest. */
+  copyingBegan(): void {
+    this.#yielding.hold();
+  }
+
+  copyingEnded(): void {
+    this.#yielding.release();
+  }
+
+  /** Resolves when nothing is written any more; the station closes. */
+  async close(): Promise<void> {
+    await this.#background;
+    await this.#turn.catch(() => undefined);
+  }
+
+  async #round(control: SyncControl): Promise<void> {
+    for (const folder of this.folders) {
+      control.signal.throwIfAborted();
+      try {
+        const mirror = await this.#present(folder);
+        if (mirror !== undefined) await this.#bringUpToDate(mirror, control);
+        this.#problems.delete(folder);
+      } catch (error) {
+        if (control.signal.aborted) throw error;
+        // The disk is opened and compared anew before anything else is written there.
+        this.#open.delete(folder);
+        this.#problems.set(folder, errorCode(error));
+        this.#context.options.log.warn({ err: error, folder }, 'a mirror could not be brought up to date');
+      }
+    }
+  }
+
+  async #present(folder: string): Promise<OpenMirror | undefined> {
+    const { registry, options } = this.#context;
+    const look = this.#look(folder, registry.copies.mirrors());
+    const open = this.#open.get(folder);
+    if (look.state !== 'present') {
+      this.#open.delete(folder);
+      return undefined;
+    }
+    if (open?.key === look.key && open.mirror === look.mirror) return open;
+    const { engine, vault } = await this.#rooms();
+    const opened: OpenMirror = {
+      folder,
+      mirror: look.mirror,
+      key: look.key,
+      vault: await MirrorVault.open({ folder, from: vault, engine, random, config: options.configuration.vault }),
+      ledger: new LedgerCopy({
+        dataFolder: options.dataFolder,
+        targetFolder: folder,
+        digestOnDisk: (path) => digestOnDisk(engine, path, vault.readBack === 'memory-fs'),
+      }),
+    };
+    this.#open.set(folder, opened);
+    return opened;
+  }
+
+  async #bringUpToDate(mirror: OpenMirror, control: SyncControl): Promise<void> {
+    await this.#onPresent(mirror);
+    const confirmed = new ConfirmedCopies(this.#context, mirror);
+    try {
+      await this.#copyOriginals(mirror, confirmed, control);
+    } finally {
+      await confirmed.record();
+    }
+    await this.#yielding.whenFree(control.signal);
+    await this.#copyLedger(mirror);
+  }
+
+  async #copyOriginals(mirror: OpenMirror, confirmed: ConfirmedCopies, control: SyncControl): Promise<void> {
+    const { copies } = this.#context.registry;
+    const originals = copies.behind(mirror.mirror).originals;
+    let done = 0;
+    for (;;) {
+      const batch = copies.lackingIn(mirror.mirror, batchOriginals);
+      if (batch.length === 0) return;
+      for (const { sha256 } of batch) {
+        control.signal.throwIfAborted();
+        if ((await this.#copyOne(mirror, sha256, control.signal)) === 'copied') await confirmed.add(sha256);
+        done += 1;
+        control.onProgress?.({ folder: mirror.folder, done, originals });
+      }
+      // What was confirmed is no longer lacking, so the next batch is another one.
+      await confirmed.record();
+    }
+  }
+
+  async #copyOne(mirror: OpenMirror, sha256: Sha256Hex, signal: AbortSignal): Promise<'copied' | 'source-damaged'> {
+    await this.#yielding.whenFree(signal);
+    // Between two originals the disk may have been taken away, and the bare mount point must not be filled.
+    if ((await this.#present(mirror.folder)) !== mirror)
+      throw new StationError('mirror-away', `${mirror.folder} went away`);
+    const result = await this.#yielding.run(signal, (yielding) => mirror.vault.copy(sha256, { signal: yielding }));
+    if (result === 'source-damaged') await this.#recordDamageOf(sha256);
+    return result;
+  }
+
+  /** Another read, by the check that says where the damage is. */
+  async #recordDamageOf(sha256: Sha256Hex): Promise<void> {
+    const { registry, options } = this.#context;
+    const { engine } = await this.#rooms();
+    const original = registry.copies.sealed(sha256);
+    if (original === undefined) return;
+    const check = new OriginalCheck({ dataFolder: options.dataFolder, places: placesOf(options.dataFolder), engine });
+    const damage = damageIn(await check.check(original, {}), vaultPlace, sha256);
+    // It gave other bytes a moment ago: a disk that answers differently each time is a damaged one.
+    await recordDamage(this.#context, damage ?? { place: vaultPlace, sha256, state: 'unreadable' });
+  }
+
+  async #copyLedger(mirror: OpenMirror): Promise<void> {
+    const { ledger, registry, options } = this.#context;
+    const difference = await mirror.ledger.bringTo(await ledger.checkpoint());
+    const known = registry.copies.mirrors().find((row) => row.mirror === mirror.mirror)?.ledgerDiffers ?? undefined;
+    if (difference?.file === known) return;
+    const body = { mirror: mirror.mirror, ...(difference === undefined ? {} : { file: difference.file }) };
+    const type = difference === undefined ? 'mirror-ledger-agrees' : 'mirror-ledger-differs';
+    if (difference !== undefined) options.log.error({ ...body }, 'the ledger of a mirror is not ours');
+    await ledger.append({ type, actor: systemActor, subject: mirror.mirror, body });
+  }
+}
+
+/** Confirmed copies that share a record. */
+class ConfirmedCopies {
+  readonly #context: StationContext;
+  readonly #mirror: OpenMirror;
+  #originals: Sha256Hex[] = [];
+  #since = 0;
+
+  constructor(context: StationContext, mirror: OpenMirror) {
+    this.#context = context;
+    this.#mirror = mirror;
+  }
+
+  async add(sha256: Sha256Hex): Promise<void> {
+    if (this.#originals.length === 0) this.#since = performance.now();
+    this.#originals.push(sha256);
+    const isLate = performance.now() - this.#since >= recordAfterMs;
+    if (isLate || this.#originals.length >= digestsPerRecord) await this.record();
+  }
+
+  async record(): Promise<void> {
+    // A deletion may have come between copying and this; what nobody needs any more is no copy.
+    const originals = this.#originals.filter((sha256) => this.#context.registry.hasOriginal(sha256));
+    this.#originals = [];
+    if (originals.length === 0) return;
+    const { mirror, vault } = this.#mirror;
+    await this.#context.ledger.append({
+      type: 'original-mirrored',
+      actor: systemActor,
+      subject: mirror,
+      body: { mirror, originals, readBack: vault.vault.readBack },
+    });
+  }
+}
+
+async function digestOnDisk(engine: CopyEngine, path: string, inMemory: boolean): Promise<string> {
+  const at = path.lastIndexOf('/');
+  const source = { root: Buffer.from(path.slice(0, at)), path: Buffer.from(path.slice(at + 1)) };
+  return (await engine.hash({ source, reading: inMemory ? 'cached' : 'direct', sm3: false })).sha256;
+}
