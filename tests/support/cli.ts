@@ -60,8 +60,9 @@ export function startEvidock(args: readonly string[], options: CliOptions = {}):
   const before = options.before ?? [];
   const [program, ...words] = [...before, ...(options.program ?? plainProgram(before)), ...args];
   const env = {
-    ...process.env,
+    // The laboratory's guest has a place of its own.
     NODE_COMPILE_CACHE: join(checkout, 'node_modules/.cache/compile'),
+    ...process.env,
     LANG: 'en_US.UTF-8',
   };
   const child = spawn(program as string, words, {

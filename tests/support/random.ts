@@ -13,6 +13,11 @@ export interface SeededRandom {
 export function seededRandom(purpose: string): SeededRandom {
   const seed = Number(process.env.EVIDOCK_TEST_SEED ?? Math.floor(Math.random() * 2 ** 31));
   process.stdout.write(`${purpose}: EVIDOCK_TEST_SEED=${seed}\n`);
+  return randomFrom(seed);
+}
+
+/** The same seed, the same numbers; whoever calls it says the seed. */
+export function randomFrom(seed: number): SeededRandom {
   let state = seed >>> 0;
   // Mulberry32: small, and good enough to choose moments and fill files.
   const draw = (): number => {

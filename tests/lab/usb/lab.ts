@@ -2,11 +2,12 @@
  * The command line of the USB laboratory (`scripts/lab usb`): runs one scenario or all of them in the guest and says
  * what held. stdout carries the result, stderr what goes on.
  */
+import { randomInt } from 'node:crypto';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkout, removeFolder } from '../../support/disk-folder.ts';
-import { runTrial, type Trial } from './run-lab.ts';
+import { defaultWish, runTrial, type Trial, type TrialWish } from './run-lab.ts';
 import { getScenario, scenarios } from './scenarios.ts';
 import type { Acceleration } from './virtual-machine.ts';
 
@@ -14,6 +15,9 @@ const { values } = parseArgs({
   options: {
     scenario: { type: 'string', multiple: true },
     recorders: { type: 'string', default: '24' },
+    undocks: { type: 'string', default: String(defaultWish.undocks) },
+    cycles: { type: 'string', default: String(defaultWish.cycles) },
+    seed: { type: 'string' },
     accel: { type: 'string' },
     json: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
@@ -24,10 +28,14 @@ const { values } = parseArgs({
 
 function usage(): string {
   const width = Math.max(...scenarios.map(({ name }) => name.length));
-  return `Usage: scripts/lab usb [--scenario NAME]... [--recorders N] [--accel kvm|tcg] [--json] [--keep] [--save-fixtures]
+  return `Usage: scripts/lab usb [--scenario NAME]... [--recorders N] [--undocks N] [--cycles N] [--seed N]
+                      [--accel kvm|tcg] [--json] [--keep] [--save-fixtures]
   Boots Debian's kernel in QEMU on this machine's own root (read-only) and plays recorders on its virtual USB sockets.
   --scenario NAME  one of those below; may be given several times; without it all but the slice, a guest each
   --recorders N    1 to 24, where a scenario can choose (default 24)
+  --undocks N      of the scenario "undocking": how often a recorder is pulled out too early (default ${defaultWish.undocks})
+  --cycles N       of the scenario "cycles": how often one is docked and taken out (default ${defaultWish.cycles})
+  --seed N         of what is drawn by lot (default: drawn anew, and said)
   --accel          without it KVM where it works, else emulation
   --json           each step and each run as a JSON line on stdout
   --keep           leaves disk, console and results of each run and says where
@@ -58,9 +66,12 @@ function report(trial: Trial, scenario: string): boolean {
 
 async function main(): Promise<number> {
   const recorders = Number(values.recorders);
+  const seed = Number(values.seed ?? randomInt(1, 1_000_000));
+  const wish = { undocks: Number(values.undocks), cycles: Number(values.cycles), seed };
   const names = values.scenario ?? scenarios.map(({ name }) => name).filter((name) => name !== 'slice');
   const wrongAccel = values.accel !== undefined && !['kvm', 'tcg'].includes(values.accel);
-  if (!Number.isInteger(recorders) || recorders < 1 || recorders > 24 || wrongAccel) {
+  const wrongCount = Object.values(wish).some((count) => !Number.isInteger(count) || count < 1 || count > 1_000_000);
+  if (!Number.isInteger(recorders) || recorders < 1 || recorders > 24 || wrongCount || wrongAccel) {
     process.stderr.write(usage());
     return 2;
   }
@@ -70,15 +81,16 @@ async function main(): Promise<number> {
   let failed = 0;
   for (const scenario of names) {
     if (stop.signal.aborted) break;
-    process.stderr.write(`lab: ${scenario}\n`);
-    if (!(await runAndReport(scenario, recorders, stop.signal))) failed += 1;
+    process.stderr.write(`lab: ${scenario}, seed ${seed}\n`);
+    if (!(await runAndReport({ scenario, recorders, wish, signal: stop.signal }))) failed += 1;
   }
   return failed === 0 && !stop.signal.aborted ? 0 : 1;
 }
 
-async function runAndReport(scenario: string, recorders: number, signal: AbortSignal): Promise<boolean> {
+async function runAndReport(wish: TrialWish): Promise<boolean> {
+  const { scenario } = wish;
   const trial = await runTrial({
-    ...{ scenario, recorders, signal },
+    ...wish,
     ...(values.accel === undefined ? {} : { acceleration: values.accel as Acceleration }),
     onLine: (line) => {
       if (values.json) process.stdout.write(`${JSON.stringify(line)}\n`);

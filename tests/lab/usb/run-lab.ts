@@ -2,22 +2,20 @@
  * One trial of the USB laboratory, from the host: a run folder with the guest's disk, the guest, and what it said.
  * Used by scripts/lab and by the short slice in scripts/test.
  */
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { checkout, makeDiskFolder, removeFolder } from '../../support/disk-folder.ts';
 import { labCache, prepareKernel } from './debian-kernel.ts';
-import type { Step, Verdict } from './scenario.ts';
+import { makeExt4, preparePackages, stageCode } from './guest-code.ts';
+import type { LabWish, Step, Verdict } from './scenario.ts';
 import { getScenario } from './scenarios.ts';
 import { type Acceleration, lastLines, type MachineRun, runMachine } from './virtual-machine.ts';
-
-const run = promisify(execFile);
 
 export interface TrialWish {
   readonly scenario: string;
   readonly recorders: number;
+  /** Beside the recorders; what is left out is the default. */
+  readonly wish?: Partial<LabWish>;
   readonly acceleration?: Acceleration;
   /** Called for each line as the guest writes it. */
   readonly onLine?: (line: object) => void;
@@ -38,6 +36,8 @@ export interface Trial {
   readonly results: string;
 }
 
+export const defaultWish: Omit<LabWish, 'recorders'> = { undocks: 20, cycles: 200, seed: 1 };
+
 /** The guest's disk is sparse; cards and vault of 24 recorders fit. */
 const diskBytes = 16 * 1024 ** 3;
 const pollMs = 200;
@@ -45,7 +45,9 @@ const pollMs = 200;
 /** @throws Error when the guest cannot be started at all; what a scenario found is in the trial */
 export async function runTrial(wish: TrialWish): Promise<Trial> {
   const scenario = getScenario(wish.scenario);
-  const kernel = await prepareKernel(labCache(), wish.say ?? (() => undefined));
+  const say = wish.say ?? ((): void => undefined);
+  const kernel = await prepareKernel(labCache(), say);
+  const packages = await preparePackages(say);
   const folder = makeDiskFolder();
   const results = join(folder, 'results');
   const lines = new GrowingLines(join(results, 'steps.jsonl'), wish.onLine);
@@ -57,12 +59,21 @@ export async function runTrial(wish: TrialWish): Promise<Trial> {
     watching = setInterval(() => lines.read(), pollMs);
     const consoleLog = join(folder, 'console.log');
     const machine = await runMachine({
-      ...{ kernel, dataDisk, results, consoleLog, moreArguments, secondsMax: scenario.secondsMax, cache: labCache() },
+      ...{
+        kernel,
+        dataDisk,
+        packages,
+        results,
+        consoleLog,
+        moreArguments,
+        secondsMax: scenario.secondsMax,
+        cache: labCache(),
+      },
       settings: {
         checkout: checkout.replace(/\/$/u, ''),
         modules: kernel.modules,
         scenario: scenario.name,
-        recorders: String(wish.recorders),
+        wish: encoded({ ...defaultWish, ...wish.wish, recorders: wish.recorders }),
         sockets: String(Math.min(24, Math.max(8, wish.recorders))),
       },
       acceleration: wish.acceleration,
@@ -82,12 +93,15 @@ export async function runTrial(wish: TrialWish): Promise<Trial> {
   }
 }
 
+/** A word for the kernel's command line, which takes quotes for its own. */
+const encoded = (wish: LabWish): string => Buffer.from(JSON.stringify(wish)).toString('base64url');
+
 async function makeDataDisk(path: string): Promise<string> {
-  await writeFile(path, '');
-  await truncate(path, diskBytes);
-  await run('mkfs.ext4', ['-q', '-F', '-E', 'lazy_itable_init=1,lazy_journal_init=1', path], {
-    env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` },
-  });
+  const staging = `${path}-content`;
+  mkdirSync(staging);
+  await stageCode(staging);
+  await makeExt4(path, diskBytes, staging);
+  removeFolder(staging);
   return path;
 }
 

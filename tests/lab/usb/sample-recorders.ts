@@ -1,7 +1,7 @@
 /** Recorders as the scenarios use them: cards with a few clips each, no two with the same bytes, and their gadgets. */
 import { createCipheriv, createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type CardFile, type CardFileSystem, makeCardImage } from './card-image.ts';
+import { type CardFile, type CardFileSystem, imageDigest, makeCardImage } from './card-image.ts';
 import { Gadget, type GadgetWish } from './gadget.ts';
 
 export interface SampleCard {
@@ -11,12 +11,15 @@ export interface SampleCard {
   readonly files: readonly CardFile[];
 }
 
+export function makeSampleCard(folder: string, at: number, bytesEach = 300_000): Promise<SampleCard> {
+  return makeCard(folder, at, sampleFiles(serialOf(at), bytesEach));
+}
+
 /** Card number `at` of a trial: FAT32 and exFAT in turn, every other pair with a partition table. */
-export async function makeSampleCard(folder: string, at: number, bytesEach = 300_000): Promise<SampleCard> {
+async function makeCard(folder: string, at: number, files: readonly CardFile[]): Promise<SampleCard> {
   const fileSystem = at % 2 === 0 ? 'fat32' : 'exfat';
   const partitioned = at % 4 < 2;
   const image = join(folder, `card-${at}.img`);
-  const files = sampleFiles(serialOf(at), bytesEach);
   await makeCardImage({ image, fileSystem, partitioned, label: `CAM${String(at).padStart(2, '0')}`, files });
   return { image, fileSystem, partitioned, files };
 }
@@ -26,6 +29,7 @@ export function serialOf(at: number): string {
 }
 
 export function sampleFiles(serial: string, bytesEach: number): CardFile[] {
+  // Bytes that no camera made: quick to make, and nothing is looked into or previewed for long.
   const names = ['20260804100000.MOV', '20260804100500.MOV', '20260804101000.JPG'];
   return names.map((name, index) => ({
     path: `DCIM/100MEDIA/${serial}_JX0227_${name}`,
@@ -47,4 +51,41 @@ export function sampleGadget(serial: string, image: string, more: Partial<Gadget
 function bytesFrom(words: string, count: number): Buffer {
   const key = createHash('sha256').update(words).digest().subarray(0, 16);
   return createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(count));
+}
+
+/** A recorder with its card, and what the card was before anyone had it. */
+export interface SampleRecorder {
+  readonly serial: string;
+  readonly card: SampleCard;
+  readonly gadget: Gadget;
+  readonly digest: string;
+}
+
+export interface RecorderWish {
+  /** Number of the card in this trial; chooses its file system. */
+  readonly at: number;
+  readonly serial: string;
+  readonly files: readonly CardFile[];
+  readonly keyboard?: boolean;
+}
+
+export async function makeRecorder(folder: string, wish: RecorderWish): Promise<SampleRecorder> {
+  const { at, serial, files, keyboard = false } = wish;
+  const card = await makeCard(folder, at, files);
+  return {
+    serial,
+    card,
+    gadget: sampleGadget(serial, card.image, { keyboard }),
+    digest: await imageDigest(card.image),
+  };
+}
+
+/** Takes the recorders away; the images that are not what they were. */
+export async function changedImages(recorders: readonly SampleRecorder[]): Promise<string[]> {
+  const changed: string[] = [];
+  for (const { gadget, card, digest } of recorders) {
+    gadget.remove();
+    if ((await imageDigest(card.image)) !== digest) changed.push(card.image);
+  }
+  return changed;
 }

@@ -32,9 +32,19 @@ export interface Verdict {
   readonly seconds: number;
 }
 
-export class Lab {
-  /** How many recorders the caller wants, 1 to 24; a scenario that has a fixed number ignores it. */
+/** What the caller chose; a scenario ignores what it has no use for. */
+export interface LabWish {
+  /** 1 to 24. */
   readonly recorders: number;
+  /** How often recorders are pulled out too early. */
+  readonly undocks: number;
+  readonly cycles: number;
+  /** Of everything drawn by lot; the same seed draws the same. */
+  readonly seed: number;
+}
+
+export class Lab {
+  readonly wish: LabWish;
   /** A folder on the ext4 disk. */
   readonly folder: string;
   /** What lies here is on the host after the run. */
@@ -43,11 +53,15 @@ export class Lab {
   readonly #write: (line: object) => void;
   readonly #started = performance.now();
 
-  constructor(place: { recorders: number; folder: string; results: string; write: (line: object) => void }) {
-    this.recorders = place.recorders;
+  constructor(place: { wish: LabWish; folder: string; results: string; write: (line: object) => void }) {
+    this.wish = place.wish;
     this.folder = place.folder;
     this.results = place.results;
     this.#write = place.write;
+  }
+
+  get recorders(): number {
+    return this.wish.recorders;
   }
 
   /** Something that was looked at; goes on whatever it was, so that a run tells everything that is wrong. */

@@ -1,13 +1,30 @@
 /** Every scenario of the USB laboratory by its name. */
 import type { Scenario } from './scenario.ts';
 import { badusb } from './scenarios/badusb.ts';
+import { crash } from './scenarios/crash.ts';
+import { cycles } from './scenarios/cycles.ts';
 import { fixtures } from './scenarios/fixtures.ts';
+import { hiddenKeyboard } from './scenarios/hidden-keyboard.ts';
 import { hostileCards } from './scenarios/hostile-cards.ts';
 import { slice } from './scenarios/slice.ts';
 import { smoke } from './scenarios/smoke.ts';
 import { station } from './scenarios/station.ts';
+import { twins } from './scenarios/twins.ts';
+import { undocking } from './scenarios/undocking.ts';
 
-export const scenarios: readonly Scenario[] = [smoke, badusb, hostileCards, fixtures, station, slice];
+export const scenarios: readonly Scenario[] = [
+  smoke,
+  badusb,
+  hostileCards,
+  fixtures,
+  station,
+  twins,
+  hiddenKeyboard,
+  undocking,
+  crash,
+  cycles,
+  slice,
+];
 
 /** @throws Error naming those that exist */
 export function getScenario(name: string): Scenario {

@@ -14,6 +14,8 @@ export interface MachineWish {
   readonly kernel: GuestKernel;
   /** Raw image of the ext4 file system that the guest mounts at /lab. */
   readonly dataDisk: string;
+  /** Raw image of the ext4 file system that the guest mounts read-only at the checkout's node_modules. */
+  readonly packages: string;
   /** Folder that the guest may write; `up` appears there when the guest is ready. */
   readonly results: string;
   readonly consoleLog: string;
@@ -125,6 +127,7 @@ function machineArguments(wish: MachineWish, acceleration: Acceleration): string
     ...['-virtfs', 'local,path=/,mount_tag=rootfs,security_model=none,readonly=on,multidevs=remap'],
     ...['-virtfs', `local,path=${wish.results},mount_tag=results,security_model=none`],
     ...['-drive', `file=${wish.dataDisk},format=raw,if=virtio,cache=unsafe`],
+    ...['-drive', `file=${wish.packages},format=raw,if=virtio,readonly=on`],
     ...wish.moreArguments,
   ];
 }

@@ -1,18 +1,19 @@
 /**
- * Inside the guest: runs one scenario (`run-scenario.ts NAME RECORDERS`), one JSON line a step on stdout, the verdict
+ * Inside the guest: runs one scenario (`run-scenario.ts NAME WISH`, the wish as JSON in base64url), one JSON line a step on stdout, the verdict
  * last. Exit codes: 0 passed, 1 failed.
  */
 import { mkdirSync } from 'node:fs';
-import { Lab } from '../scenario.ts';
+import { Lab, type LabWish } from '../scenario.ts';
 import { getScenario } from '../scenarios.ts';
 
-const [name = '', recorders = ''] = process.argv.slice(2);
+const [name = '', encoded = ''] = process.argv.slice(2);
+const wish = JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8')) as LabWish;
 const write = (line: object): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 const folder = `/lab/${name}`;
 mkdirSync(folder, { recursive: true });
-const lab = new Lab({ recorders: Number(recorders), folder, results: '/run/evidock-lab/results', write });
+const lab = new Lab({ wish, folder, results: '/run/evidock-lab/results', write });
 try {
   await getScenario(name).run(lab);
 } catch (error) {

@@ -38,11 +38,21 @@ mark "modules are loaded"
 modprobe dummy_hcd num="$evidock_lab_sockets" is_super_speed=Y || fail "no virtual USB sockets"
 mount -t configfs none /sys/kernel/config || fail "no configfs"
 mount -t ext4 /dev/vda /lab || fail "no data disk"
+mount -t ext4 -o ro,noload /dev/vdb "$evidock_lab_checkout/node_modules" || fail "no packages"
+for part in $(cd /lab/code && find . -mindepth 1 -maxdepth 1 -type d); do
+  # native/ has its build folders alone.
+  [ "$part" = ./native ] && continue
+  mount --bind "/lab/code/$part" "$evidock_lab_checkout/$part" || fail "no code at $part"
+done
+for part in /lab/code/native/*/build; do
+  mount --bind "$part" "$evidock_lab_checkout/${part#/lab/code/}" || fail "no code at $part"
+done
+export NODE_COMPILE_CACHE=/lab/compiled
 ip link set lo up 2>/dev/null || busybox ip link set lo up || fail "no loopback network"
 mark "ready"
 : >$results/up
 
 cd "$evidock_lab_checkout" || fail "no checkout at $evidock_lab_checkout"
 "$evidock_lab_checkout/node_modules/.bin/node" tests/lab/usb/guest/run-scenario.ts "$evidock_lab_scenario" \
-  "$evidock_lab_recorders" >>$results/steps.jsonl 2>$results/stderr
+  "$evidock_lab_wish" >>$results/steps.jsonl 2>$results/stderr
 finish $?

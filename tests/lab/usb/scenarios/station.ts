@@ -2,112 +2,100 @@
  * The real daemon with as many recorders as wanted, docked within a second of each other: each is sealed in its own
  * slot with the digests of the files that were put on its card, may then be pulled out, and its image has not changed.
  */
-import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { evidock } from '../../../support/cli.ts';
-import { imageDigest } from '../card-image.ts';
-import type { Gadget } from '../gadget.ts';
-import { makeSampleCard, type SampleCard, sampleGadget, serialOf } from '../sample-recorders.ts';
-import type { Lab, Scenario } from '../scenario.ts';
-import { makeStationFolder, StationProcess, type WallCard } from '../station-process.ts';
+import { realFiles } from '../real-clips.ts';
+import { changedImages, makeRecorder, type SampleRecorder, serialOf } from '../sample-recorders.ts';
+import type { Lab } from '../scenario.ts';
+import {
+  cardMounts,
+  comparedClips,
+  fileLines,
+  type StationPlace,
+  type StationTrial,
+  secondsSince,
+  settledStates,
+  slotOf,
+  stationScenario,
+} from '../station-scenario.ts';
 
-/** States in which a docking has ended, well or not. */
-const settledStates = ['done', 'attention', 'failed'];
-
-interface Recorder {
-  readonly serial: string;
-  readonly card: SampleCard;
-  readonly digest: string;
-  readonly gadget: Gadget;
-}
-
-export const station: Scenario = {
+export const allAtOnce: StationTrial = {
   name: 'station',
   goal: 'the real daemon seals every recorder in its own slot, digests as on the cards, images unchanged, fsck clean',
-  secondsMax: 900,
-  run: runStation,
+  secondsMax: 2400,
+  run: async (lab, place) => {
+    const recorders: SampleRecorder[] = [];
+    for (let at = 0; at < lab.recorders; at += 1) {
+      const serial = serialOf(at);
+      recorders.push(await makeRecorder(lab.folder, { at, serial, files: realFiles(serial) }));
+    }
+    const kinds = recorders.map(({ card }) => `${card.fileSystem}${card.partitioned ? ' with partitions' : ''}`);
+    lab.step('the cards are made', true, { recorders: recorders.length, kinds: [...new Set(kinds)] });
+    await takeAll(lab, place, recorders);
+    const changed = await changedImages(recorders);
+    lab.step('no image has changed', changed.length === 0, { changed });
+  },
 };
 
-async function runStation(lab: Lab): Promise<void> {
-  const recorders: Recorder[] = [];
-  for (let at = 0; at < lab.recorders; at += 1) {
-    const card = await makeSampleCard(lab.folder, at, 100_000);
-    const serial = serialOf(at);
-    recorders.push({ serial, card, digest: await imageDigest(card.image), gadget: sampleGadget(serial, card.image) });
-  }
-  const sockets = Number(readFileSync('/sys/module/dummy_hcd/parameters/num', 'utf8'));
-  const daemon = new StationProcess(makeStationFolder(lab.folder, sockets));
-  const up = await lab.eventually(async () => (await daemon.isUp()) || undefined, 120);
-  lab.step('the daemon runs', up === true, { recorders: recorders.length, sockets });
-  try {
-    if (up === true) await takeAll(lab, daemon, recorders);
-  } finally {
-    const { code, log } = await daemon.stop();
-    writeFileSync(join(lab.results, 'daemon.log'), log);
-    lab.step('the daemon stops when it is told to', code === 0, { code, ...(code === 0 ? {} : { log }) });
-  }
-  for (const { gadget } of recorders) gadget.remove();
-  const fsck = await evidock(['fsck', '--data', daemon.data, '--json']);
-  lab.step('fsck finds nothing', fsck.code === 0, {
-    code: fsck.code,
-    said: `${fsck.stdout}${fsck.stderr}`.slice(-500),
-  });
-  const changed: string[] = [];
-  for (const { card, digest } of recorders) if ((await imageDigest(card.image)) !== digest) changed.push(card.image);
-  lab.step('no image has changed', changed.length === 0, { changed });
-}
+export const station = stationScenario('station', [allAtOnce]);
 
-async function takeAll(lab: Lab, daemon: StationProcess, recorders: readonly Recorder[]): Promise<void> {
+async function takeAll(lab: Lab, place: StationPlace, recorders: readonly SampleRecorder[]): Promise<void> {
   const started = performance.now();
   for (const [socket, { gadget }] of recorders.entries()) gadget.dock(socket);
   const dockedMs = Math.round(performance.now() - started);
   lab.step('all are docked within a second', dockedMs <= 1000, { dockedMs });
-  let before = '';
-  const done = await lab.eventually(
-    async () => {
-      const wall = await daemon.wall();
-      const states = recorders.map((_, at) => cardOf(wall, at)?.state ?? '?').join(' ');
-      if (states !== before) lab.step('the slot wall was looked at', true, { states });
-      before = states;
-      return recorders.every((_, at) => settledStates.includes(cardOf(wall, at)?.state ?? '')) || undefined;
-    },
-    60 + 15 * recorders.length,
+  const doneAfter = await untilAllSettled(lab, place, { recorders, started });
+  const faulty = recorders
+    .map(({ serial, gadget }) => ({ serial, card: place.daemon.wall.card(slotOf(gadget)) }))
+    .filter(({ serial, card }) => card?.state !== 'done' || !card.mayPull || !card.texts.serial.includes(serial));
+  const right = doneAfter.length === recorders.length && faulty.length === 0;
+  lab.step('each is done in its own slot and may be pulled out', right, { doneAfter, faulty });
+
+  const { ledger } = place;
+  const expected = recorders.flatMap(({ serial, card }) => fileLines(serial, card.files));
+  const { same, facts } = comparedClips(ledger, expected);
+  lab.step('every file is sealed once, with its digest', same, facts);
+  const places = recorders.map(({ serial, gadget }) => `${serial} in slot ${slotOf(gadget)}`);
+  const answered = (await place.daemon.ask('dockings')).lines.map(
+    ({ recorder, slot }) => `${recorder} in slot ${slot}`,
   );
-  const wall = await daemon.wall();
-  const shown = recorders.map(({ serial }, at) => ({ serial, ...(cardOf(wall, at) ?? {}) }));
-  const seconds = Math.round((performance.now() - started) / 100) / 10;
-  const right = shown.every(
-    ({ serial, texts, state, mayPull }) => state === 'done' && mayPull && texts?.serial.includes(serial),
-  );
-  const faulty = shown
-    .filter((card) => card.state !== 'done')
-    .map(({ serial, state, texts }) => ({ serial, state, texts }));
-  lab.step('each is done in its own slot and may be pulled out', done === true && right, {
-    takenSeconds: seconds,
-    faulty,
+  const rightSlots = answered.length === places.length && places.every((one) => answered.includes(one));
+  lab.step('the station says one docking of each, in its slot', rightSlots, rightSlots ? {} : { places, answered });
+  const bySlot = ledger.dockings.filter(({ slot, sealed, listed }) => {
+    const own = recorders.find(({ gadget }) => String(slotOf(gadget)) === slot);
+    return own !== undefined && sealed.length === listed.length && sealed.every((clip) => clip.recorder === own.serial);
+  });
+  lab.step('and each clip belongs to the docking in that slot', bySlot.length === recorders.length, {
+    right: bySlot.length,
   });
 
-  const clips = await daemon.clips();
-  const expected = recorders.flatMap(({ serial, card }) =>
-    card.files.map(({ path, content }) => `${serial} ${path} ${createHash('sha256').update(content).digest('hex')}`),
-  );
-  const sealed = new Set(clips.map(({ recorder, path, sha256 }) => `${recorder} ${path} ${sha256}`));
-  const missing = expected.filter((line) => !sealed.has(line));
-  const same = missing.length === 0 && clips.length === expected.length;
-  lab.step('every file is sealed once, with its digest', same, { sealed: clips.length, missing });
-
   for (const { gadget } of recorders) gadget.undock();
-  const empty = await lab.eventually(async () => {
-    const now = await daemon.wall();
-    return now.every(({ state }) => state === 'empty') || undefined;
-  }, 60);
-  const mounts = readFileSync('/proc/self/mounts', 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('/dev/sd'));
+  const empty = await lab.eventually(
+    () => place.daemon.wall.cards.every(({ state }) => state === 'empty') || undefined,
+    120,
+  );
+  const mounts = cardMounts();
   lab.step('all slots are empty and nothing stays mounted', empty === true && mounts.length === 0, { mounts });
 }
 
-function cardOf(wall: readonly WallCard[], socket: number): WallCard | undefined {
-  return wall.find(({ texts }) => texts.number === String(socket + 1));
+/** When each settled, in seconds, in the order in which they did; those that never did are not in it. */
+async function untilAllSettled(
+  lab: Lab,
+  place: StationPlace,
+  { recorders, started }: { readonly recorders: readonly SampleRecorder[]; readonly started: number },
+): Promise<number[]> {
+  const settled = new Map<number, number>();
+  let before = '';
+  await lab.eventually(
+    () => {
+      const states = recorders.map(({ gadget }) => place.daemon.wall.card(slotOf(gadget))?.state ?? 'unknown');
+      for (const [at, state] of states.entries()) {
+        if (settledStates.includes(state) && !settled.has(at)) settled.set(at, secondsSince(started));
+      }
+      const shown = JSON.stringify(Object.groupBy(states, (state) => state));
+      if (shown !== before) lab.step('the slot wall changed', true, { states: states.join(' ') });
+      before = shown;
+      return settled.size === recorders.length || undefined;
+    },
+    120 + 60 * recorders.length,
+  );
+  return [...settled.values()];
 }
