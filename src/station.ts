@@ -13,6 +13,7 @@ import { today } from './domain/station-time.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { ProofSource } from './ledger/proof-source.ts';
 import { type ClipRow, Registry } from './registry/registry.ts';
+import { ClearingDesk } from './station/clearing-desk.ts';
 import { DockingDesk } from './station/docking-desk.ts';
 import { IntakeDesk } from './station/intake-desk.ts';
 import { MirrorDesk } from './station/mirror-desk.ts';
@@ -31,6 +32,7 @@ export class Station {
   readonly people: PeopleDesk;
   readonly dockings: DockingDesk;
   readonly mirrors: MirrorDesk;
+  readonly clearing: ClearingDesk;
   readonly #closing: AbortController;
   readonly #onProbed = new Set<(clip: string) => void>();
 
@@ -47,6 +49,8 @@ export class Station {
       () => this.intake.rooms(),
       async () => undefined,
     );
+    const copiesOf = (sha256: string): number => context.registry.copies.copiesOf(sha256).length;
+    this.clearing = new ClearingDesk(context, { intake: this.intake, people, copiesOf });
   }
 
   /**
@@ -102,6 +106,7 @@ export class Station {
       options.log.info({ docking }, 'a docking was interrupted');
       await ledger.append({ type: 'docking-interrupted', actor: systemActor, subject: docking, body: { docking } });
     }
+    await this.clearing.endInterrupted();
     for (const id of registry.people.openImports()) {
       options.log.info({ import: id }, 'an import was interrupted; nothing of it counts');
       await ledger.append({ type: 'import-interrupted', actor: systemActor, subject: id, body: { import: id } });

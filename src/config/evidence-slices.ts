@@ -100,6 +100,27 @@ export const names = section('What file names of recorders say.', {
   }),
 });
 
+export const clearing = section('Clearing: deleting sealed files from the recorder, so that it may be used again.', {
+  policy: choiceKey(['keep', 'after-seal', 'after-copies'], {
+    description:
+      'keep writes to no recorder, ever. after-seal deletes what was sealed, or read again and found held, in the same docking; after-copies only what lies in `copies` verified places.',
+    default: 'keep',
+  }),
+  copies: integerKey({
+    unit: 'copies',
+    minimum: 2,
+    maximum: 16,
+    default: 2,
+    description:
+      'With after-copies: how many verified copies there must be, the vault and each mirror counting as one.',
+  }),
+  recheck: choiceKey(['digest', 'size-and-time'], {
+    description:
+      'How a file is looked at on the recorder right before it is deleted: digest reads it whole once more, size-and-time only looks at its entry.',
+    default: 'digest',
+  }),
+});
+
 export const vault = section('The vault, where originals lie.', {
   mirrors: Type.Array(Type.String({ ...ABSOLUTE_PATH }), {
     default: [],

@@ -5,12 +5,28 @@
  */
 
 import Type from 'typebox';
-import { intake, ledger, names, vault } from './evidence-slices.ts';
+import { clearing, intake, ledger, names, vault } from './evidence-slices.ts';
 import { preview, probe } from './media-slices.ts';
 import { coverage, dock, engine, importFolder, log, station, usbDock, web } from './station-slices.ts';
 
 export const configurationSchema = Type.Object(
-  { station, log, engine, intake, vault, ledger, probe, names, web, dock, usbDock, importFolder, preview, coverage },
+  {
+    station,
+    log,
+    engine,
+    intake,
+    clearing,
+    vault,
+    ledger,
+    probe,
+    names,
+    web,
+    dock,
+    usbDock,
+    importFolder,
+    preview,
+    coverage,
+  },
   { default: {}, additionalProperties: false },
 );
 
@@ -19,6 +35,7 @@ export type StationConfig = Configuration['station'];
 export type LogConfig = Configuration['log'];
 export type EngineConfig = Configuration['engine'];
 export type IntakeConfig = Configuration['intake'];
+export type ClearingConfig = Configuration['clearing'];
 export type VaultConfig = Configuration['vault'];
 export type LedgerConfig = Configuration['ledger'];
 export type ProbeConfig = Configuration['probe'];

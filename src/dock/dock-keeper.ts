@@ -302,6 +302,7 @@ export class DockKeeper {
           tell({ kind: 'finishing', generation });
           this.#passTurn(visit);
         },
+        onClearing: (clearing) => tell({ kind: 'clearing', generation, clearing }),
       });
       return { kind: 'ended', summary };
     } catch (error) {

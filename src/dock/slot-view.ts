@@ -27,7 +27,9 @@ export function slotView(place: SlotPlace): SlotView {
     mayPull: mayPull(slot),
     serial: empty ? null : (place.recorder?.serial ?? null),
     docking: dockingOf(slot),
-    ...((empty ? undefined : place.progress) ?? noProgress),
+    ...(slot.state === 'clearing'
+      ? { ...noProgress, ...slot.clearing }
+      : ((empty ? undefined : place.progress) ?? noProgress)),
     secondsLeft: slot.state === 'copying' ? place.secondsLeft : null,
     counts:
       summary === null
@@ -38,8 +40,10 @@ export function slotView(place: SlotPlace): SlotView {
             skipped: summary.skipped,
             refused: summary.refused,
             failed: summary.failed,
+            notTaken: summary.notTaken ?? 0,
+            cleared: summary.cleared ?? 0,
           },
-    problem: slot.state === 'failed' ? slot.problem : slot.state === 'pulled' ? recorderPulled : null,
+    problem: problemOf(slot),
     since: new Date(place.sinceMs).toISOString(),
   };
 }
@@ -52,6 +56,11 @@ export function withNotice(view: SlotView, notice: SlotNotice | undefined): Slot
   const state = isOpening ? 'waiting' : 'failed';
   const nothing = { ...noProgress, serial: null, docking: null, counts: null, secondsLeft: null };
   return { ...view, ...nothing, state, mayPull: !isOpening, problem, since: new Date(sinceMs).toISOString() };
+}
+
+function problemOf(slot: Slot): string | null {
+  if (slot.state === 'attention') return slot.summary.problem ?? null;
+  return slot.state === 'failed' ? slot.problem : slot.state === 'pulled' ? recorderPulled : null;
 }
 
 function summaryOf(slot: Slot) {

@@ -31,7 +31,8 @@ export interface InventoryDocument {
   readonly entries: readonly InventoryEntry[];
 }
 
-export type Outcome = 'sealed' | 'already-held' | 'skipped' | 'refused' | 'failed';
+/** `not-taken`: someone needed the recorder at once; it is taken at the next docking. */
+export type Outcome = 'sealed' | 'already-held' | 'skipped' | 'refused' | 'failed' | 'not-taken';
 
 /** Document of an `outcomes-listed` record: what became of entries that no seal record speaks of. */
 export interface OutcomesDocument {

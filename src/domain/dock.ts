@@ -79,12 +79,25 @@ export interface Dock {
    * @throws when the volume could not be let go; it is tried again a few times.
    */
   release(recorder: DockedRecorder): Promise<void>;
+  /**
+   * For clearing, after all reading: lets the recorder's volumes go, mounts the one at `root` writable for the moment of
+   * `work`, and lets it go again: all of it written, read-only. No volume can be read afterwards. A dock without it never
+   * clears.
+   * @throws StationError recorder-pulled (another device, or none), flush-failed; the helper's; whatever `work` throws
+   */
+  writable?(recorder: DockedRecorder, root: Uint8Array, work: (volume: WritableVolume) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface WritableVolume {
+  /** Absolute; another one than it was read at. */
+  readonly root: Uint8Array;
 }
 
 /**
  * What a slot shows. `mayPull` is the one thing an officer must see from two metres away.
  * - `empty`; `listing` (清点); `copying` (采集); `finishing` (content being looked at, checkpoint);
+ * - `clearing` (清空): sealed files are deleted from the recorder;
  * - `done`: all that should be taken is sealed; `attention`: ended, but something was not taken;
  * - `waiting`: found, its turn has not come; `pulled`: taken out too early, until the slot is used again;
  * - `failed`: the docking could not be carried out (`problem` says why).
@@ -95,6 +108,7 @@ export type SlotState =
   | 'listing'
   | 'copying'
   | 'finishing'
+  | 'clearing'
   | 'done'
   | 'attention'
   | 'pulled'
@@ -120,8 +134,12 @@ export interface SlotView {
     readonly skipped: number;
     readonly refused: number;
     readonly failed: number;
+    /** Taken at the next docking, because someone needed the recorder at once. */
+    readonly notTaken?: number;
+    /** Deleted from the recorder. */
+    readonly cleared?: number;
   } | null;
-  /** Code of a StationError, `recorder-pulled`, or what keeps a volume from being let go; texts/ has the words. */
+  /** Code of a StationError, `recorder-pulled`, what went wrong in clearing, or what keeps a volume from being let go; texts/ has the words. */
   readonly problem: string | null;
   /** ISO time of the last change of state. */
   readonly since: string;
@@ -145,6 +163,10 @@ export interface DockingSummary {
   readonly refused: number;
   readonly failed: number;
   readonly cancelled: boolean;
+  readonly notTaken?: number;
+  readonly cleared?: number;
+  /** What went wrong after everything was taken, so that someone should look. */
+  readonly problem?: string;
 }
 
 export interface TakeProgress {
@@ -163,4 +185,11 @@ export interface TakeControl {
   readonly onProgress: (progress: TakeProgress) => void;
   /** All copies are done; content is looked at and the checkpoint signed. */
   readonly onFinishing: () => void;
+  /** Sealed files are being deleted from the recorder. */
+  readonly onClearing: (progress: ClearingProgress) => void;
+}
+
+export interface ClearingProgress {
+  readonly filesDone: number;
+  readonly files: number;
 }

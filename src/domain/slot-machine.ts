@@ -4,7 +4,7 @@
  * Every input names the visit (generation) it speaks of, so a late word about a recorder that is gone changes nothing
  * for the one that sits there now. Effects are carried out by the dock keeper; nothing here waits or does anything.
  */
-import type { DockingSummary, SlotState, TakeProgress } from './dock.ts';
+import type { ClearingProgress, DockingSummary, SlotState, TakeProgress } from './dock.ts';
 
 export const recorderPulled = 'recorder-pulled';
 
@@ -29,6 +29,11 @@ export type Slot =
       readonly progress: TakeProgress | null;
       readonly outcome: TakeOutcome | null;
     })
+  | (Visit & {
+      readonly state: 'clearing';
+      readonly progress: TakeProgress | null;
+      readonly clearing: ClearingProgress;
+    })
   | { readonly state: 'done' | 'attention'; readonly generation: string; readonly summary: DockingSummary }
   | (Visit & { readonly state: 'failed'; readonly problem: string; readonly released: boolean })
   /** `taking`: what was begun has not come to its end yet. */
@@ -40,6 +45,7 @@ export type SlotInput = { readonly generation: string } & (
   | { readonly kind: 'started'; readonly docking: string }
   | { readonly kind: 'progress'; readonly progress: TakeProgress }
   | { readonly kind: 'finishing' }
+  | { readonly kind: 'clearing'; readonly clearing: ClearingProgress }
   | { readonly kind: 'ended'; readonly summary: DockingSummary }
   | { readonly kind: 'failed'; readonly problem: string }
   | { readonly kind: 'released' }
@@ -75,6 +81,7 @@ export function stepSlot(slot: Slot, input: SlotInput): SlotStep {
     case 'started':
     case 'progress':
     case 'finishing':
+    case 'clearing':
       return isOf(slot, input) ? advanced(slot, input) : stay(slot);
     case 'released':
     case 'not-released':
@@ -96,6 +103,7 @@ export function mayPull(slot: Slot): boolean {
     case 'listing':
     case 'copying':
     case 'finishing':
+    case 'clearing':
       return false;
   }
 }
@@ -139,6 +147,7 @@ function gone(slot: Slot): SlotStep {
     }
     case 'listing':
     case 'copying':
+    case 'clearing':
       return pulledWhileTaking(slot);
     case 'finishing': {
       if (slot.outcome === null) return pulledWhileTaking(slot);
@@ -163,6 +172,7 @@ function takeEnded(slot: Slot, input: SlotInput, outcome: TakeOutcome): SlotStep
   switch (slot.state) {
     case 'listing':
     case 'copying':
+    case 'clearing':
     case 'finishing': {
       if (slot.state === 'finishing' && slot.outcome !== null) return stay(slot);
       const { generation } = slot;
@@ -185,7 +195,9 @@ function takeEnded(slot: Slot, input: SlotInput, outcome: TakeOutcome): SlotStep
   }
 }
 
-function advanced(slot: Slot, input: Extract<SlotInput, { kind: 'turn' | 'started' | 'progress' | 'finishing' }>) {
+type WorkInput = Extract<SlotInput, { kind: 'turn' | 'started' | 'progress' | 'finishing' | 'clearing' }>;
+
+function advanced(slot: Slot, input: WorkInput) {
   switch (slot.state) {
     case 'waiting': {
       const { generation } = slot;
@@ -197,10 +209,9 @@ function advanced(slot: Slot, input: Extract<SlotInput, { kind: 'turn' | 'starte
     case 'copying':
       return stay(worked(slot, input));
     case 'finishing':
-      if (slot.outcome !== null || (input.kind !== 'started' && input.kind !== 'progress')) return stay(slot);
-      return stay(
-        input.kind === 'started' ? { ...slot, docking: input.docking } : { ...slot, progress: input.progress },
-      );
+      return stay(slot.outcome === null ? finished(slot, input) : slot);
+    case 'clearing':
+      return stay(input.kind === 'clearing' ? { ...slot, clearing: input.clearing } : slot);
     case 'pulled':
       return stay(input.kind === 'started' && slot.taking ? { ...slot, docking: input.docking } : slot);
     case 'empty':
@@ -211,10 +222,23 @@ function advanced(slot: Slot, input: Extract<SlotInput, { kind: 'turn' | 'starte
   }
 }
 
-function worked(
-  slot: Extract<Slot, { state: 'listing' | 'copying' }>,
-  input: Extract<SlotInput, { kind: 'turn' | 'started' | 'progress' | 'finishing' }>,
-): Slot {
+/** Content is looked at and the checkpoint signed; then sealed files may be deleted from the recorder. */
+function finished(slot: Extract<Slot, { state: 'finishing' }>, input: WorkInput): Slot {
+  const { generation, docking, progress } = slot;
+  switch (input.kind) {
+    case 'started':
+      return { ...slot, docking: input.docking };
+    case 'progress':
+      return { ...slot, progress: input.progress };
+    case 'clearing':
+      return { state: 'clearing', generation, docking, progress, clearing: input.clearing };
+    case 'turn':
+    case 'finishing':
+      return slot;
+  }
+}
+
+function worked(slot: Extract<Slot, { state: 'listing' | 'copying' }>, input: WorkInput): Slot {
   const { generation, docking } = slot;
   switch (input.kind) {
     case 'turn':
@@ -223,6 +247,9 @@ function worked(
       return { ...slot, docking: input.docking };
     case 'progress':
       return { state: 'copying', generation, docking, progress: input.progress };
+    // Nothing may be deleted before everything was taken and its checkpoint signed.
+    case 'clearing':
+      return slot;
     case 'finishing': {
       const progress = slot.state === 'copying' ? slot.progress : null;
       return { state: 'finishing', generation, docking, progress, outcome: null };
@@ -245,7 +272,7 @@ function letGo(slot: Slot, input: Extract<SlotInput, { kind: 'released' | 'not-r
 }
 
 function tookAll(summary: DockingSummary): boolean {
-  return summary.refused === 0 && summary.failed === 0 && !summary.cancelled;
+  return summary.refused === 0 && summary.failed === 0 && !summary.cancelled && summary.problem === undefined;
 }
 
 function isOf(slot: Slot, input: SlotInput): boolean {

@@ -105,7 +105,14 @@ export class Docking<Taken extends Files> {
   readonly #deps: DockingDependencies<Taken>;
   readonly #context: DockingContext;
   readonly #control: DockingControl;
-  readonly #counts: Record<Outcome, number> = { sealed: 0, 'already-held': 0, skipped: 0, refused: 0, failed: 0 };
+  readonly #counts: Record<Outcome, number> = {
+    sealed: 0,
+    'already-held': 0,
+    skipped: 0,
+    refused: 0,
+    failed: 0,
+    'not-taken': 0,
+  };
   readonly #outcomes: OutcomesDocument['entries'][number][] = [];
   readonly #serials = new Set<string>();
   readonly #findings: string[] = [];

@@ -7,6 +7,7 @@ import type { Database } from 'better-sqlite3';
 import type { ClipId, DockingId, Sha256Hex, SourceId } from '../domain/ids.ts';
 import type { HeldCandidate } from '../domain/intake-plan-policy.ts';
 import type { ReplayedRecord } from '../domain/records.ts';
+import { ClearingQueries } from './clearing-queries.ts';
 import { CopyQueries } from './copy-queries.ts';
 import { openDatabase } from './database.ts';
 import { DockingQueries } from './docking-queries.ts';
@@ -43,6 +44,7 @@ export class Registry {
   readonly pages: PageQueries;
   readonly copies: CopyQueries;
   readonly dockings: DockingQueries;
+  readonly clearing: ClearingQueries;
 
   private constructor(db: Database) {
     this.#db = db;
@@ -50,6 +52,7 @@ export class Registry {
     this.pages = new PageQueries(db);
     this.copies = new CopyQueries(db);
     this.dockings = new DockingQueries(db);
+    this.clearing = new ClearingQueries(db);
     this.#projection = new Projection(db);
   }
 

@@ -93,6 +93,25 @@ DELETE FROM sources;
 DELETE FROM records;
 UPDATE applied SET next_seq = 0;
 
+-- The inventory is made anew, because SQLite cannot widen a CHECK: `not-taken` is what someone who needed the recorder
+-- at once left for the next docking. `clearing` is what was decided about, and became of, the file on the recorder;
+-- `planned` for ever means that a clearing was cut off and the file may be gone.
+DROP TABLE inventory;
+CREATE TABLE inventory (
+  docking TEXT NOT NULL REFERENCES dockings (docking),
+  path BLOB NOT NULL,
+  type TEXT NOT NULL,
+  bytes INTEGER,
+  mtime_ns TEXT,
+  outcome TEXT CHECK (outcome IN ('sealed', 'already-held', 'skipped', 'refused', 'failed', 'not-taken')),
+  reason TEXT,
+  clip TEXT,
+  clearing TEXT CHECK (clearing IN ('planned', 'cleared', 'kept')),
+  clearing_reason TEXT,
+  cleared_seq INTEGER,
+  PRIMARY KEY (docking, path)
+) STRICT, WITHOUT ROWID;
+
 -- Dockings as pages and receipts tell them: the slot as printed on the housing, everything that the inventory listed,
 -- and the volume, by which a card is known again.
 ALTER TABLE dockings ADD COLUMN slot TEXT;
@@ -116,3 +135,43 @@ ALTER TABLE inventory ADD COLUMN detail TEXT;
 ALTER TABLE inventory ADD COLUMN standing INTEGER GENERATED ALWAYS AS
   (CASE WHEN outcome IN ('sealed', 'already-held') THEN 2 WHEN outcome = 'skipped' THEN 1 ELSE 0 END) VIRTUAL;
 CREATE INDEX inventory_by_standing ON inventory (docking, standing, path);
+
+-- Clearing: what was planned for a docking's files, and how it ended.
+CREATE TABLE clearings (
+  docking TEXT PRIMARY KEY REFERENCES dockings (docking),
+  policy TEXT NOT NULL,
+  copies_wanted INTEGER NOT NULL,
+  recheck TEXT NOT NULL,
+  planned_at TEXT NOT NULL,
+  planned_seq INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'ended', 'interrupted')),
+  to_clear INTEGER NOT NULL,
+  cleared INTEGER, cleared_bytes INTEGER, kept INTEGER,
+  -- Code of what ended it early; null when it went as planned.
+  stopped TEXT,
+  flushed INTEGER CHECK (flushed IN (0, 1)),
+  ended_at TEXT,
+  ended_seq INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX clearings_open ON clearings (state) WHERE state = 'open';
+
+-- Two people's agreement to delete a clip from the recorder although it is linked or held.
+CREATE TABLE clearing_requests (
+  request TEXT PRIMARY KEY,
+  requested_seq INTEGER NOT NULL,
+  requested_at TEXT NOT NULL,
+  -- Null when the name was lawfully erased.
+  requester TEXT,
+  reason TEXT,
+  approved_seq INTEGER,
+  approved_at TEXT,
+  approver TEXT,
+  approval_reason TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE clearing_request_clips (
+  request TEXT NOT NULL REFERENCES clearing_requests (request),
+  clip TEXT NOT NULL,
+  PRIMARY KEY (request, clip)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX clearing_request_clips_by_clip ON clearing_request_clips (clip);

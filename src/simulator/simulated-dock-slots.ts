@@ -4,7 +4,8 @@
  */
 import { access, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Dock, DockedRecorder } from '../domain/dock.ts';
+import type { Dock, DockedRecorder, WritableVolume } from '../domain/dock.ts';
+import { StationError } from '../domain/errors.ts';
 
 export interface SimulatedRecorder {
   readonly serial: string;
@@ -56,6 +57,21 @@ export class SimulatedSlots implements Dock {
   async release({ slot, generation }: DockedRecorder): Promise<void> {
     const seat = this.#seats.get(slot);
     if (seat?.docked.generation === generation) seat.letGo();
+  }
+
+  /** A folder can be written to anyway; what counts is that it is still the same visit, before and after. */
+  async writable(
+    { slot, generation }: DockedRecorder,
+    root: Uint8Array,
+    work: (volume: WritableVolume) => Promise<void>,
+  ): Promise<void> {
+    const assertSame = (): void => {
+      if (this.#seats.get(slot)?.docked.generation === generation) return;
+      throw new StationError('recorder-pulled', `the recorder in slot ${slot} was taken out`);
+    };
+    assertSame();
+    await work({ root });
+    assertSame();
   }
 
   async stop(): Promise<void> {

@@ -3,6 +3,7 @@
  * until the station has let go and a little longer, back on shift, into another slot. Faults come by seed. Cards are
  * real files below one folder, which belongs to the simulator and is removed by whoever made it.
  */
+import { constants } from 'node:fs';
 import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleepFor } from 'node:timers/promises';
@@ -53,6 +54,7 @@ export interface SimulatedDockOptions {
 }
 
 export interface SimulatedDock extends Dock {
+  readonly writable: NonNullable<Dock['writable']>;
   /** Begins the rhythm; the first recorders are docked after two or three seconds. */
   start(): void;
   /** The fault of each recorder, in their order. */
@@ -77,6 +79,8 @@ const clipsMax = 3_000;
 const growMs = 50;
 const growBytes = 8 * 1024;
 const growPiecesMax = 1_200;
+/** A file that was cleared does not come back. */
+const growFlags = constants.O_WRONLY | constants.O_APPEND;
 const dayMs = 86_400_000;
 /** Cards are made in Asia/Shanghai. */
 const zoneMs = 28_800_000;
@@ -105,6 +109,7 @@ export function createSimulatedDock(options: SimulatedDockOptions): SimulatedDoc
     scan: () => dock.scan(),
     onHint: (listener) => dock.onHint(listener),
     release: (recorder) => dock.release(recorder),
+    writable: (recorder, root, work) => dock.writable(recorder, root, work),
     stop: async () => {
       stopping.abort();
       await lives;
@@ -252,7 +257,7 @@ class RecorderLife {
     if (last === undefined) return;
     try {
       for (let pieces = 0; pieces < growPiecesMax; pieces += 1) {
-        await appendFile(join(visit.root, last.path), Buffer.alloc(growBytes));
+        await appendFile(join(visit.root, last.path), Buffer.alloc(growBytes), { flag: growFlags });
         await this.#clock.sleep(growMs, signal);
       }
     } catch (error) {

@@ -40,7 +40,7 @@ export interface SimulatedProtocol {
 const changingMs = 50;
 
 /** What may go wrong next, by verb of the helper; each is used up. */
-export type SimulatedFault = 'authorise' | 'setReadOnly' | 'identify' | 'mount' | 'unmount';
+export type SimulatedFault = 'authorise' | 'setReadOnly' | 'setWritable' | 'identify' | 'mount' | 'unmount';
 
 interface Plugged {
   readonly portPath: string;
@@ -64,8 +64,8 @@ export class SimulatedUsb {
   readonly #folder: string;
   readonly #plugged = new Map<string, Plugged>();
   readonly #hints = new Set<() => void>();
-  readonly #mounts = new Map<string, string>();
-  readonly #faults = new Map<SimulatedFault, StationError[]>();
+  readonly #mounts = new Map<string, { readonly device: string; readonly writable: boolean }>();
+  readonly #faults = new Map<SimulatedFault, (StationError | undefined)[]>();
   #enumerations = 0;
   #mountCount = 0;
 
@@ -85,8 +85,12 @@ export class SimulatedUsb {
 
   /** The next call of this verb fails so. */
   fail(verb: SimulatedFault, code: string): void {
-    const error = new StationError(code, `simulated: ${verb}`);
-    this.#faults.set(verb, [...(this.#faults.get(verb) ?? []), error]);
+    this.failWith(verb, new StationError(code, `simulated: ${verb}`));
+  }
+
+  /** The next calls of this verb fail so, one after the other; undefined lets one pass. */
+  failWith(verb: SimulatedFault, ...errors: readonly (StationError | undefined)[]): void {
+    this.#faults.set(verb, [...(this.#faults.get(verb) ?? []), ...errors]);
   }
 
   /** Port paths as the kernel names them. The socket is on controller `platform/simulated.<bus>`. */
@@ -139,12 +143,18 @@ export class SimulatedUsb {
 
   async setReadOnly(device: string): Promise<void> {
     this.#called('setReadOnly', device);
-    this.#pluggedWith(device).readOnly.add(device);
+    const { disk, readOnly } = this.#pluggedWith(device);
+    // The whole disk with all its partitions, as the helper does.
+    readOnly.add(disk);
   }
 
   async setWritable(device: string): Promise<void> {
-    this.calls.push(`setWritable ${device}`);
-    this.#pluggedWith(device).readOnly.delete(device);
+    this.#called('setWritable', device);
+    const plugged = this.#pluggedWith(device);
+    if ([...this.#mounts.values()].some((mounted) => mounted.device === device)) {
+      throw new StationError('helper-refused', `${device} is mounted`);
+    }
+    plugged.readOnly.delete(plugged.disk);
   }
 
   async identify(device: string) {
@@ -165,18 +175,22 @@ export class SimulatedUsb {
     if (card === undefined) throw new StationError('helper-failed', `${device} has no file system`);
     if (!writable && !plugged.readOnly.has(plugged.disk))
       throw new StationError('helper-refused', 'it is not read-only');
+    if (writable && plugged.readOnly.has(plugged.disk)) throw new StationError('helper-refused', 'it is not writable');
     this.#mountCount += 1;
     await mkdir(join(this.#folder, 'mounts'), { recursive: true });
     const path = join(this.#folder, 'mounts', `card-${String(this.#mountCount).padStart(16, '0')}`);
     await symlink(card.place, path);
-    this.#mounts.set(path, device);
+    this.#mounts.set(path, { device, writable });
     return { path, options: `${writable ? 'rw' : 'ro'},time_offset=${timeOffsetMinutes}` };
   }
 
   async unmount(path: string): Promise<void> {
     this.#called('unmount', path);
     await rm(path, { force: true });
+    const mount = this.#mounts.get(path);
     this.#mounts.delete(path);
+    if (mount?.writable !== true) return;
+    for (const { disk, cards, readOnly } of this.#plugged.values()) if (cards.has(mount.device)) readOnly.add(disk);
   }
 
   async authorise(interfaceName: string): Promise<void> {

@@ -63,6 +63,7 @@ export async function makeDemoDock(station: Station): Promise<Dock> {
     scan: () => dock.scan(),
     onHint: (listener) => dock.onHint(listener),
     release: (recorder) => dock.release(recorder),
+    writable: (recorder, root, work) => dock.writable(recorder, root, work),
     async stop() {
       await dock.stop();
       await rm(folder, { recursive: true, force: true });

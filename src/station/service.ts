@@ -45,7 +45,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
   const keeper = new DockKeeper({
     docks,
     config: configuration.dock,
-    take: (recorder, control) => take(station, previews, { recorder, control }),
+    take: (recorder, control) => take(station, previews, { recorder, control, docks }),
     log,
     now: Date.now,
   });
@@ -110,7 +110,7 @@ async function makeDocks(station: Station, more: readonly MakeDock[]): Promise<D
 async function take(
   station: Station,
   previews: PreviewDesk,
-  { recorder, control }: { recorder: DockedRecorder; control: TakeControl },
+  { recorder, control, docks }: { recorder: DockedRecorder; control: TakeControl; docks: readonly Dock[] },
 ): Promise<DockingSummary> {
   let copying = true;
   const copyingEnded = (): void => {
@@ -122,8 +122,11 @@ async function take(
   previews.copyingBegan();
   station.mirrors.copyingBegan();
   try {
-    const { rereadHeld } = station.context.options.configuration.intake;
-    return await takeRecorder({ intake: station.intake, rereadHeld }, recorder, {
+    const dock = docks.find(({ kind }) => kind === recorder.kind);
+    const clear = dock === undefined ? undefined : station.clearing.ofRecorder(dock, recorder);
+    // Only what was read again in this docking may be cleared.
+    const rereadHeld = clear === undefined ? station.context.options.configuration.intake.rereadHeld : 'always';
+    return await takeRecorder({ intake: station.intake, rereadHeld, clear }, recorder, {
       ...control,
       onFinishing: () => {
         copyingEnded();

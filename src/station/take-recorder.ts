@@ -5,22 +5,32 @@
 
 import type { DockedRecorder, DockingSummary, TakeControl, TakeProgress } from '../domain/dock.ts';
 import type { RereadHeld } from '../domain/intake-plan-policy.ts';
+import type { ClearingResult } from '../intake/clearing.ts';
 import type { IngestRequest, IntakeDesk } from './intake-desk.ts';
 import { systemActor } from './station-context.ts';
 
 export interface TakeParts {
   readonly intake: Pick<IntakeDesk, 'ingest'>;
   readonly rereadHeld: RereadHeld;
+  /** Clears one volume after everything was taken; undefined where nothing is ever deleted. */
+  readonly clear?: ClearVolume | undefined;
 }
+
+/** `root` is where the volume was read. */
+export type ClearVolume = (
+  volume: { readonly docking: string; readonly root: Uint8Array },
+  control: TakeControl,
+) => Promise<ClearingResult>;
 
 /** @throws StationError as IntakeDesk.ingest; what was sealed before stays sealed */
 export async function takeRecorder(
-  { intake, rereadHeld }: TakeParts,
+  { intake, rereadHeld, clear }: TakeParts,
   recorder: DockedRecorder,
   control: TakeControl,
 ): Promise<DockingSummary> {
   const roots = [recorder.root, ...(recorder.moreRoots ?? [])];
   let sum: DockingSummary | undefined;
+  const volumes: { readonly docking: string; readonly root: Uint8Array }[] = [];
   let before: TakeProgress = { filesDone: 0, files: 0, bytesDone: 0, bytes: 0 };
   for (const [index, root] of roots.entries()) {
     if (control.signal.aborted && sum !== undefined) break;
@@ -37,11 +47,34 @@ export async function takeRecorder(
       },
     );
     before = progress;
+    volumes.push({ docking: result.docking, root });
     sum = sum === undefined ? result : addedSummary(sum, result);
   }
   if (sum === undefined) throw new Error('a recorder without a volume was docked');
   const { docking, sealed, held, skipped, refused, failed, cancelled } = sum;
-  return { docking, sealed, held, skipped, refused, failed, cancelled };
+  const cleared = clear === undefined ? {} : await clearAll(clear, volumes, control);
+  return { docking, sealed, held, skipped, refused, failed, cancelled, ...cleared };
+}
+
+/** Volume by volume, until one meets trouble: then the others of the same recorder are left alone too. */
+async function clearAll(
+  clear: ClearVolume,
+  volumes: readonly { readonly docking: string; readonly root: Uint8Array }[],
+  control: TakeControl,
+): Promise<Pick<DockingSummary, 'cleared' | 'problem'>> {
+  let cleared = 0;
+  for (const volume of volumes) {
+    if (control.signal.aborted) break;
+    try {
+      const result = await clear(volume, control);
+      cleared += result.cleared;
+      if (result.problem !== null) return { cleared, problem: result.problem };
+    } catch (error) {
+      // Stopped while the plan was made: nothing was deleted, and everything was taken.
+      if (!control.signal.aborted) throw error;
+    }
+  }
+  return { cleared };
 }
 
 function requestOf(

@@ -62,6 +62,8 @@ export interface WallTexts {
   readonly skipped: (count: string) => string;
   readonly refused: (count: string) => string;
   readonly failed: (count: string) => string;
+  readonly notTaken: (count: string) => string;
+  readonly cleared: (count: string) => string;
   readonly since: (time: string) => string;
   readonly trouble: (dock: string, what: string, since: string) => string;
   readonly troubleNext: string;
@@ -265,6 +267,8 @@ const zh: PageTexts = {
     skipped: (count) => `按规则跳过 ${count}`,
     refused: (count) => `不采集 ${count}`,
     failed: (count) => `失败 ${count}`,
+    notTaken: (count) => `${count} 个文件未采集，下次接入时继续`,
+    cleared: (count) => `已清空 ${count}`,
     since: (time) => `${time} 起`,
     trouble: (dock, what, since) => `${dock}（${since} 起）：${what}`,
     troubleNext: '恢复之前，下面显示的可能不是当前状态。',
@@ -466,6 +470,8 @@ const en: PageTexts = {
     skipped: (count) => `${count} skipped by rule`,
     refused: (count) => `${count} refused`,
     failed: (count) => `${count} failed`,
+    notTaken: (count) => `${count} files not taken, they follow at the next docking`,
+    cleared: (count) => `${count} cleared`,
     since: (time) => `since ${time}`,
     trouble: (dock, what, since) => `${dock} (since ${since}): ${what}`,
     troubleNext: 'Until it is back, what is shown below may be old.',

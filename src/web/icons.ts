@@ -10,6 +10,7 @@ export type Icon =
   | 'listing'
   | 'copying'
   | 'finishing'
+  | 'clearing'
   | 'done'
   | 'attention'
   | 'pulled'
@@ -24,6 +25,7 @@ const shapes: { readonly [I in Icon]: Html } = {
   listing: html`<path d="M9 6h11M9 12h11M9 18h11M4 6h.5M4 12h.5M4 18h.5"/>`,
   copying: html`<path d="M12 3v12M6.5 9.5 12 15l5.5-5.5M3 17v4h18v-4"/>`,
   finishing: html`<path d="M12 2.5 4.5 5.5v6c0 5 3.2 8.2 7.5 10 4.3-1.8 7.5-5 7.5-10v-6zM8.5 12h.1M12 12h.1M15.500 12h.1"/>`,
+  clearing: html`<path d="M4 6.500h16M9 6.500V3.500h6v3M6.500 6.500 7.500 21h9l1-14.500M10.500 10.500v6.500M13.500 10.500v6.500"/>`,
   done: html`<circle cx="12" cy="12" r="9.200"/><path d="m7.500 12.500 3 3 6-6.500"/>`,
   attention: html`<path d="M12 3 1.800 20.500h20.400zM12 9.500v5M12 17.500v.1"/>`,
   pulled: html`<path d="M3 21l5-5M10 9l5 5M8.500 10.500 6 13a3.500 3.500 0 0 0 5 5l2.500-2.500M15.500 13.500 18 11a3.500 3.500 0 0 0-5-5l-2.500 2.500M16 8l5-5"/>`,

@@ -68,6 +68,7 @@ const tones: { readonly [S in SlotState]: SlotTone } = {
   listing: 'working',
   copying: 'working',
   finishing: 'working',
+  clearing: 'working',
   done: 'done',
   attention: 'attention',
   pulled: 'attention',
@@ -155,7 +156,7 @@ function verdictOf({ state, mayPull }: SlotView): SlotCard['verdict'] {
 
 function permilleOf({ state, files, filesDone, bytes, bytesDone }: SlotView): number | null {
   if (state === 'finishing') return 1000;
-  if (state !== 'copying') return null;
+  if (state !== 'copying' && state !== 'clearing') return null;
   const part = bytes > 0 ? bytesDone / bytes : files > 0 ? filesDone / files : 0;
   return Math.max(0, Math.min(1000, Math.floor(part * 1000)));
 }
@@ -179,13 +180,14 @@ function textsOf(slot: SlotView, station: SlotSource, language: PageLanguage): S
 
 function figuresOf(slot: SlotView, language: PageLanguage): { files: string; bytes: string; left: string } {
   const { formats, texts } = language;
-  const open = ['copying', 'finishing', 'pulled', 'failed'].includes(slot.state);
+  const open = ['copying', 'finishing', 'clearing', 'pulled', 'failed'].includes(slot.state);
   // A file that failed is over with as well: once the outcome is known, only that is shown.
   const shown = slot.files > 0 && open && endedCounts(slot) === null;
+  const bytes = slot.state === 'clearing' ? '' : formats.bytesOf(slot.bytesDone, slot.bytes);
   const left = slot.secondsLeft === null ? texts.wall.leftUnknown : texts.wall.left(formats.timeLeft(slot.secondsLeft));
   return {
     files: shown ? texts.wall.files(formats.count(slot.filesDone), formats.count(slot.files)) : '',
-    bytes: shown ? formats.bytesOf(slot.bytesDone, slot.bytes) : '',
+    bytes: shown ? bytes : '',
     left: slot.state === 'copying' ? left : '',
   };
 }
@@ -210,9 +212,9 @@ function problemOf(slot: SlotView, { language }: PageLanguage): string {
 }
 
 function countsText(counts: NonNullable<SlotView['counts']>, { formats, texts }: PageLanguage): string {
-  const names = ['sealed', 'held', 'failed', 'refused', 'skipped'] as const;
-  const shown = names.filter((name) => name === 'sealed' || counts[name] > 0);
-  return shown.map((name) => texts.wall[name](formats.count(counts[name]))).join(' · ');
+  const names = ['sealed', 'held', 'notTaken', 'failed', 'refused', 'skipped', 'cleared'] as const;
+  const shown = names.filter((name) => name === 'sealed' || (counts[name] ?? 0) > 0);
+  return shown.map((name) => texts.wall[name](formats.count(counts[name] ?? 0))).join(' · ');
 }
 
 function verdictWord(slot: SlotView, { texts }: PageLanguage): string {

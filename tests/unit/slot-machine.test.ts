@@ -25,6 +25,7 @@ const slots = {
   finishing: { ...own, state: 'finishing', progress, outcome: null },
   'finishing+ended': { ...own, state: 'finishing', progress, outcome: { kind: 'ended', summary } },
   'finishing+failed': { ...own, state: 'finishing', progress, outcome: { kind: 'failed', problem: 'vault-full' } },
+  clearing: { ...own, state: 'clearing', progress, clearing: { filesDone: 1, files: 3 } },
   done: { state: 'done', generation: 'g1', summary },
   attention: { state: 'attention', generation: 'g1', summary },
   failed: { ...own, state: 'failed', problem: 'vault-full', released: true },
@@ -40,6 +41,7 @@ const inputs = (generation: string) =>
     started: { kind: 'started', generation, docking: 'd-1' },
     progress: { kind: 'progress', generation, progress },
     finishing: { kind: 'finishing', generation },
+    clearing: { kind: 'clearing', generation, clearing: { filesDone: 2, files: 3 } },
     ended: { kind: 'ended', generation, summary },
     failed: { kind: 'failed', generation, problem: 'vault-full' },
     released: { kind: 'released', generation },
@@ -83,9 +85,16 @@ const ownVisit: Record<SlotName, Partial<Record<InputName, string>>> = {
     failed: 'finishing+failed release:g1',
     gone: 'pulled+taking abort:g1',
   },
+  clearing: {
+    clearing: 'clearing',
+    ended: 'finishing+ended release:g1',
+    failed: 'finishing+failed release:g1',
+    gone: 'pulled+taking abort:g1',
+  },
   finishing: {
     started: 'finishing',
     progress: 'finishing',
+    clearing: 'clearing',
     ended: 'finishing+ended release:g1',
     failed: 'finishing+failed release:g1',
     gone: 'pulled+taking abort:g1',
@@ -107,6 +116,7 @@ const otherVisit: Record<SlotName, string> = {
   listing: 'waiting abort:g1 queue:g2',
   copying: 'waiting abort:g1 queue:g2',
   finishing: 'waiting abort:g1 queue:g2',
+  clearing: 'waiting abort:g1 queue:g2',
   'finishing+ended': 'waiting queue:g2',
   'finishing+failed': 'waiting queue:g2',
   done: 'waiting queue:g2',
@@ -148,6 +158,8 @@ test('a docking is done only when everything that should be taken was taken', ()
   expect(outcome({ refused: 1 })).toBe('attention');
   expect(outcome({ failed: 1 })).toBe('attention');
   expect(outcome({ cancelled: true })).toBe('attention');
+  expect(outcome({ cleared: 2, problem: 'clearing-card-read-only' })).toBe('attention');
+  expect(outcome({ cleared: 3 })).toBe('done');
 });
 
 test('what was learned on the way is kept: docking, progress, counts and problem', () => {

@@ -4,7 +4,7 @@
  * A device that is not yet, or never, a recorder that can be read is a notice of its slot. Nothing outside the
  * calibrated sockets is touched, so the station's own disks and keyboards are none of its business.
  */
-import type { Dock, DockedRecorder, DockFinding, SlotNotice } from '../../domain/dock.ts';
+import type { Dock, DockedRecorder, DockFinding, SlotNotice, WritableVolume } from '../../domain/dock.ts';
 import { StationError } from '../../domain/errors.ts';
 import { settlesWithin } from '../settles-within.ts';
 import type { UsbDevice, UsbTree } from './ports.ts';
@@ -121,6 +121,16 @@ export class UsbDock implements Dock {
     seat.awaitsRelease = false;
     await seat.visit.close();
     this.#leaving.delete(seat);
+  }
+
+  async writable(
+    { generation }: DockedRecorder,
+    root: Uint8Array,
+    work: (volume: WritableVolume) => Promise<void>,
+  ): Promise<void> {
+    const seat = [...this.#seats.values()].find(({ recorder }) => recorder?.generation === generation);
+    if (seat === undefined) throw new StationError('recorder-pulled', 'the recorder is not there any more');
+    await seat.visit.writable(Buffer.from(root).toString(), (path) => work({ root: Buffer.from(path) }));
   }
 
   stop(): Promise<void> {

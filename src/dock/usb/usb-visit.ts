@@ -19,7 +19,7 @@ import { type ChosenSerial, chooseSerial, type SerialEvidence } from '../../doma
 import type { DockLog } from '../dock-log.ts';
 import { type CardLook, lookAtCard } from './card-look.ts';
 import { type ClockVisitParts, visitClock } from './clock-visit.ts';
-import type { DockHelper, UsbDevice, UsbDisk } from './ports.ts';
+import type { DockHelper, MountRequest, UsbDevice, UsbDisk } from './ports.ts';
 import type { RecorderDriver } from './recorder-driver.ts';
 
 export interface UsbVisitParts extends ClockVisitParts {
@@ -104,7 +104,11 @@ const partitionSectorsMin = 64;
 export class UsbVisit {
   readonly #parts: UsbVisitParts;
   readonly #ending = new AbortController();
-  readonly #mounts = new Set<string>();
+  /** By path, with what it was mounted from. */
+  readonly #mounts = new Map<string, MountRequest>();
+  #opened: UsbDevice | undefined;
+  /** What was mounted when the recorder could be read; stays when it is let go, for clearing. */
+  readonly #cards = new Map<string, MountRequest>();
   #findings: DockFinding[] = [];
   /** What its protocol said, and of which device on the bus; `changing` until it is back as a disk. */
   #protocol:
@@ -148,7 +152,7 @@ export class UsbVisit {
 
   async #unmountAll(): Promise<void> {
     let failure: unknown;
-    for (const path of [...this.#mounts].reverse()) {
+    for (const path of [...this.#mounts.keys()].reverse()) {
       try {
         await this.#parts.helper.unmount(path);
         this.#mounts.delete(path);
@@ -200,7 +204,55 @@ export class UsbVisit {
     }
     // A card that was pulled can look empty or healthy, so nothing seen counts unless it is still there.
     this.#assertSame(device, await this.#parts.device());
+    this.#opened = device;
+    for (const [path, request] of this.#mounts) this.#cards.set(path, request);
     return this.#recognised(device, volumes, looks);
+  }
+
+  /**
+   * Once more for clearing: everything is let go, then what was mounted at `path` is mounted writable for the moment of
+   * `work`, and let go for good. The device must be the same before and after, and nothing else is ever written to.
+   * @throws StationError recorder-pulled, flush-failed; the helper's; whatever `work` throws
+   */
+  async writable(path: string, work: (path: string) => Promise<void>): Promise<void> {
+    const { helper } = this.#parts;
+    const card = this.#cards.get(path);
+    if (card === undefined) throw new Error('no volume of this visit was mounted there');
+    await this.#assertStillOpened();
+    await this.#unmountAll();
+    await helper.setWritable(card.device);
+    const request: MountRequest = { ...card, writable: true };
+    const mounted = await helper.mount(request).catch(async (error: unknown) => {
+      // The helper takes the leave to write back by itself within a minute; this is only sooner.
+      await helper.setReadOnly(card.device).catch(() => undefined);
+      throw error;
+    });
+    this.#mounts.set(mounted.path, request);
+    try {
+      await this.#assertStillOpened();
+      await work(mounted.path);
+      await this.#assertStillOpened();
+    } finally {
+      await this.#unmountWritten(mounted.path);
+    }
+    await this.#assertStillOpened();
+  }
+
+  async #assertStillOpened(): Promise<void> {
+    const device = await this.#parts.device();
+    if (this.#opened !== undefined && device !== undefined && sightingOf(device) === sightingOf(this.#opened)) return;
+    throw new StationError('recorder-pulled', 'the device is not the one that was read');
+  }
+
+  async #unmountWritten(path: string): Promise<void> {
+    try {
+      await this.#parts.helper.unmount(path);
+      this.#mounts.delete(path);
+    } catch (error) {
+      if (errorCode((error as { cause?: unknown }).cause) !== 'flush-failed') throw error;
+      this.#mounts.delete(path);
+      throw new StationError('flush-failed', errorMessage(error), { cause: error });
+    }
   }
 
   #recognised(device: UsbDevice, volumes: readonly DockedVolume[], looks: readonly CardLook[]): OpenedRecorder {
@@ -365,7 +417,7 @@ export class UsbVisit {
       const { fileSystem, label, uuid } = found;
       const request = { device, fileSystem, timeOffsetMinutes: timeOffsetMinutes(), writable: false };
       const { path, options } = await helper.mount(request);
-      this.#mounts.add(path);
+      this.#mounts.set(path, request);
       volumes.push({ path, fileSystem, label, uuid, options });
     }
     if (strange.length > 0 && volumes.length > 0) {
