@@ -18,6 +18,7 @@ import { DockingDesk } from './station/docking-desk.ts';
 import { IntakeDesk } from './station/intake-desk.ts';
 import { MirrorDesk } from './station/mirror-desk.ts';
 import { PeopleDesk } from './station/people-desk.ts';
+import { ReceiptDesk } from './station/receipt-desk.ts';
 import { random, type StationContext, type StationOptions, systemActor } from './station/station-context.ts';
 
 /** A clip with what links say of it. */
@@ -33,6 +34,7 @@ export class Station {
   readonly dockings: DockingDesk;
   readonly mirrors: MirrorDesk;
   readonly clearing: ClearingDesk;
+  readonly receipts: ReceiptDesk;
   readonly #closing: AbortController;
   readonly #onProbed = new Set<(clip: string) => void>();
 
@@ -41,6 +43,7 @@ export class Station {
     this.#closing = closing;
     this.people = people;
     this.dockings = new DockingDesk(context.registry);
+    this.receipts = new ReceiptDesk(context, this.dockings);
     this.intake = new IntakeDesk(context, (clip) => {
       for (const listener of this.#onProbed) listener(clip);
     });

@@ -12,6 +12,7 @@ import { ingestCommand } from './ingest-command.ts';
 import { linkCommand } from './link-command.ts';
 import { mirrorsCommands } from './mirrors-command.ts';
 import { rebuildCommand } from './rebuild-command.ts';
+import { receiptCommands } from './receipt-commands.ts';
 import { runStationCommand } from './run-station-command.ts';
 import { slotsCommands } from './slots-command.ts';
 
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   ingestCommand,
   clipsCommand,
   dockingsCommand,
+  ...receiptCommands,
   ...importCommands,
   linkCommand,
   coverageCommand,

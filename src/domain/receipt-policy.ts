@@ -12,6 +12,7 @@ export type ReceiptFindingCode =
   | 'receipt-ledger-differs'
   | 'receipt-clips-fewer'
   | 'receipt-clip-deleted'
+  | 'receipt-original-damaged'
   | 'receipt-original-missing'
   | 'receipt-original-size';
 
@@ -27,7 +28,8 @@ export interface HandedInClip {
   readonly bytes: number;
   /** What lies in the vault; undefined when nothing does. */
   readonly bytesInVault: number | undefined;
-  readonly isDeleted: boolean;
+  /** `deleted`: lawfully. `damaged`: a check found the bytes altered. Restricted clips are kept all the same. */
+  readonly state: 'kept' | 'deleted' | 'damaged';
 }
 
 export interface ReceiptCase {
@@ -75,14 +77,11 @@ function clipFindings({ receipt, today, clips }: ReceiptCase): ReceiptFinding[] 
   return [
     ...(fewer ? [{ code: 'receipt-clips-fewer', about: `0 / ${receipt.kept}` } as const] : []),
     ...clips.flatMap((clip): ReceiptFinding[] => {
-      if (clip.isDeleted) return [{ code: 'receipt-clip-deleted', about: `${clip.clip} ${clip.path}` }];
-      if (clip.bytesInVault === undefined) {
-        return [{ code: 'receipt-original-missing', about: `${clip.clip} ${clip.path}` }];
-      }
-      if (clip.bytesInVault !== clip.bytes) {
-        return [{ code: 'receipt-original-size', about: `${clip.clip} ${clip.path}` }];
-      }
-      return [];
+      const about = `${clip.clip} ${clip.path}`;
+      if (clip.state === 'deleted') return [{ code: 'receipt-clip-deleted', about }];
+      if (clip.bytesInVault === undefined) return [{ code: 'receipt-original-missing', about }];
+      if (clip.bytesInVault !== clip.bytes) return [{ code: 'receipt-original-size', about }];
+      return clip.state === 'damaged' ? [{ code: 'receipt-original-damaged', about }] : [];
     }),
   ];
 }

@@ -14,6 +14,7 @@ import { dayAfter, localTimeToInstant, today } from '../domain/station-time.ts';
 import type { ClipLinker } from '../linking/clip-linker.ts';
 import type { ClipFilter, ClipPageRow } from '../registry/page-queries.ts';
 import { codeText } from '../texts/code-texts.ts';
+import type { WebDockings } from '../web/web-dockings.ts';
 import type {
   ClipDetail,
   ClipQuery,
@@ -25,8 +26,10 @@ import type {
   StationFooter,
   WebStation,
 } from '../web/web-station.ts';
+import type { DockingDesk } from './docking-desk.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { PreviewDesk } from './preview-desk.ts';
+import type { ReceiptDesk } from './receipt-desk.ts';
 import type { StationContext } from './station-context.ts';
 
 /** Clips that one answer to a `lacking` filter looks through, newest first: the link of each has to be worked out. */
@@ -41,6 +44,8 @@ export interface SlotSource {
 export interface PageParts {
   readonly context: StationContext;
   readonly people: PeopleDesk;
+  readonly dockings: DockingDesk;
+  readonly receipts: ReceiptDesk;
   readonly previews: PreviewDesk;
   readonly slots: SlotSource;
   readonly readBack: string;
@@ -50,6 +55,7 @@ export interface PageParts {
 export class PageAnswers implements WebStation {
   readonly name: string;
   readonly timeZone: string;
+  readonly dockings: WebDockings;
   readonly #parts: PageParts;
 
   constructor(parts: PageParts) {
@@ -57,6 +63,21 @@ export class PageAnswers implements WebStation {
     this.name = station.name;
     this.timeZone = station.timeZone;
     this.#parts = parts;
+    this.dockings = this.#dockingAnswers(parts);
+  }
+
+  #dockingAnswers({ dockings, receipts }: PageParts): WebDockings {
+    return {
+      list: ({ slot, recorder, state, day }, rows) => {
+        const [startedFrom, startedTo] = day === undefined ? [] : [this.#startOf(day), this.#startOf(dayAfter(day))];
+        return dockings.list({ slot, recorder, state, startedFrom, startedTo }, rows);
+      },
+      find: (id) => dockings.find(id),
+      entries: (id, rows) => dockings.entries(id, rows),
+      isRegistered: (serial) => dockings.isRegistered(serial),
+      receipt: (id) => receipts.receipt(id),
+      checkReceipt: (typed) => receipts.check(typed),
+    };
   }
 
   today(): CalendarDate {
@@ -129,15 +150,17 @@ export class PageAnswers implements WebStation {
     return { rows: rows.map((row) => this.#view(row, linker)), total: pages.count(filter) };
   }
 
+  #startOf(date: string): string {
+    return new Date(localTimeToInstant(`${date}T00:00:00`, this.timeZone)).toISOString();
+  }
+
   #filter({ kind, day, search }: ClipQuery): ClipFilter {
-    const startOf = (date: string): string =>
-      new Date(localTimeToInstant(`${date}T00:00:00`, this.timeZone)).toISOString();
     const text = search?.trim();
     return {
       kind,
       search: text === '' ? undefined : text,
-      recordedFrom: day === undefined ? undefined : startOf(day),
-      recordedTo: day === undefined ? undefined : startOf(dayAfter(day)),
+      recordedFrom: day === undefined ? undefined : this.#startOf(day),
+      recordedTo: day === undefined ? undefined : this.#startOf(dayAfter(day)),
     };
   }
 

@@ -52,6 +52,8 @@ export async function runService(station: Station, options: ServiceOptions): Pro
   const pages = new PageAnswers({
     context,
     people: station.people,
+    dockings: station.dockings,
+    receipts: station.receipts,
     previews,
     slots: {
       views: () => keeper.slots(),

@@ -4,6 +4,7 @@
  * here is shown as it is, never hidden.
  */
 
+import type { EntryType } from '../domain/clip-facts.ts';
 import type { GapReason } from '../domain/coverage-verdict.ts';
 import type { DockKind, SlotState } from '../domain/dock.ts';
 import type { Language } from './cli-texts.ts';
@@ -58,6 +59,17 @@ const outcomes: Words<'sealed' | 'already-held' | 'skipped' | 'refused' | 'faile
   skipped: both('按规则跳过', 'skipped by rule'),
   refused: both('不采集', 'refused'),
   failed: both('采集失败', 'failed'),
+};
+
+const entryTypes: Words<EntryType> = {
+  file: both('文件', 'file'),
+  folder: both('文件夹', 'folder'),
+  symlink: both('符号链接', 'symbolic link'),
+  fifo: both('管道', 'pipe'),
+  socket: both('套接字', 'socket'),
+  device: both('设备文件', 'device node'),
+  'unreadable-folder': both('读不了的文件夹', 'unreadable folder'),
+  unknown: both('类型未知', 'unknown type'),
 };
 
 const kinds: Words<'video' | 'audio' | 'picture' | 'track' | 'log' | 'other'> = {
@@ -341,6 +353,23 @@ const previewFailures = {
   'no-space': pair('磁盘空间不足', '', 'Not enough disk space', ''),
   'tool-missing': pair('缺少媒体工具', '', 'A media tool is missing', ''),
   io: pair('读写错误', '', 'A read or write failed', ''),
+} as const satisfies Codes;
+
+/** Why an entry of an inventory has its outcome, where it is no trouble with a word of its own among the problems. */
+const entryReasons = {
+  rule: pair('按配置的规则跳过', '', 'left out by a rule of the configuration', ''),
+  'symbolic-link': pair('符号链接不是文件', '', 'a symbolic link is no file', ''),
+  fifo: pair('管道不是文件', '', 'a pipe is no file', ''),
+  socket: pair('套接字不是文件', '', 'a socket is no file', ''),
+  device: pair('设备文件不是录像', '', 'a device node is no file', ''),
+  'unreadable-folder': pair(
+    '文件夹读不出来',
+    '其中的文件未采集；检查存储卡。',
+    'The folder cannot be read',
+    'What lies in it was not taken; check the card.',
+  ),
+  'same-listing': pair('大小和时间与在库的相同', '', 'size and time as those of the held clip', ''),
+  'original-restored': pair('库中原件缺失，已重新放回', '', 'the vault had lost it; it was put back', ''),
 } as const satisfies Codes;
 
 const problems = {
@@ -634,6 +663,18 @@ const problems = {
     'Pages are served on this machine only.',
     'Use 127.0.0.1 or ::1.',
   ),
+  'docking-open': pair(
+    '接入尚未结束。',
+    '采集口显示“可以拔出”后再取回执。',
+    'The docking has not ended.',
+    'Take the receipt when the slot says that the recorder may be pulled out.',
+  ),
+  'docking-unknown': pair(
+    '没有这次接入。',
+    '从接入记录中选择。',
+    'There is no such docking.',
+    'Choose one from the list of dockings.',
+  ),
   'profile-unknown': pair(
     '没有这个统计口径。',
     '从配置率页面选择一个。',
@@ -647,6 +688,7 @@ const dictionaries = {
   dockKind: dockKinds,
   dockingState: dockingStates,
   outcome: outcomes,
+  entryType: entryTypes,
   kind: kinds,
   linkBasis: linkBases,
   readBack: readBackModes,
@@ -659,6 +701,7 @@ const codeDictionaries = {
   problem: problems,
   preview: previewFailures,
   gap: gapReasonCodes,
+  entryReason: { ...problems, ...entryReasons },
 } as const;
 
 /** The word for a code; the code itself when it is not known. */

@@ -11,6 +11,7 @@ export interface DockingTexts {
   readonly back: string;
   readonly none: string;
   readonly noneNext: string;
+  readonly noMatch: string;
   readonly slot: string;
   readonly recorder: string;
   readonly recorderHint: string;
@@ -28,7 +29,6 @@ export interface DockingTexts {
   readonly findings: string;
   readonly noFindings: string;
   readonly notKnown: string;
-  readonly byHand: string;
   readonly notRegistered: string;
   readonly notRegisteredNext: (serial: string) => string;
   readonly allTaken: string;
@@ -38,6 +38,9 @@ export interface DockingTexts {
   readonly underWay: string;
   readonly underWayText: string;
   readonly inventoryUnknown: string;
+  readonly notCertain: string;
+  readonly inventoryNone: string;
+  readonly inventoryEmpty: string;
   readonly facts: string;
   readonly volume: string;
   readonly inventory: string;
@@ -56,7 +59,6 @@ export interface DockingTexts {
   readonly recordsMore: (shown: string, total: string) => string;
   readonly seq: string;
   readonly receipt: string;
-  readonly open: string;
 }
 
 export const dockingTexts: { readonly [L in Language]: DockingTexts } = {
@@ -66,6 +68,7 @@ export const dockingTexts: { readonly [L in Language]: DockingTexts } = {
     back: '返回接入记录',
     none: '还没有接入记录',
     noneNext: '记录仪插入采集口，或用 evidock ingest 导入文件夹后，会列在这里。',
+    noMatch: '没有符合条件的接入记录',
     slot: '采集口',
     recorder: '记录仪',
     recorderHint: '完整编号',
@@ -83,7 +86,6 @@ export const dockingTexts: { readonly [L in Language]: DockingTexts } = {
     findings: '异常',
     noFindings: '未发现异常。',
     notKnown: '未知',
-    byHand: '手工',
     notRegistered: '未登记',
     notRegisteredNext: (serial) => `这台记录仪不在台账中；登记：evidock recorders add ${serial} --model 型号`,
     allTaken: '全部在库',
@@ -93,6 +95,9 @@ export const dockingTexts: { readonly [L in Language]: DockingTexts } = {
     underWay: '采集进行中',
     underWayText: '结束后这里会给出结果，请刷新本页。',
     inventoryUnknown: '清单尚未登记就已中断，无法说明少了哪些文件；请重新插入记录仪。',
+    notCertain: '不能确认全部在库',
+    inventoryNone: '清单尚未登记。',
+    inventoryEmpty: '记录仪上没有文件。',
     facts: '基本情况',
     volume: '卷标识',
     inventory: '文件清单',
@@ -111,7 +116,6 @@ export const dockingTexts: { readonly [L in Language]: DockingTexts } = {
     recordsMore: (shown, total) => `共 ${total} 条，显示前 ${shown} 条。`,
     seq: '序号',
     receipt: '交接回执',
-    open: '查看接入',
   },
   en: {
     title: 'Dockings',
@@ -119,6 +123,7 @@ export const dockingTexts: { readonly [L in Language]: DockingTexts } = {
     back: 'Back to the dockings',
     none: 'No dockings yet',
     noneNext: 'They are listed here once a recorder was docked or a folder was taken in with "evidock ingest".',
+    noMatch: 'No docking fits',
     slot: 'Slot',
     recorder: 'Recorder',
     recorderHint: 'whole serial',
@@ -136,7 +141,6 @@ export const dockingTexts: { readonly [L in Language]: DockingTexts } = {
     findings: 'Findings',
     noFindings: 'Nothing was found wrong.',
     notKnown: 'not known',
-    byHand: 'by hand',
     notRegistered: 'not registered',
     notRegisteredNext: (serial) =>
       `This recorder is not in the list; register it: evidock recorders add ${serial} --model MODEL`,
@@ -148,6 +152,9 @@ export const dockingTexts: { readonly [L in Language]: DockingTexts } = {
     underWayText: 'The result stands here once it has ended; load the page again.',
     inventoryUnknown:
       'It was interrupted before the inventory was recorded, so what is missing cannot be told. Dock the recorder again.',
+    notCertain: 'Not certain that all is in the vault',
+    inventoryNone: 'The inventory was not recorded.',
+    inventoryEmpty: 'There was nothing on the recorder.',
     facts: 'Facts',
     volume: 'Volume id',
     inventory: 'Inventory',
@@ -166,7 +173,6 @@ export const dockingTexts: { readonly [L in Language]: DockingTexts } = {
     recordsMore: (shown, total) => `The first ${shown} of ${total}.`,
     seq: 'No.',
     receipt: 'Receipt',
-    open: 'Show docking',
   },
 };
 

@@ -20,6 +20,7 @@ export interface ShellTexts {
   readonly skip: string;
   readonly mainMenu: string;
   readonly wall: string;
+  readonly dockings: string;
   readonly clips: string;
   readonly coverage: string;
   readonly demo: string;
@@ -65,6 +66,8 @@ export interface WallTexts {
   readonly notTaken: (count: string) => string;
   readonly cleared: (count: string) => string;
   readonly since: (time: string) => string;
+  readonly docking: string;
+  readonly notRegistered: (serial: string) => string;
   readonly trouble: (dock: string, what: string, since: string) => string;
   readonly troubleNext: string;
   readonly staleTitle: string;
@@ -226,6 +229,7 @@ const zh: PageTexts = {
     skip: '跳到正文',
     mainMenu: '主菜单',
     wall: '采集口',
+    dockings: '接入记录',
     clips: '视音频文件',
     coverage: '配置率',
     demo: '演示：记录仪、人员和画面均为模拟，不是真实执法数据。',
@@ -270,6 +274,8 @@ const zh: PageTexts = {
     notTaken: (count) => `${count} 个文件未采集，下次接入时继续`,
     cleared: (count) => `已清空 ${count}`,
     since: (time) => `${time} 起`,
+    docking: '详情与回执',
+    notRegistered: (serial) => `未登记，须运行 evidock recorders add ${serial}`,
     trouble: (dock, what, since) => `${dock}（${since} 起）：${what}`,
     troubleNext: '恢复之前，下面显示的可能不是当前状态。',
     staleTitle: '画面已停止更新，以下内容可能不是当前状态',
@@ -428,6 +434,7 @@ const en: PageTexts = {
     skip: 'Skip to content',
     mainMenu: 'Main menu',
     wall: 'Slots',
+    dockings: 'Dockings',
     clips: 'Clips',
     coverage: 'Coverage',
     demo: 'Demo: recorders, people and footage are simulated. None of this is real enforcement data.',
@@ -473,6 +480,8 @@ const en: PageTexts = {
     notTaken: (count) => `${count} files not taken, they follow at the next docking`,
     cleared: (count) => `${count} cleared`,
     since: (time) => `since ${time}`,
+    docking: 'Details and receipt',
+    notRegistered: (serial) => `Not registered: have "evidock recorders add ${serial}" run`,
     trouble: (dock, what, since) => `${dock} (since ${since}): ${what}`,
     troubleNext: 'Until it is back, what is shown below may be old.',
     staleTitle: 'This display has stopped updating; what it shows may be out of date',

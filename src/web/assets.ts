@@ -15,6 +15,8 @@ interface Asset {
 
 export interface AssetLinks {
   readonly style: string;
+  /** For the page of a receipt: 58 mm paper. */
+  readonly slipStyle: string;
   readonly wallScript: string;
   readonly icon: string;
   /** Another one when any of the files is. */
@@ -33,6 +35,7 @@ export function registerAssets(app: FastifyInstance): AssetLinks {
   };
   const addresses = {
     style: add('site.css', 'text/css; charset=utf-8', read('assets/site.css')),
+    slipStyle: add('slip.css', 'text/css; charset=utf-8', read('assets/slip.css')),
     wallScript: add(
       'slot-wall.js',
       'text/javascript; charset=utf-8',

@@ -11,6 +11,7 @@ import { clipPage } from './clip-page.ts';
 import { clipsPage } from './clips-page.ts';
 import { coveragePage } from './coverage-page.ts';
 import { readCoverageQuery } from './coverage-query.ts';
+import { registerDockingRoutes } from './docking-routes.ts';
 import { failedPage, notFoundPage, refusedPage } from './error-pages.ts';
 import { registerMediaRoute } from './media-route.ts';
 import {
@@ -118,6 +119,7 @@ function registerPages(app: FastifyInstance, { station, contextOf }: PageDeps): 
     app.get(url, (request, reply) => sendPage(request, reply, render(contextOf(request))));
   };
   page('/', slotWallPage);
+  registerDockingRoutes(app, { dockings: station.dockings, contextOf, send: sendPage });
   page('/clips', clipsPage);
   app.get<{ Params: { id: string } }>('/clips/:id', (request, reply) => {
     const clip = station.clip(request.params.id);

@@ -3,12 +3,14 @@
  * came from, what the content shows, and each ledger record about it. It keeps preview and evidence apart in words.
  */
 
-import { type Html, type HtmlValue, html } from '../domain/html.ts';
+import { type Html, html } from '../domain/html.ts';
 import { codeText } from '../texts/code-texts.ts';
 import { factRows } from './clip-facts-table.ts';
 import { link, recordedAt, splitPath } from './clips-page.ts';
 import { clipsAddress, readClipsQuery } from './clips-query.ts';
+import { dockingAddress } from './dockings-query.ts';
 import type { PageContext } from './page-context.ts';
+import { actorWords, findingItems, pairs, section } from './page-parts.ts';
 import { moment, renderPage, word } from './page-shell.ts';
 import type { ClipDetail } from './web-station.ts';
 
@@ -26,14 +28,6 @@ ${digests(context, clip)}
 <div class="columns">${origin(context, clip)}${facts(context, clip)}</div>
 ${custody(context, clip)}`,
   });
-}
-
-function section(id: string, title: string, body: HtmlValue): Html {
-  return html`<section class="panel" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${body}</section>`;
-}
-
-function pairs(rows: readonly (readonly [string, HtmlValue])[]): Html {
-  return html`<dl class="pairs">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 function player(context: PageContext, clip: ClipDetail, name: string): Html {
@@ -90,13 +84,7 @@ function about(context: PageContext, clip: ClipDetail): Html {
 function findings(context: PageContext, clip: ClipDetail): Html {
   const t = context.texts.clip;
   if (clip.findings.length === 0) return section('findings', t.findings, html`<p class="fine">${t.noFindings}</p>`);
-  const items = clip.findings.map(({ code, detail }) => {
-    const { word: text, more } = codeText('finding', code, context.language);
-    return html`<li><strong>${text}</strong> <code>${code}</code><p>${more}</p>${
-      detail !== null && html`<p class="detail"><bdi>${detail}</bdi></p>`
-    }</li>`;
-  });
-  return section('findings', t.findings, html`<ul class="findings">${items}</ul>`);
+  return section('findings', t.findings, findingItems(clip.findings, context.language));
 }
 
 function digests({ texts }: PageContext, clip: ClipDetail): Html {
@@ -122,7 +110,7 @@ function origin(context: PageContext, clip: ClipDetail): Html {
   const body = pairs([
     [t.recorder, html`<bdi>${clip.recorder ?? texts.shell.notKnown}</bdi>`],
     [t.path, html`<bdi class="path">${clip.path}</bdi>`],
-    [t.docking, html`<code>${docking.docking}</code>`],
+    [t.docking, html`<a href="${dockingAddress(docking.docking)}"><code>${docking.docking}</code></a>`],
     [t.dockingKind, word(context, 'dockKind', docking.kind)],
     [t.dockingStarted, moment(context, docking.startedAt)],
     [t.dockingState, word(context, 'dockingState', docking.state)],
@@ -155,12 +143,4 @@ function custody(context: PageContext, clip: ClipDetail): Html {
     t.custody,
     html`<p class="hint">${t.custodyNote}</p><div class="scroll" role="region" aria-labelledby="custody" tabindex="0"><table class="custody"><thead><tr><th scope="col" class="number">${t.seq}</th><th scope="col">${t.time}</th><th scope="col">${t.what}</th><th scope="col">${t.actor}</th></tr></thead><tbody>${rows}</tbody></table></div>`,
   );
-}
-
-/** `system:station` or `person:uid-1000`: the kind as a word, who it was as it stands. */
-function actorWords(context: PageContext, actor: string): string {
-  const [kind = '', ...rest] = actor.split(/[:/ ]/u);
-  const known = word(context, 'actorKind', kind);
-  if (known === kind) return actor;
-  return kind === 'system' ? known : `${known} ${rest.join(':')}`.trim();
 }

@@ -13,7 +13,7 @@ import type { StationFooter } from './web-station.ts';
 export interface PageParts {
   readonly title: string;
   /** Which entry of the menu this page is; null for none. */
-  readonly entry: 'wall' | 'clips' | 'coverage' | null;
+  readonly entry: 'wall' | 'dockings' | 'clips' | 'coverage' | null;
   readonly main: Html;
   /** More for the head, such as the browser module. */
   readonly head?: Html;
@@ -55,6 +55,7 @@ function masthead(context: PageContext, current: PageParts['entry']): Html {
   const { texts, station } = context;
   const entries = [
     { name: 'wall', href: '/' },
+    { name: 'dockings', href: '/dockings' },
     { name: 'clips', href: '/clips' },
     { name: 'coverage', href: '/coverage' },
   ] as const;

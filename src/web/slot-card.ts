@@ -5,6 +5,7 @@
 import type { DockProblem, SlotState, SlotView } from '../domain/dock.ts';
 import { visibleText } from '../domain/html.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
+import { dockingAddress } from './dockings-query.ts';
 import type { Icon } from './icons.ts';
 import type { PageLanguage } from './page-context.ts';
 import type { StationFooter, WebStation } from './web-station.ts';
@@ -25,6 +26,8 @@ export interface SlotCard {
   readonly named: boolean;
   /** Thousandths done; null where there is no progress to show. */
   readonly permille: number | null;
+  /** The page of the docking, once it has ended. */
+  readonly docking: string | null;
   /** Texts by the name of their place in the card; an empty one is not shown. */
   readonly texts: { readonly [F in SlotField]: string };
 }
@@ -76,7 +79,9 @@ const tones: { readonly [S in SlotState]: SlotTone } = {
 };
 
 /** What the wall asks of the station. */
-export type SlotSource = Pick<WebStation, 'slots' | 'dockProblems' | 'holderOf' | 'footer'>;
+export type SlotSource = Pick<WebStation, 'slots' | 'dockProblems' | 'holderOf' | 'footer'> & {
+  readonly dockings: Pick<WebStation['dockings'], 'isRegistered'>;
+};
 
 export function slotWall(station: SlotSource, language: PageLanguage): SlotWall {
   const slots = station.slots();
@@ -144,6 +149,7 @@ function slotCard(slot: SlotView, station: SlotSource, language: PageLanguage): 
     verdict,
     named: slot.slot.length > 3,
     permille: permilleOf(slot),
+    docking: endedDockingOf(slot),
     texts: textsOf(slot, station, language),
   };
 }
@@ -172,7 +178,7 @@ function textsOf(slot: SlotView, station: SlotSource, language: PageLanguage): S
       inUse && slot.serial !== null ? (holder === null ? texts.noHolder : holder.name || holder.certificateNo) : '',
     serial: inUse ? (slot.serial ?? texts.serialUnknown) : '',
     ...figuresOf(slot, language),
-    note: noteOf(slot, language),
+    note: noteOf(slot, station, language),
     verdict: verdictWord(slot, language),
   };
   return Object.fromEntries(slotFields.map((field) => [field, visibleText(raw[field])])) as SlotCard['texts'];
@@ -193,15 +199,30 @@ function figuresOf(slot: SlotView, language: PageLanguage): { files: string; byt
 }
 
 /** What went wrong with the next step; else what came of it. */
-function noteOf(slot: SlotView, language: PageLanguage): string {
+function noteOf(slot: SlotView, station: SlotSource, language: PageLanguage): string {
   const counts = endedCounts(slot);
-  const parts = [problemOf(slot, language), counts === null ? '' : countsText(counts, language)];
+  const parts = [
+    problemOf(slot, language),
+    counts === null ? '' : countsText(counts, language),
+    notRegisteredNote(slot, station, language),
+  ];
   return parts.filter((part) => part !== '').join(' ');
 }
 
 /** What a docking came to; while files are still being copied the figures say more. */
 function endedCounts({ state, counts }: SlotView): SlotView['counts'] {
   return ['done', 'attention', 'pulled', 'failed'].includes(state) ? counts : null;
+}
+
+/** Said on the card because nobody need touch it: the recorder is read all the same. */
+function notRegisteredNote({ state, serial }: SlotView, { dockings }: SlotSource, { texts }: PageLanguage): string {
+  if (state === 'empty' || serial === null || dockings.isRegistered(serial) !== false) return '';
+  return texts.wall.notRegistered(serial);
+}
+
+function endedDockingOf({ state, docking }: SlotView): string | null {
+  const isOver = ['done', 'attention', 'pulled', 'failed'].includes(state);
+  return docking === null || !isOver ? null : dockingAddress(docking);
 }
 
 function problemOf(slot: SlotView, { language }: PageLanguage): string {

@@ -129,9 +129,10 @@ class SlotFeed {
   }
 }
 
-/** Slots as they are now; holders and footer, which cost queries and change rarely, as they were asked first. */
+/** Slots as they are now; holders, the list of recorders and footer, which cost queries and change rarely, as asked first. */
 function remembering(station: WebStation): SlotSource {
   const holders = new Map<string, ReturnType<WebStation['holderOf']>>();
+  const registered = new Map<string, boolean | null>();
   let footer: ReturnType<WebStation['footer']> | undefined;
   return {
     slots: () => station.slots(),
@@ -142,6 +143,15 @@ function remembering(station: WebStation): SlotSource {
       const holder = station.holderOf(serial);
       holders.set(serial, holder);
       return holder;
+    },
+    dockings: {
+      isRegistered: (serial) => {
+        const known = registered.get(serial);
+        if (known !== undefined) return known;
+        const now = station.dockings.isRegistered(serial);
+        registered.set(serial, now);
+        return now;
+      },
     },
     footer: () => {
       footer ??= station.footer();

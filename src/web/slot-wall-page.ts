@@ -17,6 +17,7 @@ const blankCard: SlotCard = {
   verdict: 'ask',
   named: false,
   permille: null,
+  docking: null,
   texts: Object.fromEntries(slotFields.map((field) => [field, ''])) as { readonly [F in SlotField]: string },
 };
 
@@ -60,6 +61,7 @@ function slot({ texts }: PageContext, card: SlotCard): Html {
 <p class="slot-figures"><span ${field('files')}>${card.texts.files}</span> <span ${field('bytes')}>${card.texts.bytes}</span></p>
 <progress max="1000" value="${card.permille ?? 0}" aria-label="${texts.wall.progress}"${card.permille === null && html` hidden`}></progress></div>
 <p class="slot-verdict">${icon(card.icons.verdict, 'verdict')}<span ${field('verdict')}>${card.texts.verdict}</span></p>
+<a class="slot-docking" data-docking href="${card.docking ?? ''}"${card.docking === null && html` hidden`}><span class="unseen">${texts.wall.docking}</span></a>
 </article>
 `;
 }

@@ -3,6 +3,7 @@
  * plain answer: no SQL, no paths of the vault beyond previews, no decisions.
  */
 import type { DockProblem, SlotView } from '../domain/dock.ts';
+import type { WebDockings } from './web-dockings.ts';
 
 /** A finding about a clip or docking: its code, and details where there are any. */
 export interface FindingView {
@@ -147,6 +148,7 @@ export interface CoverageQuery {
 }
 
 export interface WebStation {
+  readonly dockings: WebDockings;
   readonly name: string;
   readonly timeZone: string;
   /** Today in station time, `YYYY-MM-DD`. */

@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { buildWebApp } from '../../src/web/build-web-app.ts';
 import { listen } from '../../src/web/listen.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { sampleDockingIds } from '../support/sample-dockings.ts';
 import {
   everySlotState,
   hostileTexts,
@@ -255,14 +256,52 @@ interface AxeResult {
   }[];
 }
 
+test('a card of an ended slot opens its docking at a touch, and the link goes with the recorder', async () => {
+  const [docking] = sampleDockingIds as [string];
+  const { station, base } = await serve({ slots: [sampleSlot('1', { docking })] });
+  await page.goto(base);
+  expect(await card('1').locator('[data-docking]').isVisible()).toBe(false);
+  station.show([sampleSlot('1', { state: 'empty' })]);
+  station.show([sampleSlot('1', { state: 'done', mayPull: true, docking })]);
+  await expect.poll(() => card('1').locator('[data-docking]').isVisible()).toBe(true);
+  await card('1').click();
+  await page.waitForURL(`${base}/dockings/${docking}`);
+  expect(await page.locator('.docking-verdict').textContent()).toContain('2 个文件未采集');
+  await page.getByRole('link', { name: '交接回执' }).click();
+  expect(await page.locator('.slip .qr').isVisible()).toBe(true);
+  expect(complaints).toEqual([]);
+});
+
+test('the slip of a receipt fits 58 mm paper, and the rest of the page is not printed', async () => {
+  const { base } = await serve();
+  await page.goto(`${base}/dockings/${sampleDockingIds[0]}/receipt`);
+  await page.emulateMedia({ media: 'print' });
+  // What a 58 mm printer reaches: 48 mm.
+  await page.setViewportSize({ width: Math.floor((48 / 25.4) * 96), height: 800 });
+  for (const part of ['.masthead', '.status', '.back']) expect(await page.locator(part).isVisible()).toBe(false);
+  const { width } = (await page.locator('.slip').boundingBox()) ?? { width: Number.NaN };
+  expect(width).toBeLessThanOrEqual((48 / 25.4) * 96);
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  const qr = (await page.locator('.slip .qr').boundingBox()) ?? { width: 0 };
+  // 41 modules with the light edge: over 0.5 mm each, which any scanner resolves.
+  expect(qr.width / 41 / (96 / 25.4)).toBeGreaterThan(0.5);
+});
+
 test.each(['zh', 'en'])('axe finds no serious barrier on any page (%s)', async (lang) => {
   const full = await serve();
-  const none = await serve({ clips: 0, slots: [], footer: { readBack: 'memory-fs', freeBytes: 1e9 } });
+  const receipt = await full.station.dockings.receipt(sampleDockingIds[1] as string);
+  const none = await serve({ clips: 0, dockings: 0, slots: [], footer: { readBack: 'memory-fs', freeBytes: 1e9 } });
   const addresses = [
     ...['/', '/clips', '/clips?search=none', firstClip, `${firstClip.slice(0, -1)}3`, '/coverage', '/nope'].map(
       (path) => full.base + path,
     ),
-    ...['/', '/clips', '/coverage'].map((path) => none.base + path),
+    ...[
+      '/dockings',
+      ...sampleDockingIds.map((id) => `/dockings/${id}`),
+      `/dockings/${sampleDockingIds[0]}/receipt`,
+    ].map((path) => full.base + path),
+    ...['/receipts', '/receipts?code=EVR1.1', `/receipts?code=${receipt.text}`].map((path) => full.base + path),
+    ...['/', '/clips', '/coverage', '/dockings'].map((path) => none.base + path),
   ];
   for (const address of addresses) {
     await page.goto(`${address}${address.includes('?') ? '&' : '?'}lang=${lang}`);

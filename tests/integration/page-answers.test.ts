@@ -45,6 +45,8 @@ beforeAll(async () => {
   pages = new PageAnswers({
     context: station.context,
     people: station.people,
+    dockings: station.dockings,
+    receipts: station.receipts,
     previews,
     slots,
     readBack: 'direct',

@@ -9,6 +9,7 @@ import type { DockProblem, SlotState, SlotView } from '../../src/domain/dock.ts'
 import { StationError } from '../../src/domain/errors.ts';
 import type { ClipDetail, ClipQuery, ClipView, StationFooter, WebStation } from '../../src/web/web-station.ts';
 import { sampleCoverage } from './sample-coverage.ts';
+import { sampleDockings } from './sample-dockings.ts';
 
 export const hostileTexts = [
   '"><script>window.hacked=1</script>',
@@ -51,6 +52,8 @@ export function makeSampleMedia(folder: string): SampleMedia {
 
 export interface SampleOptions {
   readonly clips: number;
+  /** Four, one of each state, unless told. */
+  readonly dockings?: number;
   readonly slots?: readonly SlotView[];
   readonly media?: SampleMedia;
   /** Put hostile texts wherever a text can stand. */
@@ -125,6 +128,7 @@ export function sampleSlot(slot: string, more: Partial<SlotView> & { state?: Slo
 export class SampleWebStation implements WebStation {
   readonly name = '交通运输综合执法支队 采集站 01';
   readonly timeZone = 'Asia/Shanghai';
+  readonly dockings: WebStation['dockings'];
   readonly #options: SampleOptions;
   readonly #clips: readonly ClipView[];
   readonly #listeners = new Set<() => void>();
@@ -133,6 +137,10 @@ export class SampleWebStation implements WebStation {
 
   constructor(options: SampleOptions) {
     this.#options = options;
+    this.dockings = sampleDockings({
+      hostile: options.hostile ? hostileTexts[0] : undefined,
+      ...(options.dockings === undefined ? {} : { dockings: options.dockings }),
+    });
     this.#slots = options.slots ?? everySlotState();
     this.#clips = Array.from({ length: options.clips }, (_, index) => this.#makeClip(index));
   }

@@ -95,6 +95,7 @@ function update(element: HTMLElement, card: SlotCard): void {
   setTexts(element, 'field', card.texts);
   element.toggleAttribute('data-named', card.named);
   setProgress(element, card);
+  setDocking(element, card);
   if (!changed && element.dataset.state === card.state) return;
   element.dataset.state = card.state;
   element.dataset.tone = card.tone;
@@ -111,6 +112,12 @@ function setProgress(element: HTMLElement, { permille }: SlotCard): void {
   const bar = find<HTMLProgressElement>(element, 'progress');
   bar.hidden = permille === null;
   bar.value = permille ?? 0;
+}
+
+function setDocking(element: HTMLElement, { docking }: SlotCard): void {
+  const link = find<HTMLAnchorElement>(element, '[data-docking]');
+  link.hidden = docking === null;
+  link.setAttribute('href', docking ?? '');
 }
 
 function setTexts(root: ParentNode, kind: string, texts: { readonly [name: string]: string }): void {
