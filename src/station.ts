@@ -19,6 +19,7 @@ import { IntakeDesk } from './station/intake-desk.ts';
 import { MirrorDesk } from './station/mirror-desk.ts';
 import { PeopleDesk } from './station/people-desk.ts';
 import { ReceiptDesk } from './station/receipt-desk.ts';
+import { ScrubDesk } from './station/scrub-desk.ts';
 import { random, type StationContext, type StationOptions, systemActor } from './station/station-context.ts';
 
 /** A clip with what links say of it. */
@@ -35,6 +36,7 @@ export class Station {
   readonly mirrors: MirrorDesk;
   readonly clearing: ClearingDesk;
   readonly receipts: ReceiptDesk;
+  readonly scrubs: ScrubDesk;
   readonly #closing: AbortController;
   readonly #onProbed = new Set<(clip: string) => void>();
 
@@ -54,6 +56,7 @@ export class Station {
     );
     const copiesOf = (sha256: string): number => context.registry.copies.copiesOf(sha256).length;
     this.clearing = new ClearingDesk(context, { intake: this.intake, people, copiesOf });
+    this.scrubs = new ScrubDesk(context, this.mirrors);
   }
 
   /**
@@ -144,6 +147,7 @@ export class Station {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.scrubs.close();
     await this.mirrors.close();
     await this.intake.close();
     try {

@@ -187,3 +187,21 @@ export const ledger = section('The ledger.', {
     description: 'How long one question to a witness may take; they are asked in the background.',
   }),
 });
+
+export const scrub = section('Reading originals again to be sure of them, at low priority while the station runs.', {
+  enabled: switchKey({ description: 'Whether the running station scrubs by itself, once a day.', default: true }),
+  hour: integerKey({
+    unit: 'hour of the day',
+    minimum: 0,
+    maximum: 23,
+    default: 2,
+    description: 'When, in station time; a station that is off at that hour scrubs after two days at any hour.',
+  }),
+  subsetParts: integerKey({
+    unit: 'days',
+    minimum: 1,
+    maximum: 1000,
+    default: 30,
+    description: 'Each scrub reads one part in so many, in rotation: after as many days every original was read.',
+  }),
+});

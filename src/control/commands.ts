@@ -14,6 +14,7 @@ import { mirrorsCommands } from './mirrors-command.ts';
 import { rebuildCommand } from './rebuild-command.ts';
 import { receiptCommands } from './receipt-commands.ts';
 import { runStationCommand } from './run-station-command.ts';
+import { scrubCommand } from './scrub-command.ts';
 import { slotsCommands } from './slots-command.ts';
 
 export const commands: readonly Command[] = [
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   coverageCommand,
   fsckCommand,
   ...mirrorsCommands,
+  scrubCommand,
   rebuildCommand,
   checkpointCommand,
   configCommand,

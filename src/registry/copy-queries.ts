@@ -56,6 +56,10 @@ export type ClipAvailability = 'available' | 'damaged' | 'restricted' | 'deleted
 const lacking = `FROM originals o WHERE NOT EXISTS (SELECT 1 FROM mirror_copies m WHERE m.mirror = ? AND m.sha256 = o.sha256)
   AND NOT EXISTS (SELECT 1 FROM damaged_originals d WHERE d.place = 'vault' AND d.sha256 = o.sha256)`;
 
+/** Whether an original must be in a place: all in the vault, in a mirror what was copied there or found damaged. */
+const isIn = `(? = 'vault' OR EXISTS (SELECT 1 FROM mirror_copies m WHERE m.mirror = ? AND m.sha256 = o.sha256)
+  OR EXISTS (SELECT 1 FROM damaged_originals d WHERE d.place = ? AND d.sha256 = o.sha256))`;
+
 export class CopyQueries {
   readonly #statements: Statements;
 
@@ -99,19 +103,39 @@ export class CopyQueries {
 
   /** An original with its digests and clips; undefined when no clip has it (any more). */
   sealed(sha256: string): SealedRow | undefined {
-    return this.#sealedRows('o.sha256 = ?', sha256, 1)[0];
+    return this.#sealedRows('o.sha256 = ?', [sha256], 1)[0];
   }
 
-  /** In the order of digests, after one; the empty text begins. */
-  sealedAfter(sha256: string, limit: number): SealedRow[] {
-    return this.#sealedRows('o.sha256 > ?', sha256, limit);
+  /** Originals that a place must have, in the order of digests after one; the empty text begins. */
+  sealedIn(place: string, sha256: string, limit: number): SealedRow[] {
+    return this.#sealedRows(`o.sha256 > ? AND ${isIn}`, [sha256, place, place, place], limit);
   }
 
-  #sealedRows(where: string, sha256: string, limit: number): SealedRow[] {
+  countIn(place: string): number {
+    const sql = `SELECT count(*) FROM originals o WHERE ${isIn}`;
+    return this.#statements.prepare(sql).pluck().get(place, place, place) as number;
+  }
+
+  /** The digest with which the last scrub of a place ended. */
+  lastScrubbed(place: string): string | undefined {
+    const sql = 'SELECT last_digest FROM scrubs WHERE place = ?';
+    return this.#statements.prepare(sql).pluck().get(place) as string | undefined;
+  }
+
+  scrubbedAt(place: string): string | undefined {
+    const sql = 'SELECT ended_at FROM scrubs WHERE place = ?';
+    return (this.#statements.prepare(sql).pluck().get(place) as string | null | undefined) ?? undefined;
+  }
+
+  firstRecordAt(): string {
+    return this.#statements.prepare('SELECT time FROM records WHERE seq = 0').pluck().get() as string;
+  }
+
+  #sealedRows(where: string, values: readonly string[], limit: number): SealedRow[] {
     const sql = `SELECT o.sha256, o.bytes, o.sm3, o.fsverity,
         (SELECT json_group_array(clip) FROM (SELECT clip FROM clips c WHERE c.sha256 = o.sha256 ORDER BY sealed_seq)) AS clips
       FROM originals o WHERE ${where} ORDER BY o.sha256 LIMIT ?`;
-    const rows = this.#statements.prepare(sql).all(sha256, limit) as (SealedRow & { readonly clips: unknown })[];
+    const rows = this.#statements.prepare(sql).all(...values, limit) as (SealedRow & { readonly clips: unknown })[];
     return rows.map((row) => ({ ...row, clips: JSON.parse(row.clips as unknown as string) as string[] }));
   }
 

@@ -105,7 +105,7 @@ export function keepingEffects(statements: Statements): { readonly [type: string
   };
 
   const originalRepaired: Effect = (record) => {
-    const { place, sha256 } = record.body as unknown as OriginalRepairedBody;
+    const { place = 'vault', sha256 } = record.body as unknown as Partial<OriginalRepairedBody>;
     run('DELETE FROM damaged_originals WHERE place = ? AND sha256 = ?', place, sha256);
   };
 
@@ -188,6 +188,8 @@ export function keepingEffects(statements: Statements): { readonly [type: string
     'scrub-ended': scrubEnded,
     'original-damaged': originalDamaged,
     'original-repaired': originalRepaired,
+    // A recorder brought the same bytes again.
+    'original-restored': originalRepaired,
     'deletion-approved': deletionApproved,
     'deletion-carried-out': deletionCarriedOut,
     'clip-restricted': clipRestricted,

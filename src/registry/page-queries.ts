@@ -75,9 +75,13 @@ export class PageQueries {
   }
 
   findings(clip: string): { readonly code: string; readonly detail: string | null }[] {
-    return this.#statements
-      .prepare('SELECT code, detail FROM findings WHERE clip = ? ORDER BY seq, number')
-      .all(clip) as {
+    const sql = `SELECT code, detail FROM (
+        SELECT seq, number, code, detail FROM findings WHERE clip = @clip
+        UNION ALL SELECT d.seq, 0, CASE d.place WHEN 'vault' THEN 'original-damaged' ELSE 'copy-damaged' END,
+          coalesce('4 KiB: ' || d.blocks, d.state)
+        FROM damaged_originals d JOIN clips c USING (sha256) WHERE c.clip = @clip
+      ) ORDER BY seq, number`;
+    return this.#statements.prepare(sql).all({ clip }) as {
       code: string;
       detail: string | null;
     }[];
@@ -86,7 +90,13 @@ export class PageQueries {
   /** Clips with a finding of their own; what linking finds is worked out with each answer. */
   clipsWithFinding(): ReadonlySet<string> {
     return new Set(
-      this.#statements.prepare('SELECT DISTINCT clip FROM findings WHERE clip IS NOT NULL').pluck().all() as string[],
+      this.#statements
+        .prepare(
+          `SELECT clip FROM findings WHERE clip IS NOT NULL
+           UNION SELECT clip FROM clips WHERE sha256 IN (SELECT sha256 FROM damaged_originals)`,
+        )
+        .pluck()
+        .all() as string[],
     );
   }
 
@@ -104,16 +114,18 @@ export class PageQueries {
     const sql = `SELECT r.seq, r.type, r.time, r.actor_kind || ':' || r.actor_id AS actor,
         l.number || coalesce(': ' || l.reason, '') AS detail
       FROM records r LEFT JOIN links l USING (seq)
-      WHERE r.subject = ?1 OR r.subject = ?2 OR r.subject = (SELECT sha256 FROM clips WHERE clip = ?1)
-        OR r.seq IN (SELECT m.seq FROM mirror_copies m JOIN clips c USING (sha256) WHERE c.clip = ?1)
+      WHERE r.subject = @clip OR r.subject = @docking OR r.subject = (SELECT sha256 FROM clips WHERE clip = @clip)
+        OR r.seq IN (SELECT m.seq FROM mirror_copies m JOIN clips c USING (sha256) WHERE c.clip = @clip)
       ORDER BY r.seq`;
-    return this.#statements.prepare(sql).all(clip, docking) as HistoryRow[];
+    return this.#statements.prepare(sql).all({ clip, docking }) as HistoryRow[];
   }
 
   /** Ids of clips whose content is known and can have a preview, oldest first, after a sequence. */
   previewable(afterSeq: number, limit: number): { clip: ClipId; sha256: Sha256Hex; facts: string; seq: number }[] {
     const sql = `SELECT clip, sha256, facts, sealed_seq AS seq FROM clips
-      WHERE kind IN ('video', 'audio', 'picture') AND sealed_seq > ? ORDER BY sealed_seq LIMIT ?`;
+      WHERE kind IN ('video', 'audio', 'picture') AND sealed_seq > ?
+        AND sha256 NOT IN (SELECT sha256 FROM damaged_originals WHERE place = 'vault')
+        AND clip NOT IN (SELECT clip FROM restricted_clips) ORDER BY sealed_seq LIMIT ?`;
     return this.#statements.prepare(sql).all(afterSeq, limit) as {
       clip: ClipId;
       sha256: Sha256Hex;

@@ -183,6 +183,9 @@ export class Projection {
       path,
     );
     this.#clipFindings(record.seq, body.clip, body.findings);
+    if (body.original === 'replaced-damaged') {
+      this.#run(`DELETE FROM damaged_originals WHERE place = 'vault' AND sha256 = ?`, body.sha256);
+    }
   };
 
   readonly #clipProbed: Effect = (record, documents) => {

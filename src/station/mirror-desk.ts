@@ -301,6 +301,27 @@ export class MirrorDesk {
     await recordDamage(this.#context, damage ?? { place: vaultPlace, sha256, state: 'unreadable' });
   }
 
+  /**
+   * Puts a damaged original of the vault back from a mirror that has it, confirmed as every copy is; the damaged file is
+   * kept aside. Returns the mirror, undefined when none could help.
+   */
+  async putBack(sha256: Sha256Hex, signal: AbortSignal): Promise<string | undefined> {
+    const { vault } = await this.#rooms();
+    for (const folder of this.folders) {
+      const mirror = await this.#present(folder).catch(() => undefined);
+      if (mirror === undefined || (await mirror.vault.vault.originalBytes(sha256)) === undefined) continue;
+      const result = await mirror.vault.putBack(sha256, { signal }).catch((error: unknown) => {
+        signal.throwIfAborted();
+        this.#context.options.log.warn({ err: error, folder }, 'an original could not be put back');
+      });
+      if (result !== 'copied') continue;
+      const body = { place: vaultPlace, sha256, from: mirror.mirror, readBack: vault.readBack };
+      await this.#context.ledger.append({ type: 'original-repaired', actor: systemActor, subject: sha256, body });
+      return mirror.mirror;
+    }
+    return undefined;
+  }
+
   async #copyLedger(mirror: OpenMirror): Promise<void> {
     const { ledger, registry, options } = this.#context;
     const difference = await mirror.ledger.bringTo(await ledger.checkpoint());

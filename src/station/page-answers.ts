@@ -182,7 +182,7 @@ export class PageAnswers implements WebStation {
       sealedAt: row.sealedAt,
       important: row.important === 1,
       durationMs: facts?.durationMs ?? null,
-      hasPoster: this.#parts.previews.file(row.clip, 'poster') !== undefined,
+      hasPoster: this.media(row.clip, 'poster') !== undefined,
       findings: [
         ...this.#parts.context.registry.pages.findings(row.clip),
         ...link.findings.map((code) => ({ code, detail: null })),
@@ -201,6 +201,7 @@ export class PageAnswers implements WebStation {
     const { pages } = context.registry;
     const row = pages.clip(id);
     if (row === undefined) return undefined;
+    const availability = context.registry.copies.availability(id);
     const original = pages.original(row.sha256);
     const docking = pages.docking(row.docking);
     if (original === undefined || docking === undefined) throw new Error(`clip ${id} has no original or no docking`);
@@ -210,14 +211,18 @@ export class PageAnswers implements WebStation {
       ...original,
       docking,
       facts: row.facts === null ? null : (JSON.parse(row.facts) as { [key: string]: unknown }),
-      preview: previews.state(id, row.kind),
+      preview:
+        availability === 'damaged' || availability === 'restricted'
+          ? { state: 'withheld', why: availability }
+          : previews.state(id, row.kind),
       history: pages.history(id, row.docking),
     };
   }
 
   media(id: string, which: 'playable' | 'poster'): { path: string; mime: string } | undefined {
-    // Only an id that the registry knows becomes part of a path.
-    return this.#parts.context.registry.pages.clip(id) === undefined ? undefined : this.#parts.previews.file(id, which);
+    // Only an id that the registry knows becomes part of a path; damaged and restricted clips are not served.
+    const { registry } = this.#parts.context;
+    return registry.copies.availability(id) === 'available' ? this.#parts.previews.file(id, which) : undefined;
   }
 
   profiles(): ProfileView[] {

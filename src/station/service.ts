@@ -41,6 +41,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
   station.onProbed(() => previews.feed());
   prober.wake();
   station.mirrors.start();
+  station.scrubs.start();
   const docks = await makeDocks(station, options.moreDocks);
   const keeper = new DockKeeper({
     docks,
@@ -120,9 +121,11 @@ async function take(
     copying = false;
     previews.copyingEnded();
     station.mirrors.copyingEnded();
+    station.scrubs.copyingEnded();
   };
   previews.copyingBegan();
   station.mirrors.copyingBegan();
+  station.scrubs.copyingBegan();
   try {
     const dock = docks.find(({ kind }) => kind === recorder.kind);
     const clear = dock === undefined ? undefined : station.clearing.ofRecorder(dock, recorder);

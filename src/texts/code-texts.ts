@@ -152,6 +152,18 @@ const actorKinds = {
 } as const satisfies Words<string>;
 
 const findings = {
+  'original-damaged': pair(
+    '原始数据损坏',
+    '巡检发现证据库中的原始数据与固定时不一致或无法读取；不再提供，可由镜像副本修复。',
+    'Original damaged',
+    'A scrub found that the original in the vault is not what was sealed, or cannot be read. It is not served; a mirror can put it back.',
+  ),
+  'copy-damaged': pair(
+    '镜像副本损坏',
+    '某个镜像中的副本已损坏；证据库中的原始数据不受影响，镜像会重新复制。',
+    'Copy in a mirror damaged',
+    'The copy in a mirror is damaged. The original in the vault is not concerned, and the mirror gets a new copy.',
+  ),
   'video-without-index': pair(
     '录制未正常结束',
     '文件没有索引，多为录制中断电。原始数据照原样固定，可能无法直接播放。',

@@ -32,6 +32,7 @@ const errors: { readonly [code: string]: { readonly [L in Language]: string } } 
   'mirror-not-empty': { zh: '镜像目录不是空的。', en: 'The folder of the mirror is not empty.' },
   'mirror-foreign': { zh: '该目录是另一采集站的镜像。', en: 'This is the mirror of another station.' },
   'mirror-overlaps-data': { zh: '镜像目录与数据目录互相包含。', en: 'Mirror and data folder overlap.' },
+  'scrub-reader-ended': { zh: '读取原始数据的进程意外结束。', en: 'The process that reads originals ended.' },
   'mirror-away': { zh: '镜像盘已断开。', en: 'The disk of the mirror went away.' },
   'web-port-in-use': { zh: '网页端口已被占用，可能已有采集站或演示在运行。', en: 'The port of the pages is taken.' },
   'policy-invalid': { zh: '见证策略文件有误。', en: 'The policy file of witnesses is not right.' },

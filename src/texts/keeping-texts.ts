@@ -22,6 +22,12 @@ interface KeepingTexts {
   readonly mirrorLedgerDiffers: (file: string) => string;
   readonly mirrorDamaged: (count: number) => string;
   readonly mirrorDeletionsOpen: (count: number) => string;
+  readonly place: (place: string) => string;
+  readonly scrubProgress: (place: string, done: number, originals: number, size: string) => string;
+  readonly scrubRepaired: (sha256: string, from: string) => string;
+  readonly scrubEnded: (checked: number, size: string, damaged: number) => string;
+  readonly scrubCancelled: string;
+  readonly scrubRepairNext: string;
   readonly mirrorProgress: (folder: string, done: number, originals: number) => string;
 }
 
@@ -37,6 +43,12 @@ export const keepingTexts: InBoth<KeepingTexts> = {
     mirrorLedgerDiffers: (file) => `存证日志副本与本站不一致：${file}`,
     mirrorDamaged: (count) => `损坏的副本 ${count}`,
     mirrorDeletionsOpen: (count) => `待执行的依规删除 ${count}`,
+    place: (place) => (place === 'vault' ? '证据库' : `镜像 ${place}`),
+    scrubProgress: (place, done, originals, size) => `${place}：已巡检 ${done}/${originals}，${size}`,
+    scrubRepaired: (sha256, from) => `已由镜像 ${from} 修复：${sha256}`,
+    scrubEnded: (checked, size, damaged) => `已巡检 ${checked} 个（${size}）；目前损坏 ${damaged} 个。`,
+    scrubCancelled: '已中止；下次从此处继续。',
+    scrubRepairNext: '可由镜像修复：evidock scrub --repair',
     mirrorProgress: (folder, done, originals) => `${folder}：已复制 ${done}/${originals}`,
   },
   en: {
@@ -50,6 +62,12 @@ export const keepingTexts: InBoth<KeepingTexts> = {
     mirrorLedgerDiffers: (file) => `its ledger is not ours: ${file}`,
     mirrorDamaged: (count) => `${count} damaged copies`,
     mirrorDeletionsOpen: (count) => `${count} lawful deletions to be carried out`,
+    place: (place) => (place === 'vault' ? 'vault' : `mirror ${place}`),
+    scrubProgress: (place, done, originals, size) => `${place}: ${done}/${originals} read, ${size}`,
+    scrubRepaired: (sha256, from) => `put back from mirror ${from}: ${sha256}`,
+    scrubEnded: (checked, size, damaged) => `${checked} read (${size}); damaged now: ${damaged}.`,
+    scrubCancelled: 'Cancelled; the next scrub goes on from here.',
+    scrubRepairNext: 'A mirror may put it back: evidock scrub --repair',
     mirrorProgress: (folder, done, originals) => `${folder}: ${done}/${originals} copied`,
   },
 };

@@ -131,6 +131,7 @@ export interface ClipTexts {
   readonly previewWaiting: string;
   readonly previewNone: string;
   readonly previewFailed: string;
+  readonly withheld: { readonly damaged: string; readonly restricted: string };
   readonly originalUntouched: string;
   readonly about: string;
   readonly recorder: string;
@@ -337,6 +338,10 @@ const zh: PageTexts = {
     previewWaiting: '预览正在排队制作，采集优先。稍后刷新本页。',
     previewNone: '这类文件没有预览。',
     previewFailed: '无法制作预览',
+    withheld: {
+      damaged: '原始数据已损坏，不提供播放和导出；请由镜像修复（evidock scrub --repair）。',
+      restricted: '限制处理：只保存，不展示、不播放、不导出。',
+    },
     originalUntouched: '原始数据不受影响，已完整固定。',
     about: '基本情况',
     recorder: '记录仪',
@@ -544,6 +549,11 @@ const en: PageTexts = {
     previewWaiting: 'The preview waits its turn; collecting comes first. Reload this page in a while.',
     previewNone: 'There is no preview for this kind of file.',
     previewFailed: 'No preview could be made',
+    withheld: {
+      damaged:
+        'The original is damaged: it is neither played nor exported until it is put back (evidock scrub --repair).',
+      restricted: 'Restricted: it is kept, and neither shown nor played nor exported.',
+    },
     originalUntouched: 'The original is not affected: it is sealed in full.',
     about: 'About this clip',
     recorder: 'Recorder',

@@ -17,7 +17,7 @@ export interface MirrorVaultOptions {
   readonly config: VaultConfig;
 }
 
-/** `source-damaged`: the station's vault does not have these bytes any more; nothing was placed. */
+/** `source-damaged`: the source does not have these bytes any more; nothing was placed. */
 export type MirrorCopying = 'copied' | 'source-damaged';
 
 export class MirrorVault {
@@ -36,18 +36,32 @@ export class MirrorVault {
   }
 
   /** @throws StationError vault-full, CopyEngineError */
-  async copy(sha256: Sha256Hex, control: CopyControl): Promise<MirrorCopying> {
-    const path = this.#from.originalPath(sha256);
-    const found = await stat(path, { bigint: true }).catch((error: unknown) => {
-      if (errorCode(error) === 'ENOENT') return undefined;
-      throw error;
-    });
-    if (found === undefined) return 'source-damaged';
-    const expected = { bytes: Number(found.size), mtimeNs: found.mtimeNs };
-    const taken = await this.vault.take(this.#from.sourceOf(sha256), expected, control);
-    if (taken.sha256 === sha256) await this.vault.place(taken);
-    // Its incoming names go in either case; a placed original has its own name by now.
-    await this.vault.settle(taken);
-    return taken.sha256 === sha256 ? 'copied' : 'source-damaged';
+  copy(sha256: Sha256Hex, control: CopyControl): Promise<MirrorCopying> {
+    return copyBetween({ from: this.#from, to: this.vault, sha256 }, control);
   }
+
+  /** The other way round: the vault's own original is damaged. @throws StationError vault-full, CopyEngineError */
+  putBack(sha256: Sha256Hex, control: CopyControl): Promise<MirrorCopying> {
+    return copyBetween({ from: this.vault, to: this.#from, sha256 }, control);
+  }
+}
+
+async function copyBetween(
+  { from, to, sha256 }: { readonly from: Vault; readonly to: Vault; readonly sha256: Sha256Hex },
+  control: CopyControl,
+): Promise<MirrorCopying> {
+  const found = await stat(from.originalPath(sha256), { bigint: true }).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found === undefined) return 'source-damaged';
+  const expected = { bytes: Number(found.size), mtimeNs: found.mtimeNs };
+  const taken = await to.take(from.sourceOf(sha256), expected, control);
+  try {
+    if (taken.sha256 === sha256) await to.place(taken);
+  } finally {
+    // Its incoming names go in any case; a placed original has its own name by now.
+    await to.settle(taken);
+  }
+  return taken.sha256 === sha256 ? 'copied' : 'source-damaged';
 }

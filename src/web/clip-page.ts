@@ -56,6 +56,8 @@ function playerBody({ texts, language }: PageContext, clip: ClipDetail, name: st
       return html`<div class="no-player">${poster}<p>${t.previewWaiting}</p></div>`;
     case 'none':
       return html`<div class="no-player">${poster}<p>${t.previewNone}</p></div>`;
+    case 'withheld':
+      return html`<div class="no-player"><p><strong>${t.withheld[clip.preview.why]}</strong></p></div>`;
     case 'failed':
       return html`<div class="no-player">${poster}<p><strong>${t.previewFailed}</strong> ${codeText('preview', clip.preview.code, language).word}</p><p>${t.originalUntouched}</p></div>`;
   }

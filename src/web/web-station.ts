@@ -57,7 +57,9 @@ export interface ClipDetail extends ClipView {
     | { readonly state: 'ready'; readonly mime: string }
     | { readonly state: 'waiting' }
     | { readonly state: 'none' }
-    | { readonly state: 'failed'; readonly code: string };
+    | { readonly state: 'failed'; readonly code: string }
+    /** Neither shown nor played: the original is damaged, or only kept (限制处理). */
+    | { readonly state: 'withheld'; readonly why: 'damaged' | 'restricted' };
   /** The custody history: every record about the clip, its docking included, oldest first. */
   readonly history: readonly {
     readonly seq: number;
