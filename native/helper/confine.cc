@@ -48,7 +48,7 @@ constexpr unsigned kSystemCalls[] = {
 #endif
 };
 
-constexpr unsigned kControls[] = {BLKROSET, BLKROGET, SG_IO};
+constexpr unsigned kControls[] = {BLKROSET, BLKROGET, BLKGETSIZE64, SG_IO};
 
 constexpr std::size_t kCalls = sizeof kSystemCalls / sizeof kSystemCalls[0];
 constexpr std::size_t kIoctls = sizeof kControls / sizeof kControls[0];

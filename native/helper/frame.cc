@@ -38,7 +38,7 @@ bool readFields(std::string_view payload, Fields& fields) {
 bool readNumber(std::string_view text, long least, long most, long& number) {
   const bool negative = !text.empty() && text.front() == '-';
   if (negative) text.remove_prefix(1);
-  if (text.empty() || text.size() > 9) return false;
+  if (text.empty() || text.size() > 15) return false;
   long value = 0;
   for (const char digit : text) {
     if (digit < '0' || digit > '9') return false;

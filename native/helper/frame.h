@@ -14,7 +14,8 @@ inline constexpr int kProtocolVersion = 1;
 inline constexpr std::size_t kLengthBytes = 4;
 // 4 KiB of SCSI data and what goes with it.
 inline constexpr std::size_t kRequestBytesMax = 4608;
-inline constexpr std::size_t kReplyBytesMax = 16384;
+// 60 KiB read off a card and what goes with it.
+inline constexpr std::size_t kReplyBytesMax = 65536;
 inline constexpr std::size_t kFieldsMax = 8;
 
 struct Fields {
@@ -27,7 +28,7 @@ std::size_t requestBytes(const char (&head)[kLengthBytes]);
 // False unless the fields fill the payload exactly. The views point into it.
 bool readFields(std::string_view payload, Fields& fields);
 
-// A decimal number of at most nine digits, with a leading minus where `least` allows one.
+// A decimal number of at most fifteen digits, with a leading minus where `least` allows one.
 bool readNumber(std::string_view text, long least, long most, long& number);
 
 // Builds one reply. Text that does not fit is left out, and the frame stays whole.

@@ -24,7 +24,8 @@ namespace {
 
 constexpr std::size_t kConnectionsMax = 4;
 constexpr std::size_t kJobsMax = 48;
-constexpr std::size_t kWorkerStackBytes = 256 * 1024;
+// Two replies of 64 KiB and a read of 60 KiB lie on it.
+constexpr std::size_t kWorkerStackBytes = 512 * 1024;
 // A frame that began must be whole by then, and a reply must be taken.
 constexpr long kFrameSecondsMax = 10;
 constexpr long kReplySecondsMax = 5;

@@ -4,13 +4,15 @@
  * It refuses what the real helper refuses, and keeps book of what it was asked, so that tests can see it. It fits
  * UsbTree and DockHelper of the dock by its form, since rooms do not import each other; the compiler checks it there.
  */
-import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StationError } from '../domain/errors.ts';
 
 export interface SimulatedVolume {
   /** Folder with the files; on the same file system as the simulation. Undefined: nothing that is known here. */
   readonly card?: string;
+  /** Image file with the volume's raw bytes, for what reads past the file system. */
+  readonly image?: string;
   readonly label?: string;
   /** One of this plug when left out. */
   readonly uuid?: string;
@@ -40,7 +42,14 @@ export interface SimulatedProtocol {
 const changingMs = 50;
 
 /** What may go wrong next, by verb of the helper; each is used up. */
-export type SimulatedFault = 'authorise' | 'setReadOnly' | 'setWritable' | 'identify' | 'mount' | 'unmount';
+export type SimulatedFault =
+  | 'authorise'
+  | 'setReadOnly'
+  | 'setWritable'
+  | 'identify'
+  | 'mount'
+  | 'unmount'
+  | 'readDevice';
 
 interface Plugged {
   readonly portPath: string;
@@ -217,6 +226,23 @@ export class SimulatedUsb {
       setTimeout(() => void this.plugIn(plugged.portPath, protocol.disk), changingMs);
     }
     return answer;
+  }
+
+  async readDevice({ device, offset, length }: { device: string; offset: number; length: number }) {
+    this.#called('readDevice', device);
+    const plugged = this.#pluggedWith(device);
+    if (!plugged.readOnly.has(plugged.disk)) throw new StationError('helper-refused', 'it is not read-only');
+    const image = plugged.cards.get(device)?.volume.image;
+    if (image === undefined) throw new StationError('helper-refused', 'this simulated card has no raw bytes');
+    const handle = await open(image);
+    try {
+      const deviceBytes = (await handle.stat()).size;
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
+      if (bytesRead !== length) throw new StationError('helper-refused', `${device} ends at ${deviceBytes}`);
+      return { bytes: buffer, deviceBytes };
+    } finally {
+      await handle.close();
+    }
   }
 
   async leftMounts(): Promise<readonly string[]> {

@@ -140,13 +140,14 @@ describe('frames', () => {
       ['left-mounts', 'x'],
       ['mount', 'sda'],
       ['hello'],
+      ['read-device', 'sda', '0'],
     ];
     for (const [at, fields] of wrong.entries()) peer.send(requestFrame(at + 1, fields));
     peer.send(requestFrame(90, ['hello', '2']));
     await peer.until(() => peer.replies.length === wrong.length + 1);
     const said = new Map(peer.replies.map((reply) => [reply.id, say(reply)]));
     expect([1, 2, 3, 4].map((id) => said.get(id))).toEqual(Array(4).fill('refused unknown-verb'));
-    expect([5, 6, 7].map((id) => said.get(id))).toEqual(Array(3).fill('refused bad-argument'));
+    expect([5, 6, 7, 8].map((id) => said.get(id))).toEqual(Array(4).fill('refused bad-argument'));
     expect(said.get(90)).toBe('refused version');
     await peer.end();
   });

@@ -3,7 +3,7 @@
  * the dock, leaves nothing mounted or writable, and its death is noticed and mended. Runs as root, as in CI.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { HelperClient } from '../../src/dock/usb/helper-client.ts';
@@ -104,6 +104,55 @@ describe('a card', () => {
     const { path } = await client.mount(card('sda'));
     await client.unmount(path);
     expect(digest(stage.wholeImage)).toBe(before);
+  });
+
+  test('gives its own bytes past the file system, only while it is read-only, never fewer than asked', async () => {
+    const client = newClient();
+    const read = (offset: number, length: number, device = 'sda') => client.readDevice({ device, offset, length });
+    run('blockdev', ['--setrw', run('losetup', ['-j', stage.wholeImage]).split(':')[0] ?? '']);
+    expect(await trouble(read(0, 4096))).toBe('helper-refused not-read-only');
+    await client.setReadOnly('sda');
+    const image = readFileSync(stage.wholeImage);
+    for (const [offset, length] of [
+      [0, 512],
+      [1024, 61_440],
+      [image.length - 61_440, 61_440],
+      [image.length - 512, 512],
+    ] as const) {
+      const { bytes, deviceBytes } = await read(offset, length);
+      expect(deviceBytes).toBe(image.length);
+      expect(image.subarray(offset, offset + length).equals(bytes)).toBe(true);
+    }
+    // Its end is never told by fewer bytes, and nothing else is a place on it.
+    expect(await trouble(read(image.length, 512))).toBe('helper-refused beyond-device');
+    expect(await trouble(read(image.length - 512, 1024))).toBe('helper-refused beyond-device');
+    for (const [offset, length] of [
+      [1, 512],
+      [0, 513],
+      [0, 0],
+      [0, 61_952],
+      [-512, 512],
+      [1e16, 512],
+    ] as const) {
+      expect(await trouble(read(offset, length))).toBe('helper-refused bad-argument');
+    }
+    for (const device of ['sdc', 'sdd', 'sg0', '../sda', 'sda2'])
+      expect(await trouble(read(0, 512, device))).not.toBe('ok');
+    expect(lines.filter((line) => line.includes('read-device sda: ok'))).toEqual([]);
+  });
+
+  test('that lost bytes behind its back gives the medium, not the cache', async () => {
+    const client = newClient();
+    await client.setReadOnly('sda');
+    const before = await client.readDevice({ device: 'sda', offset: 8192, length: 4096 });
+    const handle = openSync(stage.wholeImage, 'r+');
+    writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, 8192);
+    closeSync(handle);
+    const after = await client.readDevice({ device: 'sda', offset: 8192, length: 4096 });
+    expect(Buffer.from(after.bytes).equals(Buffer.alloc(4096, 0x5a))).toBe(true);
+    const again = openSync(stage.wholeImage, 'r+');
+    writeSync(again, before.bytes, 0, 4096, 8192);
+    closeSync(again);
   });
 
   test('with a wrong file system is not mounted, and leaves no folder', async () => {

@@ -267,6 +267,7 @@ test('a card that the kernel did not set read-only is never mounted', async () =
       unmount: (path) => usb.unmount(path),
       authorise: (name) => usb.authorise(name),
       scsi: (request) => usb.scsi(request),
+      readDevice: (request) => usb.readDevice(request),
       leftMounts: () => usb.leftMounts(),
       close: () => usb.close(),
     },

@@ -72,6 +72,12 @@ void tryTexts(Random& random) {
     reply.refuse("bad-argument", "%.*s", static_cast<int>(fields.at[1].size()), fields.at[1].data());
     reply.frame();
   });
+  std::string digits = "137438953472";
+  mutate(digits, random);
+  exactly(digits, [](std::string_view text) {
+    long number = 0;
+    if (readNumber(text, 0, 999'999'999'999'999, number)) require(number >= 0 && number <= 999'999'999'999'999, "an offset");
+  });
   for (std::string name : {"sda1", "sg0", "3-1.2:1.0", "card-0123456789abcdef", "/run/evidock-dock/mounts"}) {
     mutate(name, random);
     exactly(name, [](std::string_view text) {

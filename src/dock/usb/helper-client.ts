@@ -6,7 +6,7 @@
 import { errorCode, errorMessage, StationError } from '../../domain/errors.ts';
 import type { DockLog } from '../dock-log.ts';
 import { HelperLink, type HelperPlace, unavailable } from './helper-link.ts';
-import type { CardFileSystem, DockHelper, MountRequest, ScsiRequest } from './ports.ts';
+import type { CardFileSystem, DeviceBytes, DeviceReadRequest, DockHelper, MountRequest, ScsiRequest } from './ports.ts';
 import { cleanText } from './sysfs-files.ts';
 
 export interface HelperClientParts {
@@ -80,6 +80,15 @@ export class HelperClient implements DockHelper {
     const fields = ['scsi', generic, command, direction, last, String(Math.round(timeoutMs))];
     const [answer] = await this.#onDevice(generic, fields, timeoutMs + scsiRecoveryMsMax);
     return new Uint8Array(answer ?? []);
+  }
+
+  async readDevice({ device, offset, length }: DeviceReadRequest): Promise<DeviceBytes> {
+    const fields = ['read-device', device, String(offset), String(length)];
+    const [size, bytes] = await this.#onDevice(device, fields, readingMsMax);
+    const deviceBytes = Number(textOf(size));
+    if (bytes?.length !== length || !Number.isSafeInteger(deviceBytes))
+      throw new StationError('helper-failed', `the helper gave ${bytes?.length ?? 0} of ${length} bytes of ${device}`);
+    return { bytes, deviceBytes };
   }
 
   async leftMounts(): Promise<readonly string[]> {

@@ -5,7 +5,7 @@
 
 export const helperProtocolVersion = 1;
 export const requestBytesMax = 4608;
-export const replyBytesMax = 16_384;
+export const replyBytesMax = 65_536;
 const lengthBytes = 4;
 
 export interface HelperReply {

@@ -87,6 +87,19 @@ export interface ScsiRequest {
   readonly timeoutMs: number;
 }
 
+export interface DeviceReadRequest {
+  /** Kernel name of the disk or partition, such as `sda1`. */
+  readonly device: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface DeviceBytes {
+  readonly bytes: Uint8Array;
+  /** Size of the whole device. */
+  readonly deviceBytes: number;
+}
+
 /**
  * What needs root. Every verb is refused for a device that does not sit in a calibrated socket of the dock.
  * @throws StationError helper-unavailable, helper-refused, helper-failed; the cause's `code` is the helper's own word
@@ -115,6 +128,12 @@ export interface DockHelper {
   /** Lets the kernel bind a driver to one interface of a device (interface_authorized_default is 0 on the dock). */
   authorise(interfaceName: string): Promise<void>;
   scsi(request: ScsiRequest): Promise<Uint8Array>;
+  /**
+   * The device's own bytes, past its file system and the page cache; only while it is read-only in the kernel. Offset
+   * and length are multiples of 512, the length at most 61,440. Never fewer bytes than asked.
+   * @throws StationError helper-failed, with the cause's code `device-gone` when it went away
+   */
+  readDevice(request: DeviceReadRequest): Promise<DeviceBytes>;
   /** Mounts that an earlier daemon left behind. */
   leftMounts(): Promise<readonly string[]>;
   close(): Promise<void>;
