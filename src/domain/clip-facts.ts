@@ -24,6 +24,8 @@ export interface InventoryEntry {
   /** Regular files only. */
   readonly bytes?: number;
   readonly mtimeNs?: string;
+  /** Read past the kernel, from the card's raw bytes; left out for what the kernel reads. */
+  readonly readBy?: 'fallback-reader';
 }
 
 /** Document of an `inventory-listed` record. */
@@ -57,4 +59,6 @@ export interface ClipDocument {
   /** The instant that the name's local time means in `timeZone`; null where the name has none. */
   readonly recordedAt: string | null;
   readonly timeZone: string;
+  /** Read past the kernel, twice with the same digest; left out for what the kernel reads. */
+  readonly readBy?: 'fallback-reader';
 }

@@ -4,6 +4,7 @@
  * and a normal plugging in are one case. Implementations: import folder, simulated dock, USB.
  */
 
+import type { CardReader } from './card-reading.ts';
 import type { RecorderClock } from './recorder-clock.ts';
 
 export type DockKind = 'import-folder' | 'simulated' | 'usb';
@@ -27,6 +28,8 @@ export interface DockedRecorder {
   readonly moreRoots?: readonly Uint8Array[];
   /** What is mounted, `root` first. */
   readonly volumes?: readonly DockedVolume[];
+  /** Of each volume its raw reader, `root` first; undefined where there is none for its file system. */
+  readonly cardReaders?: readonly (CardReader | undefined)[];
   /** The serial is a factory default, or two recorders show it: it must not tie this visit to any other. */
   readonly isSerialShared?: boolean;
   /** What its protocol said of its clock, and what it was told; docks that speak one only. */

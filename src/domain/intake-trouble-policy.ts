@@ -25,6 +25,8 @@ const sourceReasons: { readonly [code: string]: string } = {
   EIO: 'read-error',
   SOURCE_CHANGED: 'changed-while-read',
   SOURCE_NOT_REGULAR: 'changed-while-read',
+  'card-gone': 'source-vanished',
+  'card-reads-differ': 'reads-differ',
 };
 
 const targetReasons: { readonly [code: string]: string } = {

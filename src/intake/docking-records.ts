@@ -2,6 +2,7 @@
  * The records and documents that a docking writes, built from what intake decided. One place, so that the shape in
  * the ledger can be read in one place; domain/records.ts and domain/clip-facts.ts have the types.
  */
+import type { CardReader } from '../domain/card-reading.ts';
 import type {
   ClipDocument,
   DockingDocument,
@@ -32,6 +33,8 @@ export interface DockingContext {
   readonly dockFindings?: readonly DockFinding[];
   /** What is mounted below `root`, where the dock mounted it. */
   readonly volume?: DockedVolume;
+  /** Reads that volume past the kernel. */
+  readonly cardReader?: CardReader;
   readonly root: Buffer;
   readonly readBack: SealedReadBack;
   readonly slot?: string;
@@ -69,7 +72,10 @@ const inventoryEntry = (entry: ListedEntry): InventoryEntry => ({
   type: entry.type,
   ...(entry.type === 'file' ? { bytes: entry.bytes } : {}),
   ...(entry.mtimeNs === 0n ? {} : { mtimeNs: String(entry.mtimeNs) }),
+  ...readBy(entry),
 });
+
+const readBy = ({ card }: ListedEntry) => (card === undefined ? {} : { readBy: 'fallback-reader' as const });
 
 /** The inventory in parts, the last one saying so and carrying the totals; an empty volume gives one empty part. */
 export function* inventoryListed(context: DockingContext, listing: VolumeListing): Generator<NewRecord> {
@@ -117,6 +123,7 @@ export function clipSealed(context: DockingContext, facts: SealFacts): NewRecord
     name: facts.name,
     recordedAt: facts.recordedAt,
     timeZone: context.timeZone,
+    ...readBy(entry),
   };
   return {
     type: 'clip-sealed',

@@ -15,6 +15,8 @@ import { readablePath } from '../domain/readable-path.ts';
 import type { ClipSealedBody, NewRecord, ReplayedRecord } from '../domain/records.ts';
 import type { SkipMatcher } from '../domain/skip-rules.ts';
 import { localTimeToInstant } from '../domain/station-time.ts';
+import { type CheckedListing, listChecked, named } from './card-inventory.ts';
+import { type CardTaking, digestOf, type StagingVault, takeFromCard } from './card-taking.ts';
 import {
   clipSealed,
   type DockingContext,
@@ -26,14 +28,13 @@ import {
   inventoryListed,
   outcomesListed,
 } from './docking-records.ts';
-import { type ListedEntry, listVolume, type VolumeListing } from './inventory.ts';
+import type { ListedEntry } from './inventory.ts';
 
 /** What intake needs of the vault, in its own words. */
-export interface IntakeVault<Taken extends { readonly sha256: Sha256Hex; readonly result: CopyResult }> {
-  take(source: SourceFile, expected: ExpectedSource, control: CopyControl): Promise<Taken>;
+export interface IntakeVault<Taken extends { readonly sha256: Sha256Hex; readonly result: CopyResult }>
+  extends StagingVault<Taken> {
   place(taken: Taken): Promise<ClipSealedBody['original']>;
   settle(taken: Taken): Promise<void>;
-  abandon(taken: Taken): void;
   originalBytes(sha256: Sha256Hex): Promise<number | undefined>;
 }
 
@@ -116,6 +117,8 @@ export class Docking<Taken extends Files> {
   readonly #outcomes: OutcomesDocument['entries'][number][] = [];
   readonly #serials = new Set<string>();
   readonly #findings: string[] = [];
+  /** Read past the kernel, and even so not to be had. */
+  readonly #unreachable: ListedEntry[] = [];
   /** Bytes of finished files, and of each file under way. */
   #bytesDone = 0;
   readonly #underWay = new Map<ListedEntry, number>();
@@ -136,7 +139,8 @@ export class Docking<Taken extends Files> {
   async run(): Promise<DockingResult> {
     const { signal } = this.#control;
     // Listed before anything is recorded: a source that is not there is the caller's mistake, not a docking.
-    const listing = await listVolume(this.#context.root, this.#deps.config, signal);
+    const reader = this.#context.cardReader;
+    const listing = await listChecked(this.#context.root, this.#deps.config, { reader, signal });
     await this.#append(dockingStarted(this.#context));
     try {
       return await this.#takeAll(listing);
@@ -147,7 +151,7 @@ export class Docking<Taken extends Files> {
     }
   }
 
-  async #takeAll(listing: VolumeListing): Promise<DockingResult> {
+  async #takeAll(listing: CheckedListing): Promise<DockingResult> {
     const { signal } = this.#control;
     for (const record of inventoryListed(this.#context, listing)) await this.#append(record);
     await this.#workThrough(listing);
@@ -174,7 +178,7 @@ export class Docking<Taken extends Files> {
     return this.#deps.ledger.append(record);
   }
 
-  async #workThrough(listing: VolumeListing): Promise<void> {
+  async #workThrough(listing: CheckedListing): Promise<void> {
     const entries = listing.entries.values();
     const report = (): void => {
       let bytesDone = this.#bytesDone;
@@ -196,11 +200,17 @@ export class Docking<Taken extends Files> {
     try {
       await this.#carryOut(entry, this.#plan(entry), report);
     } catch (error) {
+      // The raw reader throws whatever the signal says.
+      if (entry.card !== undefined && this.#control.signal.aborted) return;
       const side = (error as { side?: 'source' | 'target' }).side;
       const trouble = judgeTrouble({ code: errorCode(error), side });
       if (trouble.reason === 'cancelled') return;
-      if (trouble.endsDocking) this.#stop = error;
-      else this.#settleWithout(entry, 'failed', trouble.reason, errorMessage(error));
+      if (trouble.endsDocking) {
+        this.#stop = error;
+        return;
+      }
+      if (entry.card !== undefined) this.#unreachable.push(entry);
+      this.#settleWithout(entry, 'failed', trouble.reason, errorMessage(error));
     } finally {
       this.#underWay.delete(entry);
       if (entry.type === 'file') {
@@ -260,19 +270,45 @@ export class Docking<Taken extends Files> {
     candidates: readonly HeldCandidate[],
     report: () => void,
   ): Promise<HeldCandidate | undefined> {
-    const { engine, vault } = this.#deps;
-    const { sha256 } = await engine.hash(
-      { source: this.#source(entry), expected: expectedOf(entry), reading: 'cached', sm3: false },
-      this.#fileControl(entry, report),
-    );
+    const { vault } = this.#deps;
+    const sha256 = await this.#digest(entry, report);
     const held = candidates.find((candidate) => candidate.sha256 === sha256);
     if (held === undefined) return undefined;
     return (await vault.originalBytes(held.sha256)) === entry.bytes ? held : undefined;
   }
 
+  async #digest(entry: ListedEntry, report: () => void): Promise<string> {
+    const taking = this.#cardTaking(entry, report);
+    if (taking !== undefined) return digestOf(taking, async () => undefined);
+    const { sha256 } = await this.#deps.engine.hash(
+      { source: this.#source(entry), expected: expectedOf(entry), reading: 'cached', sm3: false },
+      this.#fileControl(entry, report),
+    );
+    return sha256;
+  }
+
+  /** Set for what the kernel's path is not to be trusted with. */
+  #cardTaking(entry: ListedEntry, report: () => void): CardTaking | undefined {
+    const reader = this.#context.cardReader;
+    if (entry.card === undefined || reader === undefined) return undefined;
+    let read = 0;
+    const onRead = (bytes: number): void => {
+      read += bytes;
+      // It is read twice and copied after that, which begins at nothing again.
+      this.#underWay.set(entry, Math.min(read / 4, entry.bytes));
+      report();
+    };
+    const { signal } = this.#control;
+    return { reader, entry: entry.card, signal, control: this.#fileControl(entry, report), onRead };
+  }
+
   async #seal(entry: ListedEntry, report: () => void): Promise<void> {
     const { vault } = this.#deps;
-    const taken = await vault.take(this.#source(entry), expectedOf(entry), this.#fileControl(entry, report));
+    const taking = this.#cardTaking(entry, report);
+    const taken =
+      taking === undefined
+        ? await vault.take(this.#source(entry), expectedOf(entry), this.#fileControl(entry, report))
+        : await takeFromCard(vault, taking);
     try {
       const original = await vault.place(taken);
       const known = this.#deps.registry
@@ -354,7 +390,7 @@ export class Docking<Taken extends Files> {
   }
 
   /** Findings about the docking as a whole. */
-  async #raiseFindings(listing: VolumeListing): Promise<void> {
+  async #raiseFindings(listing: CheckedListing): Promise<void> {
     const { serial, dockFindings = [] } = this.#context;
     for (const { code, detail } of dockFindings) await this.#raise(code, detail);
     const serials = [...this.#serials].sort();
@@ -372,6 +408,8 @@ export class Docking<Taken extends Files> {
         `the serial ${name} is a factory default: recorders cannot be told apart by it`,
       );
     }
+    const unreachable = named('card-entry-unreachable', this.#unreachable, 'it could not be read:');
+    for (const { code, detail } of [...listing.findings, ...unreachable]) await this.#raise(code, detail);
     if (!listing.complete) await this.#raise('inventory-incomplete', 'a folder could not be listed whole');
   }
 

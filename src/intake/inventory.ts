@@ -4,6 +4,7 @@
  */
 import type { BigIntStats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
+import type { CardEntry } from '../domain/card-reading.ts';
 import type { EntryType } from '../domain/clip-facts.ts';
 import { errorCode, StationError } from '../domain/errors.ts';
 
@@ -15,6 +16,8 @@ export interface ListedEntry {
   readonly mtimeNs: bigint;
   /** Why a folder could not be listed, or an entry not be looked at or believed. */
   readonly detail?: string;
+  /** Set where the kernel's path is not to be trusted: it is read by the card's raw reader. */
+  readonly card?: CardEntry;
 }
 
 export interface VolumeListing {
@@ -30,6 +33,8 @@ export interface VolumeListing {
 export interface ListingLimits {
   readonly maxFiles: number;
   readonly maxDepth: number;
+  /** A root that cannot be listed is an entry with an empty path, not an error: something else knows what is in it. */
+  readonly keepUnlistableRoot?: boolean;
 }
 
 const slash = Buffer.from('/');
@@ -43,7 +48,7 @@ export async function listVolume(root: Buffer, limits: ListingLimits, signal?: A
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     signal?.throwIfAborted();
     folders += 1;
-    for (const entry of await listFolder(root, folder.path)) {
+    for (const entry of await listFolder(root, folder.path, limits)) {
       if (entry.type === 'folder' && folder.depth < limits.maxDepth) {
         waiting.push({ path: entry.path, depth: folder.depth + 1 });
       } else if (entry.type === 'folder') {
@@ -79,16 +84,13 @@ export function listingOf(listed: readonly ListedEntry[]): VolumeListing {
   };
 }
 
-async function listFolder(root: Buffer, folder: Buffer): Promise<ListedEntry[]> {
+async function listFolder(root: Buffer, folder: Buffer, limits: ListingLimits): Promise<ListedEntry[]> {
   let names: Buffer[];
   try {
     names = await readdir(folder.length === 0 ? root : Buffer.concat([root, slash, folder]), { encoding: 'buffer' });
   } catch (error) {
-    if (folder.length > 0) return [unlistable(folder, error)];
-    throw new StationError('source-missing', `the source folder cannot be listed: ${errorCode(error)}`, {
-      cause: error,
-      next: 'Check the path, and that the card is still there and may be read.',
-    });
+    if (folder.length > 0 || limits.keepUnlistableRoot === true) return [unlistable(folder, error)];
+    throw rootMissing(errorCode(error), error);
   }
   const entries: ListedEntry[] = [];
   for (const name of names) {
@@ -98,11 +100,19 @@ async function listFolder(root: Buffer, folder: Buffer): Promise<ListedEntry[]> 
   return entries;
 }
 
+export function rootMissing(why: string, cause: unknown): StationError {
+  return new StationError('source-missing', `the source folder cannot be listed: ${why}`, {
+    cause,
+    next: 'Check the path, and that the card is still there and may be read.',
+  });
+}
+
 function unlistable(path: Buffer, error: unknown): ListedEntry {
   return { path, type: 'unreadable-folder', bytes: 0, mtimeNs: 0n, detail: errorCode(error) };
 }
 
-async function lookAt(root: Buffer, path: Buffer): Promise<ListedEntry> {
+/** One entry by its path. Never throws: what cannot be looked at is `unknown`. */
+export async function lookAt(root: Buffer, path: Buffer): Promise<ListedEntry> {
   try {
     const stats = await lstat(Buffer.concat([root, slash, path]), { bigint: true });
     const type = typeOf(stats);

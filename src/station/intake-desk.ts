@@ -4,6 +4,7 @@
  */
 import { buildNameTable } from '../config/name-table.ts';
 import type { Configuration } from '../config/schema.ts';
+import type { CardReader } from '../domain/card-reading.ts';
 import type { CopyEngine } from '../domain/copy-engine.ts';
 import type { DockedVolume, DockFinding } from '../domain/dock.ts';
 import {
@@ -46,6 +47,7 @@ export interface IngestRequest {
   readonly isSerialShared?: boolean;
   readonly dockFindings?: readonly DockFinding[];
   readonly volume?: DockedVolume;
+  readonly cardReader?: CardReader;
   readonly onStarted?: (docking: string) => void;
   /** By hand the answer waits for the probe, so that nothing is left to do; at a dock the officer need not. */
   readonly awaitsProbe: boolean;
@@ -197,6 +199,7 @@ export class IntakeDesk {
         ...(request.listing === undefined ? {} : { listing: request.listing }),
         ...(request.dockFindings === undefined ? {} : { dockFindings: request.dockFindings }),
         ...(request.volume === undefined ? {} : { volume: request.volume }),
+        ...(request.cardReader === undefined ? {} : { cardReader: request.cardReader }),
         root: request.root,
         readBack: vault.readBack,
         engine: engine.name,

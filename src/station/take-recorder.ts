@@ -88,6 +88,7 @@ function requestOf(
   }: { readonly rereadHeld: RereadHeld; readonly control: TakeControl; readonly last: number },
 ): IngestRequest {
   const volume = recorder.volumes?.[index];
+  const cardReader = recorder.cardReaders?.[index];
   return {
     kind: recorder.kind,
     root,
@@ -100,6 +101,7 @@ function requestOf(
     ...(recorder.listing === undefined ? {} : { listing: recorder.listing }),
     ...(recorder.isSerialShared === undefined ? {} : { isSerialShared: recorder.isSerialShared }),
     ...(volume === undefined ? {} : { volume }),
+    ...(cardReader === undefined ? {} : { cardReader }),
     // Once is enough: they are about the recorder, not about one of its volumes.
     ...(index > 0 || recorder.findings === undefined ? {} : { dockFindings: recorder.findings }),
     awaitsProbe: false,

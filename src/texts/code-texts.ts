@@ -244,6 +244,30 @@ const findings = {
     'Inventory incomplete',
     'A folder could not be listed whole; check the card.',
   ),
+  'card-read-past-kernel': pair(
+    '部分文件绕过系统读取',
+    '文件名特殊（含斜杠、仅大小写不同、末尾有点等），系统无法可靠打开；已直接从存储卡读取两次并核对一致。',
+    'Files read past the system',
+    'Their names (a slash, case twins, a dot at the end) cannot be opened reliably; they were read from the card itself, twice, with the same result.',
+  ),
+  'card-listing-differs': pair(
+    '两种清点结果不一致',
+    '系统列出的文件在存储卡目录中没有；请再接入一次，仍不一致则更换存储卡。',
+    'Listings differ',
+    'The system lists a file that the card itself has no entry for; dock it again, and replace the card if it stays so.',
+  ),
+  'card-entry-unreachable': pair(
+    '存储卡上有内容无法取出',
+    '文件或文件夹在存储卡上，但读不出来；保留该卡，不要清空，交技术人员处理。',
+    'Something on the card cannot be had',
+    'It is on the card and cannot be read: keep the card, do not clear it, and have it looked at.',
+  ),
+  'card-check-failed': pair(
+    '清单未能复核',
+    '未能直接读取存储卡目录来复核清单，以系统列出的为准。',
+    'Inventory not cross-checked',
+    "The card's own directory could not be read to check the inventory; it is what the system lists.",
+  ),
   'officer-not-in-roster': pair(
     '执法人员不在名册',
     '文件名中的证号不在人员名册中，请核对名册或记录仪设置。',
@@ -601,6 +625,12 @@ const problems = {
     '重新插入再试；仍不行就保留存储卡并报告。',
     'The card gives read errors.',
     'Try once more; else keep the card and report it.',
+  ),
+  'reads-differ': pair(
+    '两次读取不一致',
+    '同一文件两次读出的内容不同，存储卡可能损坏；请更换读卡口再接入一次。',
+    'Two readings differ',
+    'The card gave other bytes the second time: it may be failing. Dock it again in another slot.',
   ),
   'changed-while-read': pair(
     '读取时文件仍在变化。',

@@ -21,6 +21,7 @@ import type {
 import { errorCode, StationError } from '../domain/errors.ts';
 import type { RandomBytes, Sha256Hex } from '../domain/ids.ts';
 import { ensureFolder, syncFolder } from '../files/durable-files.ts';
+import { StagedSource } from './staged-source.ts';
 import { singleBlockBytes, VaultLayout } from './vault-layout.ts';
 
 export interface VaultOptions {
@@ -137,6 +138,23 @@ export class Vault {
       const sha256 = result.sha256 as Sha256Hex;
       this.#active.set(draw, sha256);
       return { draw, sha256, result };
+    } catch (error) {
+      this.#active.delete(draw);
+      throw error;
+    }
+  }
+
+  /**
+   * A file in `incoming/` for bytes that no path of the kernel gives: written here, then taken as any other source.
+   * A crash leaves it to `emptyIncoming`. @throws StationError vault-full unless it and its copy fit
+   */
+  async stage(bytes: number): Promise<StagedSource> {
+    this.#assertRoom(2 * bytes);
+    const draw = Buffer.from(this.#options.random(8)).toString('hex');
+    this.#active.set(draw, undefined);
+    try {
+      const discarded = (): boolean => this.#active.delete(draw);
+      return await StagedSource.create(this.#layout.incoming, draw, discarded);
     } catch (error) {
       this.#active.delete(draw);
       throw error;

@@ -6,6 +6,9 @@
 import { constants, type Dirent } from 'node:fs';
 import { open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CardReader } from '../../domain/card-reading.ts';
+import { errorCode, errorMessage, StationError } from '../../domain/errors.ts';
+import { readablePath } from '../../domain/readable-path.ts';
 import type { CardFacts } from '../../domain/recorder-recognition.ts';
 import { cleanText } from './sysfs-files.ts';
 
@@ -21,12 +24,16 @@ export interface CardLookParts {
   readonly readName: (path: string) => { readonly serial: string | null } | undefined;
   readonly monotonicMs: () => number;
   readonly signal: AbortSignal;
+  /** Says what lies on the card where one hostile name keeps the kernel from listing its root. */
+  readonly reader?: CardReader | undefined;
 }
 
 const depthMax = 4;
 const folderDepthShown = 2;
 const entriesMax = 2_000;
 const entriesPerFolderMax = 500;
+/** Of a card that is read past the kernel; all of it is listed then. */
+const cardLimits = { maxFiles: 200_000, maxDepth: depthMax };
 const lookMsMax = 5_000;
 const identityFile = 'station_bind.ini';
 const identityBytesMax = 4096;
@@ -34,20 +41,33 @@ const identityBytesMax = 4096;
 /** @throws the kernel's error when the root cannot be opened; the signal's reason */
 export async function lookAtCard(root: string, label: string, parts: CardLookParts): Promise<CardLook> {
   const seen: Seen = { folders: [], rootFiles: [], nameSerials: new Set(), entries: 0, namedFiles: 0 };
-  const untilMs = parts.monotonicMs() + lookMsMax;
-  const waiting: string[] = [''];
-  for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
-    for (const entry of await firstEntries(root, folder)) {
-      parts.signal.throwIfAborted();
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (note(seen, entry, path, parts) === 'enter') waiting.push(path);
-    }
-    if (seen.entries >= entriesMax || parts.monotonicMs() > untilMs) break;
-  }
+  await lookAround(root, seen, parts);
   const { folders, rootFiles, namedFiles, nameSerials } = seen;
   const identity = rootFiles.find((name) => name.toLowerCase() === identityFile);
   const identitySerials = identity === undefined ? [] : await readIdentity(join(root, identity));
   return { label, folders, rootFiles, namedFiles, identitySerials, nameSerials: [...nameSerials] };
+}
+
+async function lookAround(root: string, seen: Seen, parts: CardLookParts): Promise<void> {
+  const untilMs = parts.monotonicMs() + lookMsMax;
+  const top = await firstEntries(root, '');
+  if (top.failure !== undefined && (await isNotedFromCard(seen, parts))) return;
+  if (top.failure !== undefined && top.entries.length === 0) throw top.failure;
+  const waiting = noteAll(seen, '', top.entries, parts);
+  for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+    if (seen.entries >= entriesMax || parts.monotonicMs() > untilMs) return;
+    const { entries } = await firstEntries(root, folder);
+    waiting.push(...noteAll(seen, folder, entries, parts));
+  }
+}
+
+/** The folders that are looked into next. */
+function noteAll(seen: Seen, folder: string, entries: readonly Dirent[], parts: CardLookParts): string[] {
+  parts.signal.throwIfAborted();
+  return entries
+    .map((entry) => ({ entry, path: folder === '' ? entry.name : `${folder}/${entry.name}` }))
+    .filter(({ entry, path }) => note(seen, entry, path, parts) === 'enter')
+    .map(({ path }) => path);
 }
 
 interface Seen {
@@ -58,8 +78,27 @@ interface Seen {
   namedFiles: number;
 }
 
+type SeenEntry = Pick<Dirent, 'name' | 'isDirectory' | 'isFile'>;
+
+/** What the card's own directory entries say. False where they cannot be read either. */
+async function isNotedFromCard(seen: Seen, { reader, ...parts }: CardLookParts): Promise<boolean> {
+  if (reader === undefined) return false;
+  try {
+    for (const { path, shownAs, type } of await reader.list(cardLimits, parts.signal)) {
+      const text = readablePath(shownAs ?? path);
+      const name = text.slice(text.lastIndexOf('/') + 1);
+      note(seen, { name, isDirectory: () => type === 'folder', isFile: () => type === 'file' }, text, parts);
+    }
+    return true;
+  } catch (error) {
+    parts.signal.throwIfAborted();
+    if (errorCode(error) === 'card-gone') throw new StationError('recorder-pulled', errorMessage(error));
+    return false;
+  }
+}
+
 /** `enter` for a folder that is looked into. */
-function note(seen: Seen, entry: Dirent, path: string, { readName }: CardLookParts): 'enter' | 'pass' {
+function note(seen: Seen, entry: SeenEntry, path: string, { readName }: CardLookParts): 'enter' | 'pass' {
   seen.entries += 1;
   const depth = path.split('/').length;
   if (entry.isDirectory()) {
@@ -74,17 +113,20 @@ function note(seen: Seen, entry: Dirent, path: string, { readName }: CardLookPar
   return 'pass';
 }
 
-async function firstEntries(root: string, folder: string): Promise<readonly Dirent[]> {
+async function firstEntries(
+  root: string,
+  folder: string,
+): Promise<{ readonly entries: readonly Dirent[]; readonly failure: unknown }> {
   const entries: Dirent[] = [];
   try {
     for await (const entry of await opendir(join(root, folder))) {
       entries.push(entry);
       if (entries.length >= entriesPerFolderMax) break;
     }
-  } catch (error) {
-    if (folder === '' && entries.length === 0) throw error;
+    return { entries, failure: undefined };
+  } catch (failure) {
+    return { entries, failure };
   }
-  return entries;
 }
 
 /** `recorder_serial = TA00716` of an ini file; other keys are not our business. */

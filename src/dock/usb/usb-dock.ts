@@ -274,7 +274,7 @@ export class UsbDock implements Dock {
     this.#hint();
   }
 
-  #recorderOf(slot: string, { device, chosen, volumes, findings, clock }: OpenedRecorder): DockedRecorder {
+  #recorderOf(slot: string, { device, chosen, volumes, cardReaders, findings, clock }: OpenedRecorder): DockedRecorder {
     const [first, ...more] = volumes.map(({ path }) => Buffer.from(path));
     if (first === undefined) throw new Error('a recorder without a volume was opened');
     const twin = [...this.#seats.values()].find(
@@ -295,6 +295,7 @@ export class UsbDock implements Dock {
       root: first,
       moreRoots: more,
       volumes,
+      cardReaders,
       isSerialShared: chosen.isPlaceholder || twin !== undefined,
       ...(clock === undefined ? {} : { clock }),
       findings: all,

@@ -5,6 +5,7 @@
  * It owns the mounts of its visit and gives back every one, whatever happened.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CardReader } from '../../domain/card-reading.ts';
 import type { DockedVolume, DockFinding } from '../../domain/dock.ts';
 import { errorCode, errorMessage, StationError } from '../../domain/errors.ts';
 import type { RecorderClock } from '../../domain/recorder-clock.ts';
@@ -18,6 +19,7 @@ import {
 import { type ChosenSerial, chooseSerial, type SerialEvidence } from '../../domain/recorder-serial.ts';
 import type { DockLog } from '../dock-log.ts';
 import { type CardLook, lookAtCard } from './card-look.ts';
+import { FallbackCardReader, helperSource } from './card-reader/fallback-card-reader.ts';
 import { type ClockVisitParts, visitClock } from './clock-visit.ts';
 import type { DockHelper, MountRequest, UsbDevice, UsbDisk } from './ports.ts';
 import type { RecorderDriver } from './recorder-driver.ts';
@@ -79,6 +81,8 @@ export interface OpenedRecorder {
   readonly chosen: ChosenSerial;
   readonly model: string;
   readonly volumes: readonly DockedVolume[];
+  /** Of each volume, in the same order. */
+  readonly cardReaders: readonly (CardReader | undefined)[];
   readonly findings: readonly DockFinding[];
   /** Undefined where no protocol was spoken. */
   readonly clock: RecorderClock | undefined;
@@ -109,6 +113,8 @@ export class UsbVisit {
   #opened: UsbDevice | undefined;
   /** What was mounted when the recorder could be read; stays when it is let go, for clearing. */
   readonly #cards = new Map<string, MountRequest>();
+  /** By the path of the mount. */
+  readonly #readers = new Map<string, CardReader>();
   #findings: DockFinding[] = [];
   /** What its protocol said, and of which device on the bus; `changing` until it is back as a disk. */
   #protocol:
@@ -200,7 +206,8 @@ export class UsbVisit {
     if (volumes.length === 0) throw new StationError('card-unreadable', 'no file system that is known here');
     const looks: CardLook[] = [];
     for (const { path, label } of volumes) {
-      looks.push(await lookAtCard(path, label, { ...this.#parts, signal: this.#ending.signal }));
+      const reader = this.#readers.get(path);
+      looks.push(await lookAtCard(path, label, { ...this.#parts, reader, signal: this.#ending.signal }));
     }
     // A card that was pulled can look empty or healthy, so nothing seen counts unless it is still there.
     this.#assertSame(device, await this.#parts.device());
@@ -278,7 +285,9 @@ export class UsbVisit {
     };
     log.info({ ...facts, mounts: volumes.map(({ options }) => options) }, 'a recorder can be read');
     const clock = this.#pluggedClock(device)?.clock;
-    return { device, chosen, model, volumes, clock, findings: [...this.#findings, ...(clock?.findings ?? [])] };
+    const cardReaders = volumes.map(({ path }) => this.#readers.get(path));
+    const all = [...this.#findings, ...(clock?.findings ?? [])];
+    return { device, chosen, model, volumes, cardReaders, clock, findings: all };
   }
 
   /** What is plugged in, once two looks in a row say the same. */
@@ -418,6 +427,8 @@ export class UsbVisit {
       const request = { device, fileSystem, timeOffsetMinutes: timeOffsetMinutes(), writable: false };
       const { path, options } = await helper.mount(request);
       this.#mounts.set(path, request);
+      if (fileSystem !== 'ext4')
+        this.#readers.set(path, new FallbackCardReader(helperSource(helper, device), request.timeOffsetMinutes));
       volumes.push({ path, fileSystem, label, uuid, options });
     }
     if (strange.length > 0 && volumes.length > 0) {
