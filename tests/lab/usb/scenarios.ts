@@ -6,6 +6,7 @@ import { cycles } from './scenarios/cycles.ts';
 import { fixtures } from './scenarios/fixtures.ts';
 import { hiddenKeyboard } from './scenarios/hidden-keyboard.ts';
 import { hostileCards } from './scenarios/hostile-cards.ts';
+import { hostileStation } from './scenarios/hostile-station.ts';
 import { slice } from './scenarios/slice.ts';
 import { smoke } from './scenarios/smoke.ts';
 import { station } from './scenarios/station.ts';
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   undocking,
   crash,
   cycles,
+  hostileStation,
   slice,
 ];
 

@@ -1,0 +1,150 @@
+/**
+ * The real daemon with cards that hide or confuse files in the kernel (see `hostile-cards`): a slash in a name of the
+ * root and of a clip folder, names that differ in case only, a dot at the end of a name, on FAT32 and exFAT. Every clip
+ * is sealed once with its own digest, those that were read past the kernel say so, and no image changes.
+ */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { type CardFile, type CardFileSystem, imageDigest, makeCardImage } from '../card-image.ts';
+import { renameOnExfat, renameOnFat } from '../hostile-names.ts';
+import { changedImages, type SampleRecorder, sampleFiles, sampleGadget } from '../sample-recorders.ts';
+import type { Lab } from '../scenario.ts';
+import {
+  comparedClips,
+  type StationPlace,
+  type StationTrial,
+  settledStates,
+  sha256Of,
+  stationScenario,
+  untilState,
+} from '../station-scenario.ts';
+
+interface HostileCard {
+  readonly what: string;
+  /** Names of files to be made, and what they are called in the end; FAT and exFAT keep 13 characters in one entry. */
+  readonly names: readonly (readonly [made: string, final: string, path: string])[];
+  /** How many files must have been read past the kernel. */
+  readonly pastKernel: number;
+}
+
+const hostileCards: readonly HostileCard[] = [
+  {
+    what: 'a slash',
+    names: [
+      ['b#Clip-1.mp4', 'b/Clip-1.mp4', 'b\\xff002fClip-1.mp4'],
+      ['zz plain.mp4', 'zz plain.mp4', 'zz plain.mp4'],
+      ['DCIM/100MEDIA/c#Clip-2.mp4', 'c/Clip-2.mp4', 'DCIM/100MEDIA/c\\xff002fClip-2.mp4'],
+    ],
+    pastKernel: 2,
+  },
+  {
+    what: 'case twins',
+    names: [
+      ['twins-noa.mp4', 'twins-noa.mp4', 'twins-noa.mp4'],
+      ['twins-nob.mp4', 'TWINS-NOA.mp4', 'TWINS-NOA.mp4'],
+    ],
+    pastKernel: 2,
+  },
+  {
+    what: 'a trailing dot',
+    names: [
+      ['clip-one.mp4', 'clip-one.mp4', 'clip-one.mp4'],
+      ['clip-one.mp4x', 'clip-one.mp4.', 'clip-one.mp4.'],
+    ],
+    pastKernel: 2,
+  },
+];
+
+interface HostileRecorder extends SampleRecorder {
+  readonly what: string;
+  readonly pastKernel: number;
+  /** `serial path digest`. */
+  readonly lines: readonly string[];
+}
+
+export const hostileStationTrial: StationTrial = {
+  name: 'hostile-station',
+  goal: 'every clip of cards with a slash, case twins and a trailing dot, FAT32 and exFAT, is sealed with its digest',
+  secondsMax: 1500,
+  run: runHostileStation,
+};
+
+export const hostileStation = stationScenario('hostile-station', [hostileStationTrial]);
+
+async function runHostileStation(lab: Lab, place: StationPlace): Promise<void> {
+  const recorders: HostileRecorder[] = [];
+  for (const fileSystem of ['fat32', 'exfat'] as const) {
+    for (const card of hostileCards) recorders.push(await makeHostileRecorder(lab, card, fileSystem));
+  }
+  // One after the other in one socket: an emulated guest takes its time, and each is a docking of its own.
+  for (const recorder of recorders) await takeOne(lab, place, recorder);
+  const { same, facts } = comparedClips(
+    place.ledger,
+    recorders.flatMap(({ lines }) => lines),
+  );
+  lab.step('every clip is sealed once, under its own name, with its digest', same, facts);
+  const changed = await changedImages(recorders);
+  lab.step('no image has changed', changed.length === 0, { changed });
+}
+
+async function takeOne(lab: Lab, place: StationPlace, recorder: HostileRecorder): Promise<void> {
+  const { serial, what, pastKernel, lines, card } = recorder;
+  const facts = { what, fileSystem: card.fileSystem };
+  recorder.gadget.dock(0);
+  const state = await untilState(lab, place, { slot: 1, states: settledStates, secondsMax: 240 });
+  lab.step('the docking ends well', state === 'done', { ...facts, state });
+  const docking = place.ledger.dockings.at(-1);
+  const sealed = docking?.sealed.filter(({ recorder: of }) => of === serial) ?? [];
+  lab.step('all its clips are sealed', sealed.length === lines.length, {
+    ...facts,
+    sealed: sealed.map(({ path }) => path),
+    outcomes: [...(docking?.outcomes ?? [])],
+    findings: docking?.findings,
+  });
+  const past = readPastKernel(place, docking?.docking);
+  lab.step('what was read past the kernel says so', past.length === pastKernel, { ...facts, past });
+  lab.step('and is a finding', docking?.findings.includes('card-read-past-kernel') === true, facts);
+  recorder.gadget.undock();
+  await untilState(lab, place, { slot: 1, states: ['empty'], secondsMax: 60 });
+}
+
+function readPastKernel({ ledger }: StationPlace, docking: string | undefined): string[] {
+  return ledger
+    .ofType('clip-sealed')
+    .filter(({ body }) => body.docking === docking)
+    .flatMap((record) => ledger.documentsOf(record))
+    .filter(({ readBy }) => readBy === 'fallback-reader')
+    .map(({ path }) => String(path));
+}
+
+async function makeHostileRecorder(
+  lab: Lab,
+  { what, names, pastKernel }: HostileCard,
+  fileSystem: CardFileSystem,
+): Promise<HostileRecorder> {
+  const serial = `HX${sha256Of(Buffer.from(`${what} ${fileSystem}`))
+    .slice(0, 5)
+    .toUpperCase()}`;
+  const image = join(lab.folder, `${serial}.img`);
+  const more = sampleFiles(serial, 60_000);
+  const files: CardFile[] = names.map(([made]) => ({ path: made, content: bytesOf(`${serial} ${made}`) }));
+  await makeCardImage({ image, fileSystem, partitioned: false, label: 'HOSTILE', files: [...files, ...more] });
+  for (const [made, final] of names) {
+    const name = made.slice(made.lastIndexOf('/') + 1);
+    if (name !== final) (fileSystem === 'fat32' ? renameOnFat : renameOnExfat)(image, name, final);
+  }
+  const lines = [
+    ...names.map(([, , path], at) => `${serial} ${path} ${sha256Of((files[at] as CardFile).content)}`),
+    ...more.map(({ path, content }) => `${serial} ${path} ${sha256Of(content)}`),
+  ];
+  return {
+    ...{ serial, what, pastKernel, lines, digest: await imageDigest(image), gadget: sampleGadget(serial, image) },
+    card: { image, fileSystem, partitioned: false, files: [...files, ...more] },
+  };
+}
+
+/** Several clusters, of which no two are the same. */
+function bytesOf(words: string): Buffer {
+  const pieces = Array.from({ length: 2500 }, (_, at) => createHash('sha256').update(`${words} ${at}`).digest());
+  return Buffer.concat(pieces).subarray(0, 70_001);
+}
