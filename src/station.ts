@@ -13,6 +13,7 @@ import { today } from './domain/station-time.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { ProofSource } from './ledger/proof-source.ts';
 import { type ClipRow, Registry } from './registry/registry.ts';
+import { AlarmDesk } from './station/alarm-desk.ts';
 import { ClearingDesk } from './station/clearing-desk.ts';
 import { DockingDesk } from './station/docking-desk.ts';
 import { IntakeDesk } from './station/intake-desk.ts';
@@ -21,6 +22,7 @@ import { PeopleDesk } from './station/people-desk.ts';
 import { ReceiptDesk } from './station/receipt-desk.ts';
 import { ScrubDesk } from './station/scrub-desk.ts';
 import { random, type StationContext, type StationOptions, systemActor } from './station/station-context.ts';
+import { WitnessDesk } from './station/witness-desk.ts';
 
 /** A clip with what links say of it. */
 export interface LinkedClip extends ClipRow {
@@ -37,6 +39,8 @@ export class Station {
   readonly clearing: ClearingDesk;
   readonly receipts: ReceiptDesk;
   readonly scrubs: ScrubDesk;
+  readonly alarms: AlarmDesk;
+  readonly witnesses: WitnessDesk;
   readonly #closing: AbortController;
   readonly #onProbed = new Set<(clip: string) => void>();
 
@@ -46,7 +50,9 @@ export class Station {
     this.people = people;
     this.dockings = new DockingDesk(context.registry);
     this.receipts = new ReceiptDesk(context, this.dockings);
-    this.intake = new IntakeDesk(context, (clip) => {
+    this.alarms = new AlarmDesk(context);
+    this.witnesses = new WitnessDesk(context, this.alarms);
+    this.intake = new IntakeDesk(context, this.alarms, (clip) => {
       for (const listener of this.#onProbed) listener(clip);
     });
     this.mirrors = new MirrorDesk(
@@ -69,6 +75,7 @@ export class Station {
     const registryFile = join(options.dataFolder, 'registry.db');
     if (options.rebuild === true) Registry.remove(registryFile);
     const registry = Registry.open(registryFile);
+    const onCheckpoint = new Set<() => void>();
     const ledger = await Ledger.open({
       dataFolder: options.dataFolder,
       random,
@@ -78,6 +85,9 @@ export class Station {
       checkpointMs: options.configuration.ledger.checkpointSeconds * 1000,
       rehearse: (records) => registry.rehearse(records),
       onDurable: (records) => registry.apply(records),
+      onCheckpoint: () => {
+        for (const listener of onCheckpoint) listener();
+      },
       onTrouble: (error) => options.log.error({ err: error }, 'the ledger could not sign a checkpoint'),
     });
     const closing = new AbortController();
@@ -85,10 +95,19 @@ export class Station {
       ...ledger.publicKeys,
       witnessKeys: policy.witnesses.map(({ key }) => key),
     });
-    const context: StationContext = { options, registry, ledger, proofs, policy, closing: closing.signal };
+    const context: StationContext = {
+      options,
+      registry,
+      ledger,
+      proofs,
+      policy,
+      onCheckpoint,
+      closing: closing.signal,
+    };
     const station = new Station(context, closing, new PeopleDesk(context, profiles));
     try {
       await station.#catchUp();
+      await station.alarms.raiseContradictions();
     } catch (error) {
       await station.close();
       throw error;
@@ -150,6 +169,7 @@ export class Station {
     await this.scrubs.close();
     await this.mirrors.close();
     await this.intake.close();
+    await this.witnesses.idle();
     try {
       await this.context.ledger.close();
     } finally {

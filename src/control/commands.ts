@@ -1,4 +1,5 @@
 /** The table of commands, in the order in which help lists them. */
+import { alarmCommands } from './alarm-commands.ts';
 import { checkpointCommand } from './checkpoint-command.ts';
 import { clipsCommand } from './clips-command.ts';
 import type { Command } from './command.ts';
@@ -16,6 +17,7 @@ import { receiptCommands } from './receipt-commands.ts';
 import { runStationCommand } from './run-station-command.ts';
 import { scrubCommand } from './scrub-command.ts';
 import { slotsCommands } from './slots-command.ts';
+import { witnessCommands } from './witness-commands.ts';
 
 export const commands: readonly Command[] = [
   runStationCommand,
@@ -31,6 +33,8 @@ export const commands: readonly Command[] = [
   scrubCommand,
   rebuildCommand,
   checkpointCommand,
+  ...alarmCommands,
+  ...witnessCommands,
   configCommand,
   ...slotsCommands,
   doctorCommand,

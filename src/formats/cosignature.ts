@@ -3,7 +3,14 @@
  * telling which witness a line of a note belongs to. The name in a line is the witness's own; the key decides.
  */
 import { type KeyObject, sign, verify } from 'node:crypto';
-import { type NoteSignature, noteKeyId, publicKeyFromRaw, signatureLine, signatureTypes } from './signed-note.ts';
+import {
+  type NoteSignature,
+  noteKeyId,
+  publicKeyFromRaw,
+  type SignedNote,
+  signatureLine,
+  signatureTypes,
+} from './signed-note.ts';
 
 const timeBytes = 8;
 const signatureBytes = 64;
@@ -46,6 +53,14 @@ export function verifiedCosignatures(
     }
     return [];
   });
+}
+
+/** The note with these cosignature lines added; a line of the same key replaces the one that was there. */
+export function withCosignatures(note: SignedNote, added: readonly NoteSignature[]): string {
+  const isReplaced = (old: NoteSignature): boolean =>
+    added.some(({ name, keyId }) => name === old.name && keyId.equals(old.keyId));
+  const lines = [...note.signatures.filter((old) => !isReplaced(old)), ...added];
+  return `${note.text}\n${lines.map(({ line }) => `${line}\n`).join('')}`;
 }
 
 function verifyLine(text: string, line: NoteSignature, key: Uint8Array): Cosignature | undefined {

@@ -17,7 +17,9 @@ import {
   tilePath,
   tileWidth,
 } from './ledger-layout.ts';
+import type { LedgerContradiction, RememberedCheckpoint } from './ledger-memory.ts';
 import { ledgerAltered, listSegments, readIfThere } from './ledger-reading.ts';
+import type { TileTree } from './merkle-tree.ts';
 import { digestHex, noPreviousRecord, parseDocument, parseRecord } from './record-lines.ts';
 import { storedLeaf, TileStore } from './tile-store.ts';
 
@@ -30,6 +32,8 @@ export interface OpenedState {
   readonly prev: string;
   readonly records: AppendFile;
   readonly documents: AppendFile;
+  /** Remembered checkpoints that this ledger does not agree with. */
+  readonly contradictions: readonly LedgerContradiction[];
 }
 
 /** The bundle of the checkpoint that holds the leaf `seq`. */
@@ -46,10 +50,18 @@ async function readCheckpoint(layout: LedgerLayout, keys: LedgerKeys): Promise<[
   return [note, checkpoint];
 }
 
-/** @throws StationError ledger-altered */
-export async function readForOpening(layout: LedgerLayout, keys: LedgerKeys): Promise<OpenedState> {
+/**
+ * @param remembered checkpoints that were signed or cosigned before; differing from them is for an administrator to see
+ * @throws StationError ledger-altered
+ */
+export async function readForOpening(
+  layout: LedgerLayout,
+  keys: LedgerKeys,
+  remembered: readonly RememberedCheckpoint[] = [],
+): Promise<OpenedState> {
   const [checkpointNote, checkpoint] = (await readCheckpoint(layout, keys)) ?? [undefined, undefined];
-  const reader = new OpeningReader(layout, keys, checkpoint);
+  const comparison = new MemoryComparison(remembered);
+  const reader = new OpeningReader(layout, keys, { checkpoint, comparison });
   const segments = await listSegments(layout, layout.records);
   for (const [at, segment] of segments.entries()) {
     if (segment !== at || reader.tiles.tree.size !== segment * recordsPerSegment) {
@@ -69,6 +81,7 @@ export async function readForOpening(layout: LedgerLayout, keys: LedgerKeys): Pr
     checkpointNote,
     station: reader.station,
     prev: reader.prev,
+    contradictions: comparison.finish(),
     records: await AppendFile.open(
       layout.path(layout.recordSegment(segment)),
       reader.segmentLength,
@@ -96,13 +109,19 @@ class OpeningReader {
   readonly #layout: LedgerLayout;
   readonly #keys: LedgerKeys;
   readonly #checkpoint: Checkpoint | undefined;
+  readonly #comparison: MemoryComparison;
   #bundle: Buffer | undefined;
 
-  constructor(layout: LedgerLayout, keys: LedgerKeys, checkpoint: Checkpoint | undefined) {
+  constructor(
+    layout: LedgerLayout,
+    keys: LedgerKeys,
+    known: { readonly checkpoint: Checkpoint | undefined; readonly comparison: MemoryComparison },
+  ) {
     this.tiles = new TileStore(layout);
     this.#layout = layout;
     this.#keys = keys;
-    this.#checkpoint = checkpoint;
+    this.#checkpoint = known.checkpoint;
+    this.#comparison = known.comparison;
   }
 
   async readSegment(segment: number, isLast: boolean): Promise<void> {
@@ -156,9 +175,34 @@ class OpeningReader {
 
   #compareRoot(): void {
     const { tree } = this.tiles;
+    this.#comparison.look(tree);
     if (tree.size === this.#checkpoint?.size && !tree.root().equals(this.#checkpoint.root)) {
       throw ledgerAltered('the tree over the records is not the one that the checkpoint signs');
     }
+  }
+}
+
+/** Compares the growing tree with remembered checkpoints, each at its size. */
+class MemoryComparison {
+  readonly #open: Set<RememberedCheckpoint>;
+  readonly #found: LedgerContradiction[] = [];
+
+  constructor(remembered: readonly RememberedCheckpoint[]) {
+    this.#open = new Set(remembered.filter(({ size }) => size > 0));
+  }
+
+  look(tree: TileTree): void {
+    for (const remembered of this.#open) {
+      if (remembered.size !== tree.size) continue;
+      this.#open.delete(remembered);
+      if (!tree.root().equals(remembered.root)) this.#found.push({ kind: 'ledger-differs', remembered });
+    }
+  }
+
+  /** Whatever was not reached is larger than the ledger that is here. */
+  finish(): LedgerContradiction[] {
+    const missing = [...this.#open].map((remembered) => ({ kind: 'ledger-rolled-back', remembered }) as const);
+    return [...this.#found, ...missing];
   }
 }
 

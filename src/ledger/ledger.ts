@@ -3,18 +3,20 @@
  * whose signed checkpoint outsiders can verify. Appending returns when the records are durable; syncs are grouped, so
  * many callers share one. It knows nothing of what records mean.
  */
-import { errorCode, errorMessage, StationError } from '../domain/errors.ts';
+import { StationError } from '../domain/errors.ts';
 import { newStationId, type RandomBytes, type StationId } from '../domain/ids.ts';
 import type { NewRecord, ReplayedRecord } from '../domain/records.ts';
 import { AppendFile } from '../files/append-file.ts';
-import { ensureFolder, replaceDurably } from '../files/durable-files.ts';
+import { ensureFolder } from '../files/durable-files.ts';
 import { recordChecksum, signLeaf } from '../formats/leaf.ts';
-import { checkpointText, signNote } from '../formats/signed-note.ts';
+import { LedgerCheckpoints } from './ledger-checkpoints.ts';
 import { type LedgerKeys, openLedgerKeys } from './ledger-keys.ts';
 import { LedgerLayout, recordsPerSegment, segmentOf } from './ledger-layout.ts';
+import { LedgerMemory } from './ledger-memory.ts';
 import { type OpenedState, readForOpening } from './ledger-opening.ts';
 import { listSegments, replayRecords } from './ledger-reading.ts';
 import { type BuiltRecord, buildRecord, digestHex } from './record-lines.ts';
+import { writeFailed } from './write-failed.ts';
 
 /** One group of records shares a sync; more wait for the next. */
 const groupRecordsMax = 256;
@@ -39,6 +41,8 @@ export interface LedgerDependencies {
    * If it throws, the ledger takes nothing more; the records stay and are projected at the next start.
    */
   readonly onDurable: (records: readonly ReplayedRecord[]) => void;
+  /** Called with each new checkpoint once it is durable; witnesses are asked then. */
+  readonly onCheckpoint?: () => void;
   /** Told when a background checkpoint failed; the next append will say so too. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -62,6 +66,8 @@ export class Ledger {
   readonly #keys: LedgerKeys;
   readonly #deps: LedgerDependencies;
   readonly #tiles: OpenedState['tiles'];
+  /** Cosignatures, and what is remembered of earlier checkpoints. */
+  readonly checkpoints: LedgerCheckpoints;
   readonly station: StationId;
   #records: AppendFile;
   #documents: AppendFile;
@@ -69,13 +75,13 @@ export class Ledger {
   #queue: Waiting[] = [];
   #queuedRecords = 0;
   #draining: Promise<void> | undefined;
-  #checkpointing: Promise<string> = Promise.resolve('');
-  #checkpointSize: number;
-  #checkpointNote: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failure: StationError | undefined;
 
-  private constructor(deps: LedgerDependencies, keys: LedgerKeys, state: OpenedState, station: StationId) {
+  private constructor(
+    deps: LedgerDependencies,
+    { keys, memory, state }: { keys: LedgerKeys; memory: LedgerMemory; state: OpenedState },
+  ) {
     this.#deps = deps;
     this.#layout = new LedgerLayout(deps.dataFolder);
     this.#keys = keys;
@@ -83,9 +89,9 @@ export class Ledger {
     this.#records = state.records;
     this.#documents = state.documents;
     this.#prev = state.prev;
-    this.#checkpointSize = state.checkpointSize;
-    this.#checkpointNote = state.checkpointNote;
-    this.station = station;
+    const { onCheckpoint } = deps;
+    this.checkpoints = new LedgerCheckpoints({ layout: this.#layout, keys, memory, state, onCheckpoint });
+    this.station = state.station ?? newStationId(deps.random);
   }
 
   /**
@@ -97,8 +103,9 @@ export class Ledger {
     for (const folder of ['', layout.records, layout.documents]) await ensureFolder(layout.path(folder));
     const isNew = (await listSegments(layout, layout.records)).length === 0;
     const keys = await openLedgerKeys(deps.dataFolder, layout, isNew);
-    const state = await readForOpening(layout, keys);
-    const ledger = new Ledger(deps, keys, state, state.station ?? newStationId(deps.random));
+    const memory = await LedgerMemory.open(deps.dataFolder);
+    const state = await readForOpening(layout, keys, memory.checkpoints(keys.origin, keys.logKey));
+    const ledger = new Ledger(deps, { keys, memory, state });
     if (ledger.size === 0) {
       await ledger.append({
         type: 'ledger-opened',
@@ -307,30 +314,9 @@ export class Ledger {
 
   /** Signs a checkpoint over all durable records and returns the note; the last note when nothing is new. */
   checkpoint(): Promise<string> {
-    const after = this.#checkpointing.catch(() => '');
-    this.#checkpointing = after.then(() => this.#signCheckpoint());
-    return this.#checkpointing;
-  }
-
-  async #signCheckpoint(): Promise<string> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#checkpointNote !== undefined && this.#checkpointSize === this.size) return this.#checkpointNote;
-    const size = this.size;
-    const text = checkpointText({ origin: this.#keys.origin, size, root: this.#tiles.tree.root() });
-    const note = signNote(text, this.#keys.origin, this.#keys.logSecretKey, this.#keys.logKey);
-    try {
-      // Takes its copy of the tree in this same turn, so text and tiles speak of one size while appending goes on.
-      await this.#tiles.write();
-      await replaceDurably(this.#layout.path(this.#layout.checkpoint), Buffer.from(note), 0o644);
-    } catch (error) {
-      throw writeFailed(error);
-    }
-    this.#checkpointSize = size;
-    this.#checkpointNote = note;
-    // Only now: until here the checkpoint on disk spoke of the partial tiles.
-    await this.#tiles.removeSuperseded();
-    return note;
+    return this.checkpoints.sign();
   }
 
   /** Signs a last checkpoint and closes the files. */
@@ -344,14 +330,4 @@ export class Ledger {
       await this.#documents.close();
     }
   }
-}
-
-function writeFailed(cause: unknown): StationError {
-  if (errorCode(cause) === 'ENOSPC' || errorCode(cause) === 'EDQUOT') {
-    return new StationError('ledger-full', 'the disk of the data folder is full: nothing more can be recorded', {
-      cause,
-      next: 'Free space on that disk, then run the same command again; what was sealed stays sealed.',
-    });
-  }
-  return new StationError('ledger-failed', `the ledger could not be written: ${errorMessage(cause)}`, { cause });
 }

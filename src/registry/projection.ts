@@ -16,6 +16,7 @@ import type {
   ReplayedRecord,
 } from '../domain/records.ts';
 import type { ImportStartedBody, MissingDocument, VersionDocument } from '../domain/subject-kinds.ts';
+import { alarmEffects } from './alarm-registry.ts';
 import { clearingEffects } from './clearing-projection.ts';
 import { keepingEffects } from './keeping-projection.ts';
 import { Statements } from './statements.ts';
@@ -58,6 +59,7 @@ export class Projection {
       'clip-linked': this.#clipLinked,
       ...keepingEffects(this.#statements),
       ...clearingEffects(this.#statements),
+      ...alarmEffects(this.#statements),
     };
   }
 

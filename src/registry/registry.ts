@@ -7,6 +7,7 @@ import type { Database } from 'better-sqlite3';
 import type { ClipId, DockingId, Sha256Hex, SourceId } from '../domain/ids.ts';
 import type { HeldCandidate } from '../domain/intake-plan-policy.ts';
 import type { ReplayedRecord } from '../domain/records.ts';
+import { AlarmQueries } from './alarm-registry.ts';
 import { ClearingQueries } from './clearing-queries.ts';
 import { CopyQueries } from './copy-queries.ts';
 import { openDatabase } from './database.ts';
@@ -45,6 +46,7 @@ export class Registry {
   readonly copies: CopyQueries;
   readonly dockings: DockingQueries;
   readonly clearing: ClearingQueries;
+  readonly alarms: AlarmQueries;
 
   private constructor(db: Database) {
     this.#db = db;
@@ -53,6 +55,7 @@ export class Registry {
     this.copies = new CopyQueries(db);
     this.dockings = new DockingQueries(db);
     this.clearing = new ClearingQueries(db);
+    this.alarms = new AlarmQueries(db);
     this.#projection = new Projection(db);
   }
 

@@ -175,3 +175,14 @@ CREATE TABLE clearing_request_clips (
   PRIMARY KEY (request, clip)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX clearing_request_clips_by_clip ON clearing_request_clips (clip);
+
+-- Alarms about the ledger itself; nothing is taken in while one is not acknowledged.
+CREATE TABLE alarms (
+  alarm INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  evidence TEXT NOT NULL,
+  raised_at TEXT NOT NULL,
+  acknowledged_at TEXT,
+  acknowledged_by TEXT,
+  reason TEXT
+) STRICT;

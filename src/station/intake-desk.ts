@@ -28,6 +28,7 @@ import { ClipProber } from '../preview/clip-prober.ts';
 import { MediaProbe } from '../preview/media-probe.ts';
 import { defaultProbeLimits, type ProbeLimits } from '../preview/probe-facts.ts';
 import { type TakenCopy, Vault } from '../vault/vault.ts';
+import type { AlarmDesk } from './alarm-desk.ts';
 import { random, type StationContext, systemActor } from './station-context.ts';
 
 export interface IngestRequest {
@@ -70,14 +71,16 @@ interface IntakeRooms {
 
 export class IntakeDesk {
   readonly #context: StationContext;
+  readonly #alarms: Pick<AlarmDesk, 'assertNone'>;
   /** Told of each clip whose content is known: its preview may be made. */
   readonly #onProbed: (clip: string) => void;
   #rooms: Promise<IntakeRooms> | undefined;
   /** Dockings of one source follow each other: two at once would seal the same clip twice. */
   readonly #perSource = new Map<string, Promise<unknown>>();
 
-  constructor(context: StationContext, onProbed: (clip: string) => void) {
+  constructor(context: StationContext, alarms: Pick<AlarmDesk, 'assertNone'>, onProbed: (clip: string) => void) {
     this.#context = context;
+    this.#alarms = alarms;
     this.#onProbed = onProbed;
   }
 
@@ -150,8 +153,9 @@ export class IntakeDesk {
     });
   }
 
-  /** Takes everything off a volume. @throws StationError source-missing, source-overlaps-data, vault-…, ledger-… */
+  /** Takes everything off a volume. @throws StationError alarm-open, source-missing, source-overlaps-data, vault-…, ledger-… */
   async ingest(request: IngestRequest, control: DockingControl): Promise<IngestResult> {
+    this.#alarms.assertNone();
     const rooms = await this.rooms();
     const root = openSourceFolder(request.root, this.#context.options.dataFolder);
     const key = request.recorder === undefined ? root.toString('hex') : recorderSourceId(request.recorder);

@@ -21,11 +21,13 @@ import type {
   ClipView,
   CoverageQuery,
   CoverageView,
+  LedgerAlarmView,
   LinkView,
   ProfileView,
   StationFooter,
   WebStation,
 } from '../web/web-station.ts';
+import type { AlarmDesk } from './alarm-desk.ts';
 import type { DockingDesk } from './docking-desk.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { PreviewDesk } from './preview-desk.ts';
@@ -47,6 +49,7 @@ export interface PageParts {
   readonly dockings: DockingDesk;
   readonly receipts: ReceiptDesk;
   readonly previews: PreviewDesk;
+  readonly alarms: Pick<AlarmDesk, 'open' | 'onChange'>;
   readonly slots: SlotSource;
   readonly readBack: string;
   readonly demo: boolean;
@@ -92,8 +95,17 @@ export class PageAnswers implements WebStation {
     return this.#parts.slots.problems();
   }
 
+  ledgerAlarms(): readonly LedgerAlarmView[] {
+    return this.#parts.alarms.open().map(({ kind, raisedAt }) => ({ kind, since: raisedAt }));
+  }
+
   onSlots(listener: () => void): () => void {
-    return this.#parts.slots.onChange(listener);
+    const stopSlots = this.#parts.slots.onChange(listener);
+    const stopAlarms = this.#parts.alarms.onChange(listener);
+    return () => {
+      stopSlots();
+      stopAlarms();
+    };
   }
 
   holderOf(serial: string): { name: string; unit: string; certificateNo: string } | null {

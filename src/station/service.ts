@@ -55,6 +55,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     people: station.people,
     dockings: station.dockings,
     receipts: station.receipts,
+    alarms: station.alarms,
     previews,
     slots: {
       views: () => keeper.slots(),
@@ -64,6 +65,10 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     readBack: vault.readBack,
     demo: options.demo,
   });
+  if (context.policy.witnesses.length > 0) {
+    context.onCheckpoint.add(() => station.witnesses.askSoon());
+    station.witnesses.askSoon();
+  }
   const app = buildWebApp({
     station: pages,
     log,

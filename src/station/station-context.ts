@@ -27,6 +27,8 @@ export interface StationContext {
   readonly proofs: ProofSource;
   /** Which witnesses count. */
   readonly policy: SigsumPolicy;
+  /** Called after each new checkpoint is durable. */
+  readonly onCheckpoint: Set<() => void>;
   /** Aborted when the station closes. */
   readonly closing: AbortSignal;
 }

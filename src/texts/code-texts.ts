@@ -104,7 +104,29 @@ const gapReasonCodes: Codes<GapReason> = {
   'starts-later': pair('配发日期未到', '提前配发，或等到该日。', 'Starts later', 'Bring the date forward, or wait.'),
 };
 
+const alarms = {
+  'ledger-rolled-back': both(
+    '存证日志被回退：现有记录少于此前签名的校验点。',
+    'The ledger was rolled back: it has fewer records than a checkpoint signed before.',
+  ),
+  'ledger-differs': both(
+    '存证日志被改写：与此前签名的校验点不一致。',
+    'The ledger was rewritten: it does not fit a checkpoint signed before.',
+  ),
+  'witness-ahead': both(
+    '见证方见过更长的存证日志：本站日志可能被回退。',
+    'A witness has seen a longer ledger: this one may have been rolled back.',
+  ),
+  'witness-contradicts': both(
+    '见证方拒绝：本站日志与其见证过的不一致。',
+    'A witness refuses: this ledger does not continue what it has cosigned.',
+  ),
+};
+
 const recordTypes = {
+  'alarm-raised': both('发出告警', 'Alarm raised'),
+  'alarm-acknowledged': both('确认告警', 'Alarm acknowledged'),
+  'clock-state': both('记录采集站时钟状态', "Station's clock recorded"),
   'ledger-opened': both('存证日志建立', 'Ledger opened'),
   'station-started': both('采集站启动', 'Station started'),
   'docking-started': both('记录仪接入', 'Recorder docked'),
@@ -409,6 +431,12 @@ const entryReasons = {
 } as const satisfies Codes;
 
 const problems = {
+  'alarm-open': pair(
+    '存证日志有未确认的告警，暂停采集。',
+    '请勿取走；请管理员核实并确认告警。',
+    'An alarm about the ledger is open: nothing is taken in.',
+    'Leave the recorder. The administrator looks into the alarm.',
+  ),
   'recorder-pulled': pair(
     '采集未完成就被拔出。',
     '插回后从未完成的文件继续。',
@@ -736,6 +764,7 @@ const dictionaries = {
   readBack: readBackModes,
   recordType: recordTypes,
   actorKind: actorKinds,
+  alarm: alarms,
 } as const;
 
 const codeDictionaries = {

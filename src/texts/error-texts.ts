@@ -35,6 +35,11 @@ const errors: { readonly [code: string]: { readonly [L in Language]: string } } 
   'scrub-reader-ended': { zh: '读取原始数据的进程意外结束。', en: 'The process that reads originals ended.' },
   'mirror-away': { zh: '镜像盘已断开。', en: 'The disk of the mirror went away.' },
   'web-port-in-use': { zh: '网页端口已被占用，可能已有采集站或演示在运行。', en: 'The port of the pages is taken.' },
+  'alarm-open': {
+    zh: '存证日志有未确认的告警，暂停采集。',
+    en: 'An alarm about the ledger is open: nothing is taken in.',
+  },
+  'alarm-unknown': { zh: '没有这个未确认的告警。', en: 'There is no such open alarm.' },
   'policy-invalid': { zh: '见证策略文件有误。', en: 'The policy file of witnesses is not right.' },
   'engine-not-built': { zh: '本机复制引擎尚未编译。', en: 'The native copy engine is not built.' },
 };

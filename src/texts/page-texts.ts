@@ -70,6 +70,7 @@ export interface WallTexts {
   readonly notRegistered: (serial: string) => string;
   readonly trouble: (dock: string, what: string, since: string) => string;
   readonly troubleNext: string;
+  readonly ledgerAlarm: (what: string, since: string) => string;
   readonly staleTitle: string;
   readonly staleNext: string;
   readonly emptyTitle: string;
@@ -279,6 +280,7 @@ const zh: PageTexts = {
     notRegistered: (serial) => `未登记，须运行 evidock recorders add ${serial}`,
     trouble: (dock, what, since) => `${dock}（${since} 起）：${what}`,
     troubleNext: '恢复之前，下面显示的可能不是当前状态。',
+    ledgerAlarm: (what, since) => `停止采集（${since} 起）：${what}管理员核实确认之前，本站不采集任何记录仪。`,
     staleTitle: '画面已停止更新，以下内容可能不是当前状态',
     staleNext: '请勿拔出任何记录仪；正在重新连接采集站，若一分钟内不恢复，请联系管理员。',
     emptyTitle: '还没有采集口',
@@ -489,6 +491,8 @@ const en: PageTexts = {
     notRegistered: (serial) => `Not registered: have "evidock recorders add ${serial}" run`,
     trouble: (dock, what, since) => `${dock} (since ${since}): ${what}`,
     troubleNext: 'Until it is back, what is shown below may be old.',
+    ledgerAlarm: (what, since) =>
+      `Nothing is taken in (since ${since}): ${what} An administrator must look into it and acknowledge it first.`,
     staleTitle: 'This display has stopped updating; what it shows may be out of date',
     staleNext:
       'Do not pull out any recorder. Reconnecting to the station; if it takes over a minute, call the administrator.',

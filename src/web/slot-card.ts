@@ -8,7 +8,7 @@ import { codeText, codeWord } from '../texts/code-texts.ts';
 import { dockingAddress } from './dockings-query.ts';
 import type { Icon } from './icons.ts';
 import type { PageLanguage } from './page-context.ts';
-import type { StationFooter, WebStation } from './web-station.ts';
+import type { LedgerAlarmView, StationFooter, WebStation } from './web-station.ts';
 
 /** What a card asks of whoever looks at it; the style sheet gives each its colour and pattern. */
 export type SlotTone = 'free' | 'waiting' | 'working' | 'done' | 'attention' | 'failed';
@@ -79,7 +79,7 @@ const tones: { readonly [S in SlotState]: SlotTone } = {
 };
 
 /** What the wall asks of the station. */
-export type SlotSource = Pick<WebStation, 'slots' | 'dockProblems' | 'holderOf' | 'footer'> & {
+export type SlotSource = Pick<WebStation, 'slots' | 'dockProblems' | 'ledgerAlarms' | 'holderOf' | 'footer'> & {
   readonly dockings: Pick<WebStation['dockings'], 'isRegistered'>;
 };
 
@@ -98,10 +98,17 @@ export function slotWall(station: SlotSource, language: PageLanguage): SlotWall 
       attention: count(({ tone }) => tone === 'attention' || tone === 'failed'),
       free: count(({ tone }) => tone === 'free'),
     },
-    troubles: station.dockProblems().map((problem) => troubleText(problem, language)),
+    troubles: [
+      ...station.ledgerAlarms().map((alarm) => alarmText(alarm, language)),
+      ...station.dockProblems().map((problem) => troubleText(problem, language)),
+    ],
     footer: footerTexts(footer, language),
     alarms: footerAlarms(footer),
   };
+}
+
+function alarmText({ kind, since }: LedgerAlarmView, { texts, formats, language }: PageLanguage): string {
+  return visibleText(texts.wall.ledgerAlarm(codeWord('alarm', kind, language), formats.clock(since)));
 }
 
 function troubleText({ kind, code, since }: DockProblem, { texts, formats, language }: PageLanguage): string {

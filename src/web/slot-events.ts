@@ -137,6 +137,7 @@ function remembering(station: WebStation): SlotSource {
   return {
     slots: () => station.slots(),
     dockProblems: () => station.dockProblems(),
+    ledgerAlarms: () => station.ledgerAlarms(),
     holderOf: (serial) => {
       const held = holders.get(serial);
       if (held !== undefined) return held;

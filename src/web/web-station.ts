@@ -149,6 +149,12 @@ export interface CoverageQuery {
   readonly unit: string | undefined;
 }
 
+export interface LedgerAlarmView {
+  readonly kind: string;
+  /** ISO UTC. */
+  readonly since: string;
+}
+
 export interface WebStation {
   readonly dockings: WebDockings;
   readonly name: string;
@@ -158,7 +164,9 @@ export interface WebStation {
   slots(): readonly SlotView[];
   /** Docks that cannot be looked at: what their slots show may be old. */
   dockProblems(): readonly DockProblem[];
-  /** Calls `listener` after slots or problems changed, at most a few times a second; the returned function stops that. */
+  /** Open alarms about the ledger: nothing is taken in while there is one. */
+  ledgerAlarms(): readonly LedgerAlarmView[];
+  /** Calls `listener` after slots, problems or alarms changed, at most a few times a second; the returned function stops that. */
   onSlots(listener: () => void): () => void;
   /** Who a recorder is assigned to today; null when nobody is. */
   holderOf(serial: string): { readonly name: string; readonly unit: string; readonly certificateNo: string } | null;

@@ -48,6 +48,7 @@ beforeAll(async () => {
     dockings: station.dockings,
     receipts: station.receipts,
     previews,
+    alarms: station.alarms,
     slots,
     readBack: 'direct',
     demo: false,

@@ -7,7 +7,14 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { DockProblem, SlotState, SlotView } from '../../src/domain/dock.ts';
 import { StationError } from '../../src/domain/errors.ts';
-import type { ClipDetail, ClipQuery, ClipView, StationFooter, WebStation } from '../../src/web/web-station.ts';
+import type {
+  ClipDetail,
+  ClipQuery,
+  ClipView,
+  LedgerAlarmView,
+  StationFooter,
+  WebStation,
+} from '../../src/web/web-station.ts';
 import { sampleCoverage } from './sample-coverage.ts';
 import { sampleDockings } from './sample-dockings.ts';
 
@@ -59,6 +66,7 @@ export interface SampleOptions {
   /** Put hostile texts wherever a text can stand. */
   readonly hostile?: boolean;
   readonly footer?: Partial<StationFooter>;
+  readonly ledgerAlarms?: readonly LedgerAlarmView[];
 }
 
 const names = [
@@ -158,6 +166,10 @@ export class SampleWebStation implements WebStation {
   fail(problems: readonly DockProblem[]): void {
     this.#problems = problems;
     for (const listener of this.#listeners) listener();
+  }
+
+  ledgerAlarms(): readonly LedgerAlarmView[] {
+    return this.#options.ledgerAlarms ?? [];
   }
 
   dockProblems(): readonly DockProblem[] {
