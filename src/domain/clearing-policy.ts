@@ -17,7 +17,10 @@ export interface ClearingDocking {
   readonly ended: 'ended' | 'cancelled' | 'interrupted';
   /** False when a folder could not be listed whole: a damaged file system must not be written to. */
   readonly inventoryComplete: boolean;
-  /** A file could not be read: the card may be failing, and writing to it may cost what was not taken yet. */
+  /**
+   * A file could not be read, or the card's inventory is doubtful (`cardDoubts`): writing to it may cost what was not
+   * taken yet.
+   */
   readonly readErrors: boolean;
   /** The serial does not tell this recorder from others. */
   readonly isSerialShared: boolean;
@@ -47,6 +50,17 @@ export interface ClearingInput {
   readonly docking: ClearingDocking;
   readonly file: ClearingFile;
 }
+
+/**
+ * Findings after which a docking's card is never written to: its names are not safe to delete by, or nobody could check
+ * what lies on it. Deleting one of two case twins by its name deletes the other.
+ */
+export const cardDoubts: readonly string[] = [
+  'card-read-past-kernel',
+  'card-listing-differs',
+  'card-entry-unreachable',
+  'card-check-failed',
+];
 
 export type KeepReason =
   | 'policy-keep'

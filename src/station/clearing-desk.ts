@@ -2,7 +2,7 @@
  * The part of the composition root that clears: looks up what the policy must know of each file of a docking, has the
  * originals of held clips read again, and runs the clearing on the dock's volume. With policy `keep` it does nothing.
  */
-import { type ClearingDocking, type ClearingFile, decideClearing } from '../domain/clearing-policy.ts';
+import { type ClearingDocking, type ClearingFile, cardDoubts, decideClearing } from '../domain/clearing-policy.ts';
 import type { ClearingProgress, Dock, DockedRecorder, WritableVolume } from '../domain/dock.ts';
 import { type DockingId, isDefaultSerial, newDocumentId } from '../domain/ids.ts';
 import { readablePath } from '../domain/readable-path.ts';
@@ -105,10 +105,14 @@ export class ClearingDesk {
     return {
       ended: row?.state === 'ended' ? 'ended' : row?.state === 'cancelled' ? 'cancelled' : 'interrupted',
       inventoryComplete: row?.inventoryComplete === 1,
-      readErrors: rows.some(({ outcome, reason }) => outcome === 'failed' && reason === 'read-error'),
+      readErrors: rows.some(isReadError) || this.#isCardDoubtful(request.docking),
       isSerialShared: request.isSerialShared,
       readBack: vault.readBack,
     };
+  }
+
+  #isCardDoubtful(docking: string): boolean {
+    return this.#context.registry.dockings.findings(docking).some(({ code }) => cardDoubts.includes(code));
   }
 
   async #file(row: ClearingFileRow, isLinked: (clip: string) => boolean, signal: AbortSignal): Promise<ClearingFile> {
@@ -178,3 +182,6 @@ export class ClearingDesk {
     }
   }
 }
+
+const isReadError = ({ outcome, reason }: ClearingFileRow): boolean =>
+  outcome === 'failed' && (reason === 'read-error' || reason === 'reads-differ');

@@ -5,8 +5,10 @@ import { mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSy
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Dock } from '../../src/domain/dock.ts';
+import { imageSource, readerOf } from '../support/card-files.ts';
 import { ClearingBench, type ClearingBenchOptions, filesOn } from '../support/clearing-bench.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { makeExfatImage } from '../support/exfat-writer.ts';
 
 const base = 'engine: { kind: portable }\nlog: { level: fatal }\n';
 const afterSeal = `${base}clearing: { policy: after-seal }\n`;
@@ -117,6 +119,24 @@ describe('after seal', () => {
     expect((await bench.visit('TA00716')).counts).toMatchObject({ sealed: 3, cleared: 2 });
     expect(filesOn(card)).toEqual([second]);
     expect(bench.entries('clearing-kept')[second]).toMatchObject({ reason: 'changed-on-recorder' });
+  });
+
+  test('a card with case twins is never written to: deleting one by its name would delete the other', async () => {
+    const image = join(folder, 'card.img');
+    const file = (name: string) => ({ name, content: Buffer.from(name) });
+    makeExfatImage(image, [file('twin.mp4'), file('TWIN.mp4'), file('plain.mp4')], 4 * 1024 * 1024);
+    const reader = readerOf(imageSource(image));
+    const around = (slots: ClearingBench['slots']): Dock => ({
+      ...dockOf(slots),
+      writable: (recorder, root, work) => slots.writable(recorder, root, work),
+      scan: async () => (await slots.scan()).map((recorder) => ({ ...recorder, cardReaders: [reader] })),
+    });
+    await open(afterSeal, { around });
+    const card = bench.card('TA00716', { 'twin.mp4': 'twin.mp4', 'TWIN.mp4': 'twin.mp4', 'plain.mp4': 'plain.mp4' });
+    expect((await bench.visit('TA00716')).counts).toMatchObject({ sealed: 3, cleared: 0 });
+    expect(filesOn(card)).toHaveLength(3);
+    const kept = Object.values(bench.entries('clearing-planned')).map(({ keep }) => keep);
+    expect(kept).toEqual(['card-doubtful', 'card-doubtful', 'card-doubtful']);
   });
 
   test('a card that turns read-only ends in attention, says so, and the clips stay sealed', async () => {
