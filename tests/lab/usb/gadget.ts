@@ -3,6 +3,7 @@
  * (Documentation/usb/gadget_configfs.rst, ABI/testing/configfs-usb-gadget*). The other side of the cable is the real
  * USB stack: what is docked here is enumerated, bound to usb-storage and shows up as a disk.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -28,6 +29,8 @@ export interface GadgetWish {
   readonly disks: readonly GadgetDisk[];
   /** A keyboard beside it, as a BadUSB device has. */
   readonly keyboard?: boolean;
+  /** An interface whose other end is a program. It must have described it at the mount before the gadget is docked. */
+  readonly functionFs?: { readonly name: string; readonly mount: string };
 }
 
 /** Boot keyboard, HID 1.11 appendix E.6. */
@@ -59,6 +62,7 @@ export class Gadget {
     this.#set(`configs/c.1/strings/${english}/configuration`, 'recorder');
     if (wish.disks.length > 0) this.#addStorage(wish.disks);
     if (wish.keyboard) this.#addKeyboard();
+    if (wish.functionFs !== undefined) this.#addFunctionFs(wish.functionFs);
   }
 
   /** The socket it sits in, from 0. */
@@ -120,6 +124,13 @@ export class Gadget {
     this.#set('functions/hid.0/report_length', '8');
     writeFileSync(join(this.#folder, 'functions/hid.0/report_desc'), keyboardReport);
     symlinkSync(join(this.#folder, 'functions/hid.0'), join(this.#folder, 'configs/c.1/hid.0'));
+  }
+
+  #addFunctionFs({ name, mount }: { readonly name: string; readonly mount: string }): void {
+    this.#makeFolder(`functions/ffs.${name}`);
+    mkdirSync(mount, { recursive: true });
+    execFileSync('mount', ['-t', 'functionfs', name, mount]);
+    symlinkSync(join(this.#folder, `functions/ffs.${name}`), join(this.#folder, `configs/c.1/ffs.${name}`));
   }
 
   #makeFolder(path: string): void {

@@ -74,7 +74,7 @@ export async function runTrial(wish: TrialWish): Promise<Trial> {
         modules: kernel.modules,
         scenario: scenario.name,
         wish: encoded({ ...defaultWish, ...wish.wish, recorders: wish.recorders }),
-        sockets: String(Math.min(24, Math.max(8, wish.recorders))),
+        sockets: String(scenario.sockets ?? Math.min(24, Math.max(8, wish.recorders))),
       },
       acceleration: wish.acceleration,
       ...(wish.signal === undefined ? {} : { signal: wish.signal }),

@@ -10,6 +10,8 @@ export interface Scenario {
   /** One sentence: what is proved when it passes. */
   readonly goal: string;
   readonly secondsMax: number;
+  /** Virtual sockets; without it as many as there are recorders, and at least 8. */
+  readonly sockets?: number;
   /** More USB hardware than the virtual sockets: QEMU arguments, files of the run lie in `folder`. */
   readonly machine?: (folder: string) => Promise<readonly string[]>;
   readonly run: (lab: Lab) => Promise<void>;

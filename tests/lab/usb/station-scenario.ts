@@ -21,6 +21,10 @@ export interface StationTrial {
   readonly name: string;
   readonly goal: string;
   readonly secondsMax: number;
+  /** As of a scenario. */
+  readonly sockets?: number;
+  /** It minds its own recorders only, so that others may run under the same daemon before and after it. */
+  readonly shares?: boolean;
   /** Beside the USB dock and the port, as YAML. */
   readonly config?: string;
   readonly run: (lab: Lab, place: StationPlace) => Promise<void>;
@@ -108,7 +112,8 @@ export function stationScenario(
     }
     await place.check();
   };
-  return { name, goal, secondsMax, run };
+  const { sockets } = trials[0];
+  return { name, goal, secondsMax, run, ...(sockets === undefined ? {} : { sockets }) };
 }
 
 export const cardMounts = (): string[] =>

@@ -13,7 +13,6 @@ import {
   type StationTrial,
   settledStates,
   slotOf,
-  stationScenario,
 } from '../station-scenario.ts';
 
 const count = 3;
@@ -23,10 +22,9 @@ export const crashTrial: StationTrial = {
   name: 'crash',
   goal: 'after kill -9 with cards mounted the next start lets them go, ends what was open and takes everything once',
   secondsMax: 1800,
+  sockets: 8,
   run: runCrash,
 };
-
-export const crash = stationScenario('crash', [crashTrial]);
 
 async function runCrash(lab: Lab, place: StationPlace): Promise<void> {
   const recorders: SampleRecorder[] = [];

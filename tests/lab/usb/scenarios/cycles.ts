@@ -14,7 +14,6 @@ import {
   type StationTrial,
   secondsSince,
   settledStates,
-  stationScenario,
 } from '../station-scenario.ts';
 
 const sockets = 8;
@@ -30,11 +29,10 @@ export const cyclesTrial: StationTrial = {
   name: 'cycles',
   goal: 'after 200 dockings the daemon and its helper hold no more memory, descriptors, threads or mounts than when warm',
   secondsMax: 5400,
+  sockets: 8,
   config: 'dock: { parallelRecorders: 8 }\n',
   run: runCycles,
 };
-
-export const cycles = stationScenario('cycles', [cyclesTrial]);
 
 async function runCycles(lab: Lab, place: StationPlace): Promise<void> {
   const recorders: SampleRecorder[] = [];

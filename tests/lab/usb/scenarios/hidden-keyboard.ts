@@ -8,14 +8,7 @@ import { inputDevices, seenSockets } from '../host-view.ts';
 import { realFiles } from '../real-clips.ts';
 import { changedImages, makeRecorder } from '../sample-recorders.ts';
 import type { Lab } from '../scenario.ts';
-import {
-  clipLines,
-  fileLines,
-  type StationPlace,
-  type StationTrial,
-  stationScenario,
-  untilState,
-} from '../station-scenario.ts';
+import { clipLines, fileLines, type StationPlace, type StationTrial, untilState } from '../station-scenario.ts';
 
 const serial = 'BAD0001';
 const socket = 2;
@@ -24,10 +17,10 @@ export const hiddenKeyboardTrial: StationTrial = {
   name: 'hidden-keyboard',
   goal: 'the daemon takes the card of a disk with a keyboard beside it; no input device appears, and it is a finding',
   secondsMax: 900,
+  sockets: 8,
+  shares: true,
   run: runHiddenKeyboard,
 };
-
-export const hiddenKeyboard = stationScenario('hidden-keyboard', [hiddenKeyboardTrial]);
 
 async function runHiddenKeyboard(lab: Lab, place: StationPlace): Promise<void> {
   const recorder = await makeRecorder(lab.folder, { at: 200, serial, files: realFiles(serial), keyboard: true });

@@ -15,7 +15,6 @@ import {
   type StationTrial,
   settledStates,
   sha256Of,
-  stationScenario,
   untilState,
 } from '../station-scenario.ts';
 
@@ -66,10 +65,9 @@ export const hostileStationTrial: StationTrial = {
   name: 'hostile-station',
   goal: 'every clip of cards with a slash, case twins and a trailing dot, FAT32 and exFAT, is sealed with its digest',
   secondsMax: 1500,
+  sockets: 8,
   run: runHostileStation,
 };
-
-export const hostileStation = stationScenario('hostile-station', [hostileStationTrial]);
 
 async function runHostileStation(lab: Lab, place: StationPlace): Promise<void> {
   const recorders: HostileRecorder[] = [];

@@ -14,7 +14,6 @@ import {
   secondsSince,
   settledStates,
   slotOf,
-  stationScenario,
 } from '../station-scenario.ts';
 
 export const allAtOnce: StationTrial = {
@@ -34,8 +33,6 @@ export const allAtOnce: StationTrial = {
     lab.step('no image has changed', changed.length === 0, { changed });
   },
 };
-
-export const station = stationScenario('station', [allAtOnce]);
 
 async function takeAll(lab: Lab, place: StationPlace, recorders: readonly SampleRecorder[]): Promise<void> {
   const started = performance.now();

@@ -5,14 +5,7 @@
 import { realFiles } from '../real-clips.ts';
 import { changedImages, makeRecorder, type SampleRecorder } from '../sample-recorders.ts';
 import type { Lab } from '../scenario.ts';
-import {
-  type StationPlace,
-  type StationTrial,
-  sha256Of,
-  slotOf,
-  stationScenario,
-  untilState,
-} from '../station-scenario.ts';
+import { type StationPlace, type StationTrial, sha256Of, slotOf, untilState } from '../station-scenario.ts';
 
 const serial = '0000000';
 const seats = [
@@ -24,10 +17,10 @@ export const twinsTrial: StationTrial = {
   name: 'twins',
   goal: 'two recorders with serial 0000000 are two dockings with a finding, and no clip of one stands with the other',
   secondsMax: 900,
+  sockets: 8,
+  shares: true,
   run: runTwins,
 };
-
-export const twins = stationScenario('twins', [twinsTrial]);
 
 async function runTwins(lab: Lab, place: StationPlace): Promise<void> {
   const recorders: (SampleRecorder & { readonly socket: number })[] = [];

@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomFrom, type SeededRandom } from '../../../support/random.ts';
+import type { CardFile } from '../card-image.ts';
 import { imageDigest } from '../card-image.ts';
 import type { LedgerDocking } from '../ledger-view.ts';
 import { changedImages, makeRecorder, type SampleRecorder, sampleFiles, serialOf } from '../sample-recorders.ts';
@@ -18,11 +19,12 @@ import {
   secondsSince,
   settledStates,
   slotOf,
-  stationScenario,
 } from '../station-scenario.ts';
 
 const recordersMax = 4;
-const bytesEach = 2_500_000;
+/** Many small clips: each pull seals some, and there must be some left for the next ones. */
+const clipsEach = 14;
+const bytesEach = 750_000;
 const stateSecondsMax = 300;
 /** So many of the pulls must have met a docking that runs, else the trial proves little. */
 const interruptedShareMin = 0.4;
@@ -31,10 +33,9 @@ export const undockingTrial: StationTrial = {
   name: 'undocking',
   goal: 'pulled out at random points and docked again, half of it elsewhere: nothing wrong is sealed, all is in the end',
   secondsMax: 5400,
+  sockets: 8,
   run: runUndocking,
 };
-
-export const undocking = stationScenario('undocking', [undockingTrial]);
 
 interface Recorder extends SampleRecorder {
   readonly at: number;
@@ -57,7 +58,7 @@ async function runUndocking(lab: Lab, place: StationPlace): Promise<void> {
   const recorders: Recorder[] = [];
   for (let at = 0; at < Math.min(recordersMax, lab.recorders, undocks); at += 1) {
     const serial = serialOf(500 + at);
-    const made = await makeRecorder(lab.folder, { at: 500 + at, serial, files: sampleFiles(serial, bytesEach) });
+    const made = await makeRecorder(lab.folder, { at: 500 + at, serial, files: manyFiles(serial) });
     recorders.push({ ...made, at, isRight: false });
   }
   const pulls = Array.from({ length: undocks }, () => drawPull(random));
@@ -85,11 +86,21 @@ async function runUndocking(lab: Lab, place: StationPlace): Promise<void> {
   await compareInventories(lab, place, undocks);
 }
 
+/** As sampleFiles, on several days. */
+function manyFiles(serial: string): CardFile[] {
+  return Array.from({ length: clipsEach }, (_, number) => {
+    const [file] = sampleFiles(`${serial}/${number}`, bytesEach);
+    if (file === undefined) throw new Error('no sample files');
+    const day = String(number + 1).padStart(2, '0');
+    return { ...file, path: `DCIM/100MEDIA/${serial}_JX0227_202608${day}100000.MOV` };
+  });
+}
+
 function drawPull(random: SeededRandom): Pull {
   return {
     elsewhere: random.next() < 0.5,
-    share: random.next() < 0.15 ? -1 : Math.round(random.next() * 60) / 100,
-    delayMs: Math.round(random.next() * 300),
+    share: random.next() < 0.15 ? -1 : Math.round(random.next() * 35) / 100,
+    delayMs: Math.round(random.next() * 150),
     awayMs: Math.round(50 + random.next() * 2500),
   };
 }
