@@ -1,4 +1,5 @@
 /** `evidock clips`: every sealed clip, in the order of sealing. */
+import { middleOf } from '../domain/clock-offset.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import type { LinkedClip } from '../station.ts';
 import { cliTexts } from '../texts/cli-texts.ts';
@@ -40,8 +41,22 @@ function clipLine(row: LinkedClip): object {
     officer: row.linkedOfficer,
     case: row.linkedCase,
     recordedAt,
+    correctedAt: correctedAt(row),
+    clock: clockFacts(row),
     sealedAt,
   };
+}
+
+/** When the recording began by the station's clock, from when to when; null at an end that nothing limits. */
+function correctedAt({ correctedEarliest: earliest, correctedLatest: latest }: LinkedClip): object | null {
+  return earliest === null && latest === null ? null : { earliest, latest };
+}
+
+/** Recorder minus station, as the clip's docking measured it; `offsetMs` ± `boundMs` where both ends are known. */
+function clockFacts({ clockBasis: basis, clockAtLeastMs, clockAtMostMs }: LinkedClip): object | null {
+  if (basis === null) return null;
+  const range = { atLeastMs: clockAtLeastMs, atMostMs: clockAtMostMs };
+  return { basis, ...range, ...(middleOf(range) ?? { offsetMs: null, boundMs: null }) };
 }
 
 function clipText(row: LinkedClip): string {

@@ -3,6 +3,7 @@
  * Paths stand twice: readable for people, hex for programs. Instants are ISO UTC, times of files nanoseconds as text.
  */
 import type { ClipName } from './clip-names.ts';
+import type { ClockBasis } from './clock-offset.ts';
 import type { DockedVolume } from './dock.ts';
 
 /** Document of a `docking-started` record. */
@@ -61,4 +62,21 @@ export interface ClipDocument {
   readonly timeZone: string;
   /** Read past the kernel, twice with the same digest; left out for what the kernel reads. */
   readonly readBy?: 'fallback-reader';
+  /** The offset of the recorder's clock as its docking measured it; null where it is not this recorder's time. */
+  readonly clock?: ClipClock | null;
+  /** When the recording began by the station's clock, beside `recordedAt`, which stays; null where nobody can say. */
+  readonly correctedAt?: CorrectedAt | null;
+}
+
+export interface ClipClock {
+  readonly basis: ClockBasis;
+  /** Recorder minus station; null: nothing limits it there. */
+  readonly atLeastMs: number | null;
+  readonly atMostMs: number | null;
+}
+
+/** ISO UTC; null: nothing limits it there. */
+export interface CorrectedAt {
+  readonly earliest: string | null;
+  readonly latest: string | null;
 }

@@ -3,6 +3,7 @@
  * measures with it. Instants are milliseconds since 1970 by the station's clock unless a name says otherwise.
  */
 import type { DockFinding } from './dock.ts';
+import type { ClockReadingBody } from './records.ts';
 
 /** A moment of the station, bracketed: the wall clock, which somebody may turn, and one that only goes forward. */
 export interface Bracket {
@@ -24,6 +25,8 @@ export interface ClockReading extends Bracket {
 
 /** What the recorder was told, and whether it took it. */
 export interface ClockSetting extends Bracket {
+  /** No record of this setting is older. */
+  readonly plannedAtMs: number;
   readonly local: string;
   readonly toldMs: number;
   /** `failed`: it may or may not have taken it. */
@@ -50,7 +53,9 @@ export type ClockStep =
       readonly toldMs: number;
       readonly local: string;
     }
-  | { readonly step: 'set'; readonly serial: string | null; readonly setting: ClockSetting };
+  | { readonly step: 'set'; readonly serial: string | null; readonly setting: ClockSetting }
+  /** The second was missed, so nothing was sent. */
+  | { readonly step: 'not-sent'; readonly serial: string | null; readonly toldMs: number; readonly local: string };
 
 /** A recorder is not told a time that cannot be now: the station's own battery may have run empty. */
 const stationYearMin = 2026;
@@ -61,3 +66,36 @@ export function mayBeTold(local: string): boolean {
   const year = Number(local.slice(0, 4));
   return year >= stationYearMin && year <= stationYearMax;
 }
+
+/** As records have it: ISO UTC. */
+export const isoTime = (ms: number): string => new Date(ms).toISOString();
+
+export const bracketBody = ({ startedAtMs, endedAtMs, tookMs }: Bracket) => ({
+  startedAt: isoTime(startedAtMs),
+  endedAt: isoTime(endedAtMs),
+  tookMs,
+});
+
+export const bracketOf = (body: {
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly tookMs: number;
+}): Bracket => ({
+  startedAtMs: Date.parse(body.startedAt),
+  endedAtMs: Date.parse(body.endedAt),
+  tookMs: body.tookMs,
+});
+
+export const readingBody = (reading: ClockReading): ClockReadingBody => ({
+  local: reading.local,
+  recorderAt: isoTime(reading.recorderMs),
+  resolutionMs: reading.resolutionMs,
+  ...bracketBody(reading),
+});
+
+export const readingOf = (body: ClockReadingBody): ClockReading => ({
+  ...bracketOf(body),
+  local: body.local,
+  recorderMs: Date.parse(body.recorderAt),
+  resolutionMs: body.resolutionMs,
+});

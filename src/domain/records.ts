@@ -144,9 +144,48 @@ export interface ClockSetBody {
   readonly recorder: string | null;
   readonly local: string;
   readonly toldAt: string;
-  readonly outcome: 'set' | 'failed';
+  /** `not-sent`: the second was missed, another setting follows. */
+  readonly outcome: 'set' | 'failed' | 'not-sent';
   readonly problem: string | null;
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly tookMs: number;
+  /** Around the command; null when there was none. */
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly tookMs: number | null;
+}
+
+/** Before the first seal of a docking: how far off the recorder's clock is. Instants are ISO UTC. */
+export interface ClockMeasuredBody {
+  readonly docking: DockingId;
+  readonly basis: 'protocol' | 'files' | 'none';
+  /** Recorder minus station; null: nothing is claimed there. `offsetMs` ± `boundMs` where both ends are known. */
+  readonly atLeastMs: number | null;
+  readonly atMostMs: number | null;
+  readonly offsetMs: number | null;
+  readonly boundMs: number | null;
+  readonly findings: readonly string[];
+  /** The reading that counted, from before the clock was set. */
+  readonly reading: ClockReadingBody | null;
+  /** What it was told since it was last taken in, and the offset from then on. */
+  readonly settings: readonly {
+    readonly local: string;
+    readonly toldAt: string;
+    readonly outcome: 'set' | 'failed';
+    readonly startedAt: string;
+    readonly endedAt: string;
+    readonly tookMs: number;
+  }[];
+  readonly afterSetting: {
+    readonly from: string;
+    readonly atLeastMs: number | null;
+    readonly atMostMs: number | null;
+  } | null;
+  /** Times that files brought: how many were looked at, the newest, and the earliest since the last docking. */
+  readonly files: {
+    readonly used: number;
+    readonly newestAt: string | null;
+    readonly earliestNewAt: string | null;
+    readonly listedAt: string;
+    readonly lastDocking: string | null;
+    readonly lastDockingEndedAt: string | null;
+  };
 }

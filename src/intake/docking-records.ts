@@ -15,6 +15,7 @@ import type { CopyResult, SealedReadBack } from '../domain/copy-engine.ts';
 import type { DockedVolume, DockFinding } from '../domain/dock.ts';
 import { type ClipId, type DockingId, newDocumentId, type RandomBytes, type SourceId } from '../domain/ids.ts';
 import { readablePath } from '../domain/readable-path.ts';
+import type { RecorderClock } from '../domain/recorder-clock.ts';
 import type { Actor, ClipSealedBody, NewRecord } from '../domain/records.ts';
 import type { ListedEntry, VolumeListing } from './inventory.ts';
 
@@ -31,6 +32,8 @@ export interface DockingContext {
   readonly listing?: string;
   /** What the dock found wrong before the first file was read. */
   readonly dockFindings?: readonly DockFinding[];
+  /** What the dock learnt of the recorder's clock, and told it. */
+  readonly clock?: RecorderClock;
   /** What is mounted below `root`, where the dock mounted it. */
   readonly volume?: DockedVolume;
   /** Reads that volume past the kernel. */
@@ -109,6 +112,8 @@ export interface SealFacts {
   readonly recorder: string | null;
   readonly name: ClipName | null;
   readonly recordedAt: string | null;
+  readonly clock?: ClipDocument['clock'];
+  readonly correctedAt?: ClipDocument['correctedAt'];
   readonly findings: readonly string[];
 }
 
@@ -124,6 +129,8 @@ export function clipSealed(context: DockingContext, facts: SealFacts): NewRecord
     recordedAt: facts.recordedAt,
     timeZone: context.timeZone,
     ...readBy(entry),
+    clock: facts.clock ?? null,
+    correctedAt: facts.correctedAt ?? null,
   };
   return {
     type: 'clip-sealed',

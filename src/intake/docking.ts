@@ -17,6 +17,7 @@ import type { SkipMatcher } from '../domain/skip-rules.ts';
 import { localTimeToInstant } from '../domain/station-time.ts';
 import { type CheckedListing, listChecked, named } from './card-inventory.ts';
 import { type CardTaking, digestOf, type StagingVault, takeFromCard } from './card-taking.ts';
+import { type ClockRegistry, DockingClock } from './docking-clock.ts';
 import {
   clipSealed,
   type DockingContext,
@@ -42,7 +43,7 @@ export interface IntakeLedger {
   append(request: NewRecord): Promise<ReplayedRecord>;
 }
 
-export interface IntakeRegistry {
+export interface IntakeRegistry extends ClockRegistry {
   heldFrom(source: SourceId, path: Uint8Array): HeldCandidate[];
 }
 
@@ -123,6 +124,8 @@ export class Docking<Taken extends Files> {
   #bytesDone = 0;
   readonly #underWay = new Map<ListedEntry, number>();
   #filesDone = 0;
+  /** Measured before the first seal. */
+  #clock: DockingClock | undefined;
   /** Set when going on makes no sense: the ledger cannot take more. */
   #stop: unknown;
 
@@ -141,9 +144,9 @@ export class Docking<Taken extends Files> {
     // Listed before anything is recorded: a source that is not there is the caller's mistake, not a docking.
     const reader = this.#context.cardReader;
     const listing = await listChecked(this.#context.root, this.#deps.config, { reader, signal });
-    await this.#append(dockingStarted(this.#context));
+    const started = await this.#append(dockingStarted(this.#context));
     try {
-      return await this.#takeAll(listing);
+      return await this.#takeAll(listing, started.record.time);
     } catch (error) {
       // A station that runs on must not keep it open; where the ledger itself failed, the next start ends it.
       await this.#append(dockingInterrupted(this.#context, errorCode(error))).catch(() => undefined);
@@ -151,9 +154,10 @@ export class Docking<Taken extends Files> {
     }
   }
 
-  async #takeAll(listing: CheckedListing): Promise<DockingResult> {
+  async #takeAll(listing: CheckedListing, listedAt: string): Promise<DockingResult> {
     const { signal } = this.#control;
     for (const record of inventoryListed(this.#context, listing)) await this.#append(record);
+    await this.#measureClock(listing, listedAt);
     await this.#workThrough(listing);
     if (this.#stop !== undefined) throw this.#stop;
     await this.#raiseFindings(listing);
@@ -167,6 +171,14 @@ export class Docking<Taken extends Files> {
       inventoryComplete: listing.complete,
       findings: this.#findings,
     };
+  }
+
+  async #measureClock(listing: CheckedListing, listedAt: string): Promise<void> {
+    const { names, registry } = this.#deps;
+    this.#clock = new DockingClock({ context: this.#context, names, registry }, listing, listedAt);
+    const record = this.#clock.record();
+    if (record !== undefined) await this.#append(record);
+    for (const { code, detail } of this.#clock.findings()) await this.#raise(code, detail);
   }
 
   #dockingCounts(): DockingCounts {
@@ -344,6 +356,7 @@ export class Docking<Taken extends Files> {
         recorder: this.#context.serial ?? name?.serial ?? null,
         name,
         recordedAt: recordedAt?.toISOString() ?? null,
+        ...this.#clock?.clipClock(name),
         findings,
       }),
     );

@@ -18,6 +18,7 @@ import type {
 import type { ImportStartedBody, MissingDocument, VersionDocument } from '../domain/subject-kinds.ts';
 import { alarmEffects } from './alarm-registry.ts';
 import { clearingEffects } from './clearing-projection.ts';
+import { clockEffects } from './clock-projection.ts';
 import { keepingEffects } from './keeping-projection.ts';
 import { Statements } from './statements.ts';
 
@@ -60,6 +61,7 @@ export class Projection {
       ...keepingEffects(this.#statements),
       ...clearingEffects(this.#statements),
       ...alarmEffects(this.#statements),
+      ...clockEffects(this.#statements),
     };
   }
 
@@ -158,8 +160,9 @@ export class Projection {
     );
     this.#run(
       `INSERT INTO clips (clip, source, docking, path, sha256, bytes, mtime_ns, recorder, officer, case_number,
-         recorded_local, recorded_at, important, interrupted, name_pattern, sealed_at, sealed_seq)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+         recorded_local, recorded_at, important, interrupted, name_pattern, sealed_at, sealed_seq, clock_basis,
+         clock_at_least_ms, clock_at_most_ms, corrected_earliest, corrected_latest)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       body.clip,
       body.source,
       body.docking,
@@ -177,6 +180,11 @@ export class Projection {
       clip?.name?.pattern ?? null,
       record.time,
       record.seq,
+      clip?.clock?.basis ?? null,
+      clip?.clock?.atLeastMs ?? null,
+      clip?.clock?.atMostMs ?? null,
+      clip?.correctedAt?.earliest ?? null,
+      clip?.correctedAt?.latest ?? null,
     );
     this.#run(
       `UPDATE inventory SET outcome = 'sealed', clip = ? WHERE docking = ? AND path = ?`,

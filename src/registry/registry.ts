@@ -4,11 +4,13 @@
  */
 import { existsSync, rmSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
+import type { ClockBasis } from '../domain/clock-offset.ts';
 import type { ClipId, DockingId, Sha256Hex, SourceId } from '../domain/ids.ts';
 import type { HeldCandidate } from '../domain/intake-plan-policy.ts';
 import type { ReplayedRecord } from '../domain/records.ts';
 import { AlarmQueries } from './alarm-registry.ts';
 import { ClearingQueries } from './clearing-queries.ts';
+import { ClockQueries } from './clock-queries.ts';
 import { CopyQueries } from './copy-queries.ts';
 import { openDatabase } from './database.ts';
 import { DockingQueries } from './docking-queries.ts';
@@ -30,10 +32,17 @@ export interface ClipRow {
   readonly caseNumber: string | null;
   readonly recordedAt: string | null;
   readonly sealedAt: string;
+  readonly clockBasis: ClockBasis | null;
+  readonly clockAtLeastMs: number | null;
+  readonly clockAtMostMs: number | null;
+  readonly correctedEarliest: string | null;
+  readonly correctedLatest: string | null;
 }
 
 const clipColumns = `c.clip, c.source, c.docking, c.path, c.sha256, o.sm3, c.bytes, c.kind, c.recorder, c.officer,
-  c.case_number AS caseNumber, c.recorded_at AS recordedAt, c.sealed_at AS sealedAt`;
+  c.case_number AS caseNumber, c.recorded_at AS recordedAt, c.sealed_at AS sealedAt, c.clock_basis AS clockBasis,
+  c.clock_at_least_ms AS clockAtLeastMs, c.clock_at_most_ms AS clockAtMostMs,
+  c.corrected_earliest AS correctedEarliest, c.corrected_latest AS correctedLatest`;
 
 /** Records that a replay projects in one transaction. */
 const replayGroup = 256;
@@ -43,6 +52,7 @@ export class Registry {
   readonly #projection: Projection;
   readonly people: PeopleQueries;
   readonly pages: PageQueries;
+  readonly clocks: ClockQueries;
   readonly copies: CopyQueries;
   readonly dockings: DockingQueries;
   readonly clearing: ClearingQueries;
@@ -52,6 +62,7 @@ export class Registry {
     this.#db = db;
     this.people = new PeopleQueries(db);
     this.pages = new PageQueries(db);
+    this.clocks = new ClockQueries(db);
     this.copies = new CopyQueries(db);
     this.dockings = new DockingQueries(db);
     this.clearing = new ClearingQueries(db);

@@ -186,3 +186,34 @@ CREATE TABLE alarms (
   acknowledged_by TEXT,
   reason TEXT
 ) STRICT;
+
+-- Clocks of recorders: what each docking measured, and each time that a recorder was told.
+CREATE TABLE clocks (
+  docking TEXT PRIMARY KEY REFERENCES dockings (docking),
+  seq INTEGER NOT NULL,
+  basis TEXT NOT NULL CHECK (basis IN ('protocol', 'files', 'none')),
+  at_least_ms INTEGER,
+  at_most_ms INTEGER
+) STRICT, WITHOUT ROWID;
+-- `reading` as the record has it, in canonical form; `outcome` is null while it is not known how it ended.
+CREATE TABLE clock_settings (
+  seq INTEGER PRIMARY KEY,
+  slot TEXT NOT NULL,
+  recorder TEXT,
+  time TEXT NOT NULL,
+  reading TEXT,
+  local TEXT NOT NULL,
+  told_at TEXT NOT NULL,
+  outcome TEXT CHECK (outcome IN ('set', 'failed', 'not-sent')),
+  started_at TEXT,
+  ended_at TEXT,
+  took_ms INTEGER
+) STRICT;
+CREATE INDEX clock_settings_open ON clock_settings (slot, told_at) WHERE outcome IS NULL;
+CREATE INDEX clock_settings_by_recorder ON clock_settings (recorder, time) WHERE recorder IS NOT NULL;
+-- The offset of the clip's docking, and when the recording may have begun by the station's clock, beside what it says.
+ALTER TABLE clips ADD COLUMN clock_basis TEXT;
+ALTER TABLE clips ADD COLUMN clock_at_least_ms INTEGER;
+ALTER TABLE clips ADD COLUMN clock_at_most_ms INTEGER;
+ALTER TABLE clips ADD COLUMN corrected_earliest TEXT;
+ALTER TABLE clips ADD COLUMN corrected_latest TEXT;

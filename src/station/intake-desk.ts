@@ -19,6 +19,7 @@ import {
 } from '../domain/ids.ts';
 import type { RereadHeld } from '../domain/intake-plan-policy.ts';
 import { readablePath } from '../domain/readable-path.ts';
+import type { RecorderClock } from '../domain/recorder-clock.ts';
 import type { Actor } from '../domain/records.ts';
 import { compileSkipRules } from '../domain/skip-rules.ts';
 import { Docking, type DockingControl, type DockingResult } from '../intake/docking.ts';
@@ -47,6 +48,7 @@ export interface IngestRequest {
   /** The serial must not tie this docking to any other. */
   readonly isSerialShared?: boolean;
   readonly dockFindings?: readonly DockFinding[];
+  readonly clock?: RecorderClock;
   readonly volume?: DockedVolume;
   readonly cardReader?: CardReader;
   readonly onStarted?: (docking: string) => void;
@@ -202,6 +204,7 @@ export class IntakeDesk {
         ...(request.slot === undefined ? {} : { slot: request.slot }),
         ...(request.listing === undefined ? {} : { listing: request.listing }),
         ...(request.dockFindings === undefined ? {} : { dockFindings: request.dockFindings }),
+        ...(request.clock === undefined ? {} : { clock: request.clock }),
         ...(request.volume === undefined ? {} : { volume: request.volume }),
         ...(request.cardReader === undefined ? {} : { cardReader: request.cardReader }),
         root: request.root,

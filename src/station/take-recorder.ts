@@ -102,6 +102,7 @@ function requestOf(
     ...(recorder.isSerialShared === undefined ? {} : { isSerialShared: recorder.isSerialShared }),
     ...(volume === undefined ? {} : { volume }),
     ...(cardReader === undefined ? {} : { cardReader }),
+    ...(recorder.clock === undefined ? {} : { clock: recorder.clock }),
     // Once is enough: they are about the recorder, not about one of its volumes.
     ...(index > 0 || recorder.findings === undefined ? {} : { dockFindings: recorder.findings }),
     awaitsProbe: false,

@@ -182,7 +182,7 @@ test('a ledger that takes longer than a second gets another second, and the reco
     },
   );
   const { clock } = await opened();
-  expect(steps.map(({ step: { step } }) => step)).toEqual(['setting', 'setting', 'set']);
+  expect(steps.map(({ step: { step } }) => step)).toEqual(['setting', 'not-sent', 'setting', 'set']);
   expect(clock?.setting).toMatchObject({ outcome: 'set', problem: null });
   expect(Math.abs((recorder.toldAtMs ?? 0) - (clock?.setting?.toldMs ?? 0))).toBeLessThan(150);
 });

@@ -32,6 +32,7 @@ const reading = (offsetMs: number, atMs = now, tookMs = 40): ClockReading => ({
 });
 const setting = (toldMs: number, outcome: ClockSetting['outcome'] = 'set'): ClockSetting => ({
   local: '',
+  plannedAtMs: toldMs - 300,
   toldMs,
   outcome,
   problem: outcome === 'set' ? null : 'recorder-refused',

@@ -88,6 +88,7 @@ async function setOnce(
   work: Clockwork,
 ): Promise<ClockSetting> {
   const { slot, serial, timeZone, now, signal, recordClock, log } = work;
+  const plannedAtMs = Math.floor(now());
   for (const leadMs of leadsMs) {
     const toldMs = Math.ceil((now() + leadMs) / 1000) * 1000;
     const local = instantToLocalTime(toldMs, timeZone);
@@ -96,11 +97,14 @@ async function setOnce(
     const waitMs = toldMs - now();
     if (waitMs > 0 && waitMs <= leadMs + 1000) await sleep(waitMs, undefined, { signal });
     // The ledger took too long, the machine was busy, or somebody turned the wall clock: another second.
-    if (Math.abs(now() - toldMs) > missedByMsMax) continue;
+    if (Math.abs(now() - toldMs) > missedByMsMax) {
+      await recordClock(slot, { step: 'not-sent', serial, toldMs, local });
+      continue;
+    }
     const { value: error, bracket } = await bracketed(() => set(local).then(() => undefined, asError), work);
     signal.throwIfAborted();
     const [outcome, problem] = error === undefined ? (['set', null] as const) : (['failed', errorCode(error)] as const);
-    const setting: ClockSetting = { ...bracket, local, toldMs, outcome, problem };
+    const setting: ClockSetting = { ...bracket, plannedAtMs, local, toldMs, outcome, problem };
     // What was sent was sent: how it ended goes along with the docking even where it cannot be recorded here.
     await recordClock(slot, { step: 'set', serial, setting }).catch((reason: unknown) =>
       log.error({ err: reason, slot }, 'how the setting of a clock ended could not be recorded'),
