@@ -186,6 +186,39 @@ export const ledger = section('The ledger.', {
     default: 20,
     description: 'How long one question to a witness may take; they are asked in the background.',
   }),
+  sm2: switchKey({
+    description: 'Whether every checkpoint gets a second signature, SM2 over SM3, made by the program openssl.',
+    default: false,
+  }),
+  timeStampUrl: optionalTextKey({
+    pattern: '^https?://',
+    allowed: 'an http or https address',
+    description: 'The time stamping authority (RFC 3161) that is asked for tokens in the background; null asks none.',
+    default: null,
+  }),
+  timeStampCaFile: optionalTextKey({
+    ...ABSOLUTE_PATH,
+    description: "PEM file of the certificates that issued the authority's; needed with an address.",
+    default: null,
+  }),
+  timeStampDigest: choiceKey(['sha256', 'sm3'], {
+    description: 'Digest that the authority stamps; sm3 where it can.',
+    default: 'sha256',
+  }),
+  timeStampMinutes: integerKey({
+    unit: 'minutes',
+    minimum: 1,
+    maximum: 10_080,
+    default: 60,
+    description: 'No more than one token within this time, and only over something new.',
+  }),
+  timeStampTimeoutSeconds: integerKey({
+    unit: 'seconds',
+    minimum: 1,
+    maximum: 300,
+    default: 30,
+    description: 'How long the authority may take to answer.',
+  }),
 });
 
 export const scrub = section('Reading originals again to be sure of them, at low priority while the station runs.', {

@@ -32,6 +32,7 @@ export type StoreFindingCode =
   | 'tile-missing'
   | 'checkpoint-altered'
   | 'checkpoint-missing'
+  | 'stamp-altered'
   | 'tree-differs'
   | 'key-altered'
   | 'key-missing'

@@ -1,5 +1,6 @@
 /**
  * What lies in the ledger's folder, by name alone: segments, tiles of every width, and names that nobody here gives.
+ * Stamps over checkpoints are stamp-verification.ts's.
  * Levels are listed from the top down, because a station that runs beside writes them from the bottom up: whatever
  * an upper tile stands on is then listed too. It reads no content and judges nothing.
  */
@@ -52,7 +53,10 @@ export class LedgerFiles {
   }
 
   #isOwnFolder(layout: LedgerLayout, entry: Dirent): boolean {
-    return entry.isDirectory() && [layout.tiles, layout.records, layout.documents, layout.keys].includes(entry.name);
+    return (
+      entry.isDirectory() &&
+      [layout.tiles, layout.records, layout.documents, layout.keys, layout.stamps].includes(entry.name)
+    );
   }
 
   async #walk(layout: LedgerLayout, folder: string): Promise<void> {
@@ -86,7 +90,14 @@ export class LedgerFiles {
       return true;
     }
     if (path === 'checkpoint' && isTemporary) this.hasNewCheckpoint = true;
-    return ['checkpoint', 'cosigned-checkpoint', 'keys/log.vkey', 'keys/log.pub', 'keys/leaf.pub'].includes(path);
+    return [
+      'checkpoint',
+      'cosigned-checkpoint',
+      'keys/log.vkey',
+      'keys/log.pub',
+      'keys/leaf.pub',
+      'keys/sm2.pem',
+    ].includes(path);
   }
 
   #addTile(tile: TileName): void {

@@ -72,6 +72,8 @@ export class LedgerLayout {
   readonly checkpoint = 'checkpoint';
   /** The newest checkpoint that enough witnesses have cosigned. */
   readonly cosignedCheckpoint = 'cosigned-checkpoint';
+  /** A folder for each stamped checkpoint, named by its size. */
+  readonly stamps = 'stamps';
 
   recordSegment(segment: number): string {
     return `records/${segmentName(segment)}`;

@@ -25,6 +25,7 @@ import { LedgerLayout, recordsPerSegment, segmentOf, type TileName, tilePath, ti
 import { readIfThere } from './ledger-reading.ts';
 import { recordLine } from './record-alignment.ts';
 import { type ChainLink, type SegmentVerdict, verifySegment } from './segment-verification.ts';
+import { StampVerification } from './stamp-verification.ts';
 import { TreeVerification } from './tree-verification.ts';
 import { type VerifiedKeys, verifyKeys } from './verified-keys.ts';
 
@@ -61,7 +62,8 @@ export async function verifyLedger(
   const keys = await verifyKeys(layout, files);
   const opened = note === undefined || keys.logKey === undefined ? undefined : open(note, keys.logKey);
   const checkpoint = typeof opened === 'string' ? undefined : opened;
-  const verification = new LedgerVerification({ layout, files, keys, checkpoint }, options);
+  const stamps = await StampVerification.list(layout);
+  const verification = new LedgerVerification({ layout, files, keys, checkpoint, stamps }, options);
   const findings: StoreFinding[] = [...keys.findings];
   if (typeof opened === 'string') findings.push({ code: 'checkpoint-altered', file: checkpointFile, detail: opened });
   if (note === undefined && isCheckpointLost(files) && !(await comesSoon(layout.path(layout.checkpoint)))) {
@@ -79,6 +81,7 @@ interface Subject {
   readonly files: LedgerFiles;
   readonly keys: VerifiedKeys;
   readonly checkpoint: Checkpoint | undefined;
+  readonly stamps: StampVerification;
 }
 
 class LedgerVerification {
@@ -88,6 +91,8 @@ class LedgerVerification {
   readonly #checkpoint: Checkpoint | undefined;
   readonly #options: LedgerVerificationOptions;
   readonly #tree: TreeVerification;
+  readonly #logKey: Buffer | undefined;
+  readonly #stamps: StampVerification;
   readonly #findings: StoreFinding[] = [];
   /** Sequences of records of lawful deletions, and documents that say they were deleted by one. */
   readonly #deletions = new Set<number>();
@@ -98,13 +103,15 @@ class LedgerVerification {
   #documents = 0;
   #tiles = 0;
 
-  constructor({ layout, files, keys, checkpoint }: Subject, options: LedgerVerificationOptions) {
+  constructor({ layout, files, keys, checkpoint, stamps }: Subject, options: LedgerVerificationOptions) {
     this.#layout = layout;
     this.#files = files;
     this.#leafKey = keys.leafKey;
     this.#checkpoint = checkpoint;
     this.#options = options;
-    this.#tree = new TreeVerification(layout, files, checkpoint?.size);
+    this.#logKey = keys.logKey;
+    this.#stamps = stamps;
+    this.#tree = new TreeVerification(layout, files, [checkpoint?.size ?? 0, ...stamps.sizes]);
   }
 
   async run(before: readonly StoreFinding[]): Promise<LedgerVerdict> {
@@ -117,6 +124,7 @@ class LedgerVerification {
     this.#verifyBeyond(end);
     this.#verifyErased();
     this.#verifyRoot();
+    this.#findings.push(...(await this.#stamps.verify(this.#logKey, (size) => this.#tree.rootAt(size))));
     return {
       findings: this.#findings,
       records: this.#records,
@@ -187,6 +195,7 @@ class LedgerVerification {
     if (isDamaged) this.#hasDamagedRecords = true;
     for (const record of verdict.sound) {
       if (record.type === 'document-erased') this.#deletions.add(record.seq);
+      this.#stamps.onRecord(record);
       this.#options.onRecord?.(record);
     }
     const file = this.#layout.documentSegment(segment);
@@ -255,7 +264,7 @@ class LedgerVerification {
   }
 
   #verifyRoot(): void {
-    const root = this.#tree.root;
+    const root = this.#tree.rootAt(this.#checkpoint?.size ?? 0);
     if (this.#checkpoint === undefined || root === undefined || root.equals(this.#checkpoint.root)) return;
     const detail = 'the records make another tree than the one that was signed';
     this.#findings.push({ code: 'tree-differs', file: checkpointFile, detail });

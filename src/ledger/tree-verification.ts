@@ -1,6 +1,6 @@
 /**
  * Recomputes the tree from trusted leaf hashes: compares every tile above level 0 with what it must hold, and knows
- * the root at the checkpoint's size. Once a leaf's hash is not known it says nothing more about what stands on it.
+ * the roots at the sizes that signed checkpoints speak of. Once a leaf's hash is not known it says nothing more about what stands on it.
  */
 import type { StoreFinding } from '../domain/findings.ts';
 import { emptyRoot } from '../formats/merkle-hash.ts';
@@ -15,29 +15,27 @@ export class TreeVerification {
   readonly findings: StoreFinding[] = [];
   readonly #layout: LedgerLayout;
   readonly #files: LedgerFiles;
-  readonly #checkpointSize: number | undefined;
+  readonly #roots = new Map<number, Buffer | undefined>();
   readonly #tree = new TileTree();
   #isBroken = false;
-  /** Root at the checkpoint's size, once so many leaves were added. */
-  #root: Buffer | undefined;
   tiles = 0;
 
-  constructor(layout: LedgerLayout, files: LedgerFiles, checkpointSize: number | undefined) {
+  constructor(layout: LedgerLayout, files: LedgerFiles, sizes: readonly number[]) {
     this.#layout = layout;
     this.#files = files;
-    this.#checkpointSize = checkpointSize;
-    if (checkpointSize === 0) this.#root = emptyRoot;
+    for (const size of sizes) this.#roots.set(size, size === 0 ? emptyRoot : undefined);
   }
 
-  get root(): Buffer | undefined {
-    return this.#root;
+  /** Of one of the sizes, once so many leaves were added. */
+  rootAt(size: number): Buffer | undefined {
+    return this.#roots.get(size);
   }
 
   async add(hash: Uint8Array | undefined): Promise<void> {
     if (hash === undefined) this.#isBroken = true;
     if (hash === undefined || this.#isBroken) return;
     for (const full of this.#tree.add(hash)) if (full.tile.level !== 0) await this.#compare(full);
-    if (this.#tree.size === this.#checkpointSize) this.#root = this.#tree.root();
+    if (this.#roots.has(this.#tree.size)) this.#roots.set(this.#tree.size, this.#tree.root());
   }
 
   /**

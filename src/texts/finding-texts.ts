@@ -37,6 +37,10 @@ export const findingTexts: { readonly [C in StoreFindingCode]: { readonly [L in 
     en: 'The checkpoint was altered, or its signature is wrong.',
   },
   'checkpoint-missing': { zh: '校验点缺失。', en: 'The checkpoint is missing.' },
+  'stamp-altered': {
+    zh: '校验点的时间戳或国密签名被改动。',
+    en: 'A time stamp or the SM2 signature over a checkpoint was altered.',
+  },
   'tree-differs': {
     zh: '现有记录与已签名的校验点不符：日志可能被改写。',
     en: 'The records are not those that the checkpoint was signed over: the ledger may have been rewritten.',
