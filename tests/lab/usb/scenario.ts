@@ -51,6 +51,8 @@ export class Lab {
   readonly folder: string;
   /** What lies here is on the host after the run. */
   readonly results: string;
+  /** Before the names of steps, where several trials share a guest. */
+  prefix = '';
   readonly #steps: Step[] = [];
   readonly #write: (line: object) => void;
   readonly #started = performance.now();
@@ -68,7 +70,7 @@ export class Lab {
 
   /** Something that was looked at; goes on whatever it was, so that a run tells everything that is wrong. */
   step(name: string, ok: boolean, facts: { readonly [fact: string]: unknown } = {}): void {
-    const step = { step: name, ok, seconds: this.#seconds(), ...facts };
+    const step = { step: `${this.prefix}${name}`, ok, seconds: this.#seconds(), ...facts };
     this.#steps.push(step);
     this.#write(step);
   }

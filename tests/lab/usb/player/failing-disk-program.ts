@@ -76,7 +76,6 @@ async function write({ at, length }: { at: number; length: number }, data: Buffe
   return {};
 }
 
-const rangeOf = (block: Buffer): { at: number; length: number } => ({
-  at: block.readUInt32BE(2) * sectorBytes,
-  length: block.readUInt16BE(7) * sectorBytes,
-});
+function rangeOf(block: Buffer): { at: number; length: number } {
+  return { at: block.readUInt32BE(2) * sectorBytes, length: block.readUInt16BE(7) * sectorBytes };
+}

@@ -56,9 +56,11 @@ export class ProgramGadget<Word extends { readonly event: string }> {
 
   async remove(): Promise<void> {
     if (this.gadget.socket !== undefined) this.gadget.undock();
-    const ended = once(this.#program, 'exit');
-    this.#program.kill('SIGKILL');
-    await ended;
+    if (this.#program.exitCode === null && this.#program.signalCode === null) {
+      const ended = once(this.#program, 'exit');
+      this.#program.kill('SIGKILL');
+      await ended;
+    }
     execFileSync('umount', [this.#mounted]);
     rmdirSync(this.#mounted);
     this.gadget.remove();

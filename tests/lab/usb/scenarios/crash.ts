@@ -23,6 +23,7 @@ export const crashTrial: StationTrial = {
   goal: 'after kill -9 with cards mounted the next start lets them go, ends what was open and takes everything once',
   secondsMax: 1800,
   sockets: 8,
+  shares: true,
   run: runCrash,
 };
 

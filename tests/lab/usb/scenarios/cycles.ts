@@ -30,7 +30,7 @@ export const cyclesTrial: StationTrial = {
   goal: 'after 200 dockings the daemon and its helper hold no more memory, descriptors, threads or mounts than when warm',
   secondsMax: 5400,
   sockets: 8,
-  config: 'dock: { parallelRecorders: 8 }\n',
+  shares: true,
   run: runCycles,
 };
 
@@ -40,6 +40,7 @@ async function runCycles(lab: Lab, place: StationPlace): Promise<void> {
     const serial = serialOf(at);
     recorders.push(await makeRecorder(lab.folder, { at, serial, files: sampleFiles(serial, 10_000) }));
   }
+  const before = place.ledger.dockings.length;
   const started = performance.now();
   const bad: string[] = [];
   let warm: ReturnType<typeof place.daemon.figures> | undefined;
@@ -70,7 +71,7 @@ async function runCycles(lab: Lab, place: StationPlace): Promise<void> {
   const expected = recorders.flatMap(({ serial, card }) => fileLines(serial, card.files));
   const { same, facts } = comparedClips(place.ledger, expected);
   lab.step('every file is sealed once, however often it came', same, facts);
-  const { dockings } = place.ledger;
+  const dockings = place.ledger.dockings.slice(before);
   const whole = dockings.filter(
     ({ end, listed, outcomes, sealed }) => end === 'ended' && listed.length === outcomes.size + sealed.length,
   );

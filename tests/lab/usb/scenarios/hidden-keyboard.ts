@@ -43,7 +43,7 @@ async function runHiddenKeyboard(lab: Lab, place: StationPlace): Promise<void> {
   const sealed = clipLines(place.ledger);
   const missing = fileLines(serial, card.files).filter((line) => !sealed.includes(line));
   lab.step('its clips are sealed with their digests', missing.length === 0, { missing });
-  const docking = place.ledger.dockings.find(({ slot }) => slot === String(socket + 1));
+  const docking = place.ledger.dockings.findLast(({ slot }) => slot === String(socket + 1));
   lab.step('its docking has the finding', docking?.findings.includes('composite-device') === true, {
     findings: docking?.findings,
   });

@@ -20,6 +20,7 @@ export const allAtOnce: StationTrial = {
   name: 'station',
   goal: 'the real daemon seals every recorder in its own slot, digests as on the cards, images unchanged, fsck clean',
   secondsMax: 2400,
+  shares: true,
   run: async (lab, place) => {
     const recorders: SampleRecorder[] = [];
     for (let at = 0; at < lab.recorders; at += 1) {
@@ -35,6 +36,7 @@ export const allAtOnce: StationTrial = {
 };
 
 async function takeAll(lab: Lab, place: StationPlace, recorders: readonly SampleRecorder[]): Promise<void> {
+  const before = place.ledger.dockings.length;
   const started = performance.now();
   for (const [socket, { gadget }] of recorders.entries()) gadget.dock(socket);
   const dockedMs = Math.round(performance.now() - started);
@@ -47,16 +49,17 @@ async function takeAll(lab: Lab, place: StationPlace, recorders: readonly Sample
   lab.step('each is done in its own slot and may be pulled out', right, { doneAfter, faulty });
 
   const { ledger } = place;
+  const dockings = ledger.dockings.slice(before);
   const expected = recorders.flatMap(({ serial, card }) => fileLines(serial, card.files));
   const { same, facts } = comparedClips(ledger, expected);
   lab.step('every file is sealed once, with its digest', same, facts);
   const places = recorders.map(({ serial, gadget }) => `${serial} in slot ${slotOf(gadget)}`);
-  const answered = (await place.daemon.ask('dockings')).lines.map(
-    ({ recorder, slot }) => `${recorder} in slot ${slot}`,
-  );
+  const answered = (await place.daemon.ask('dockings')).lines
+    .filter(({ recorder }) => recorders.some(({ serial }) => serial === recorder))
+    .map(({ recorder, slot }) => `${recorder} in slot ${slot}`);
   const rightSlots = answered.length === places.length && places.every((one) => answered.includes(one));
   lab.step('the station says one docking of each, in its slot', rightSlots, rightSlots ? {} : { places, answered });
-  const bySlot = ledger.dockings.filter(({ slot, sealed, listed }) => {
+  const bySlot = dockings.filter(({ slot, sealed, listed }) => {
     const own = recorders.find(({ gadget }) => String(slotOf(gadget)) === slot);
     return own !== undefined && sealed.length === listed.length && sealed.every((clip) => clip.recorder === own.serial);
   });
