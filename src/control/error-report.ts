@@ -4,7 +4,7 @@
  */
 import { errorCode, errorMessage, StationError } from '../domain/errors.ts';
 import { cliTexts, type Language } from '../texts/cli-texts.ts';
-import { errorText } from '../texts/error-texts.ts';
+import { errorNext, errorText } from '../texts/error-texts.ts';
 import { exitCodes } from './command.ts';
 
 export interface ErrorReport {
@@ -16,10 +16,12 @@ export function reportError(error: unknown, language: Language): ErrorReport {
   const texts = cliTexts[language];
   if (error instanceof StationError) {
     const headline = errorText(error.code, language);
+    const known = errorNext(error.code, language);
+    const next = language === 'zh' ? (known ?? error.next) : (error.next ?? known);
     return {
       lines: [
         `${texts.error} [${error.code}]: ${headline === undefined ? '' : `${headline} `}${error.message}`,
-        ...(error.next === undefined ? [] : [`${texts.next}: ${error.next}`]),
+        ...(next === undefined ? [] : [`${texts.next}: ${next}`]),
       ],
       exitCode: exitOf(error.code),
     };
@@ -27,7 +29,10 @@ export function reportError(error: unknown, language: Language): ErrorReport {
   // The disk or the system said no: nothing that a stack would explain.
   if (isDiskFull(error)) {
     const line = `${texts.error} [disk-full]: ${errorText('disk-full', language)} ${errorMessage(error)}`;
-    return { lines: [line, `${texts.next}: ${freeSpace}`], exitCode: exitCodes.incomplete };
+    return {
+      lines: [line, `${texts.next}: ${errorNext('disk-full', language) ?? freeSpace}`],
+      exitCode: exitCodes.incomplete,
+    };
   }
   if (isSystemError(error)) {
     const line = `${texts.error} [${errorCode(error)}]: ${texts.systemError} ${errorMessage(error)}`;

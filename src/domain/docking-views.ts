@@ -3,6 +3,8 @@
  * counts everywhere. `missing` is what nobody can fetch from the vault and no rule left out.
  */
 
+import type { Outcome } from './clip-facts.ts';
+
 export type DockingState = 'open' | 'ended' | 'cancelled' | 'interrupted';
 export const dockingStates: readonly DockingState[] = ['open', 'ended', 'cancelled', 'interrupted'];
 
@@ -54,7 +56,7 @@ export interface DockingEntryView {
   readonly type: string;
   readonly bytes: number | null;
   /** Null: not reached, or not yet. */
-  readonly outcome: 'sealed' | 'already-held' | 'skipped' | 'refused' | 'failed' | null;
+  readonly outcome: Outcome | null;
   readonly reason: string | null;
   readonly detail: string | null;
   readonly clip: string | null;

@@ -3,6 +3,7 @@
  * page, found by an index, so that a card with a hundred thousand files costs no more than one with ten.
  */
 import type { Database } from 'better-sqlite3';
+import type { Outcome } from '../domain/clip-facts.ts';
 import type { DockingId } from '../domain/ids.ts';
 import { Statements } from './statements.ts';
 
@@ -46,7 +47,7 @@ export interface InventoryRow {
   readonly path: Buffer;
   readonly type: string;
   readonly bytes: number | null;
-  readonly outcome: 'sealed' | 'already-held' | 'skipped' | 'refused' | 'failed' | null;
+  readonly outcome: Outcome | null;
   readonly reason: string | null;
   readonly detail: string | null;
   readonly clip: string | null;

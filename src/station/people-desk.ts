@@ -9,6 +9,7 @@ import type { CoverageProfile } from '../domain/coverage-profile.ts';
 import { StationError } from '../domain/errors.ts';
 import { newDocumentId } from '../domain/ids.ts';
 import type { LinkDocument } from '../domain/linking-policy.ts';
+import { nearNames } from '../domain/near-names.ts';
 import type { CalendarDate } from '../domain/people-facts.ts';
 import type { Actor } from '../domain/records.ts';
 import { localTimeToInstant } from '../domain/station-time.ts';
@@ -96,14 +97,29 @@ export class PeopleDesk {
     });
   }
 
-  /** @throws StationError profile-unknown */
+  /** A unit that no roster ever had is a mistyped one; that nobody of a known unit counts on a day is an answer. */
+  #assertUnit(unit: string): void {
+    const units = new Set(this.#context.registry.people.versions('officers').map(({ facts }) => facts.unit));
+    if (units.has(unit)) return;
+    const near = nearNames(unit, units);
+    const named = near.length === 0 ? '' : `; did you mean ${near.map((name) => `"${name}"`).join(', ')}?`;
+    throw new StationError('unit-unknown', `no roster has the unit "${unit}"${named}`, {
+      next: 'Write the unit as the roster does.',
+    });
+  }
+
+  /** @throws StationError profile-unknown, unit-unknown */
   coverage(query: CoverageQuery): DatedCoverage {
     const { people } = this.#context.registry;
     const profile = query.profile === undefined ? [...this.profiles.values()][0] : this.profiles.get(query.profile);
     if (profile === undefined) {
-      throw new StationError('profile-unknown', `there is no profile ${query.profile}`, {
-        next: `The profiles are: ${[...this.profiles.keys()].join(', ')}.`,
-      });
+      throw new StationError(
+        'profile-unknown',
+        `there is no profile ${query.profile}; there are ${[...this.profiles.keys()].join(', ')}`,
+        {
+          next: 'Choose one of those.',
+        },
+      );
     }
     const dated = coverageAsOf({
       profile,
@@ -114,6 +130,8 @@ export class PeopleDesk {
         assignments: people.versions('assignments'),
       },
     });
-    return query.unit === undefined ? dated : { ...dated, answer: coverageOfUnit(dated.answer, query.unit) };
+    if (query.unit === undefined) return dated;
+    this.#assertUnit(query.unit);
+    return { ...dated, answer: coverageOfUnit(dated.answer, query.unit) };
   }
 }

@@ -4,27 +4,12 @@
  * here is shown as it is, never hidden.
  */
 
-import type { EntryType } from '../domain/clip-facts.ts';
+import type { EntryType, Outcome } from '../domain/clip-facts.ts';
 import type { GapReason } from '../domain/coverage-verdict.ts';
 import type { DockKind, SlotState } from '../domain/dock.ts';
 import type { Language } from './cli-texts.ts';
-
-type Both<T> = { readonly [L in Language]: T };
-
-/** What a code is called, and what it means or what to do about it. */
-export interface CodeText {
-  readonly word: string;
-  readonly more: string;
-}
-
-type Words<K extends string> = { readonly [C in K]: Both<string> };
-type Codes<K extends string = string> = { readonly [C in K]: Both<CodeText> };
-
-const both = (zh: string, en: string): Both<string> => ({ zh, en });
-const pair = (zhWord: string, zhMore: string, enWord: string, enMore: string): Both<CodeText> => ({
-  zh: { word: zhWord, more: zhMore },
-  en: { word: enWord, more: enMore },
-});
+import { type Both, both, type Codes, type CodeText, pair, type Words } from './code-text.ts';
+import { helperProblems } from './helper-problem-texts.ts';
 
 const slotStates: Words<SlotState> = {
   empty: both('空闲', 'Free'),
@@ -53,12 +38,13 @@ const dockingStates = {
   interrupted: both('中断', 'interrupted'),
 } as const satisfies Words<string>;
 
-const outcomes: Words<'sealed' | 'already-held' | 'skipped' | 'refused' | 'failed'> = {
+const outcomes: Words<Outcome> = {
   sealed: both('已固定', 'sealed'),
   'already-held': both('已在库', 'held before'),
   skipped: both('按规则跳过', 'skipped by rule'),
   refused: both('不采集', 'refused'),
   failed: both('采集失败', 'failed'),
+  'not-taken': both('留待下次', 'left for next time'),
 };
 
 const entryTypes: Words<EntryType> = {
@@ -437,6 +423,14 @@ const problems = {
     'An alarm about the ledger is open: nothing is taken in.',
     'Leave the recorder. The administrator looks into the alarm.',
   ),
+  ...helperProblems,
+  'recorder-refused': pair(
+    '记录仪拒绝了操作。',
+    '重启记录仪后重新插入。',
+    'The recorder refused.',
+    'Restart it and plug it in again.',
+  ),
+  'flush-failed': helperProblems['helper-flush-failed'],
   'recorder-pulled': pair(
     '采集未完成就被拔出。',
     '插回后从未完成的文件继续。',
@@ -732,6 +726,12 @@ const problems = {
     '把地址设为 127.0.0.1 或 ::1。',
     'Pages are served on this machine only.',
     'Use 127.0.0.1 or ::1.',
+  ),
+  'unit-unknown': pair(
+    '名册中没有这个单位。',
+    '从配置率页面选择，或按名册中的写法填写。',
+    'The roster has no such unit.',
+    'Choose one on the coverage page, or write it as the roster does.',
   ),
   'docking-open': pair(
     '接入尚未结束。',

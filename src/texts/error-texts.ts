@@ -1,49 +1,271 @@
 /**
  * What each StationError means, for people: the code is the key, the English message with its figures follows in
- * print. A code without a line here shows its own message.
+ * print. A code without a line here is looked for among the problems of a slot, else it shows its own message.
  */
 import type { Language } from './cli-texts.ts';
+import type { CodeText } from './code-text.ts';
+import { codeText } from './code-texts.ts';
 
-const errors: { readonly [code: string]: { readonly [L in Language]: string } } = {
-  usage: { zh: '命令用法不对。', en: 'The command line is not right.' },
-  'configuration-invalid': { zh: '配置文件有误。', en: 'The configuration is not right.' },
-  'folder-in-use': { zh: '数据目录正由另一进程使用。', en: 'Another process uses the data folder.' },
-  'folder-missing': { zh: '没有这个数据目录。', en: 'There is no such data folder.' },
-  'folder-not-usable': { zh: '数据目录不能使用。', en: 'The data folder cannot be used.' },
-  'holder-gone': { zh: '管理数据目录的进程中途结束。', en: 'The process that owned the data folder ended.' },
-  'lock-unavailable': { zh: '无法锁定数据目录。', en: 'The data folder could not be locked.' },
-  'source-missing': { zh: '找不到来源目录，或无权读取。', en: 'The source folder is missing or may not be read.' },
-  'source-overlaps-data': { zh: '来源目录与数据目录互相包含。', en: 'Source and data folder overlap.' },
-  'source-too-large': { zh: '来源目录中的文件数超过上限。', en: 'The source holds too many entries.' },
-  'vault-in-memory': { zh: '证据库位于内存文件系统，断电即丢失。', en: 'The vault lies in memory.' },
-  'vault-no-read-back': { zh: '该文件系统无法绕过缓存回读校验。', en: 'Copies cannot be read back here.' },
-  'vault-full': { zh: '证据库所在磁盘空间不足。', en: 'The vault’s disk is full.' },
-  'disk-full': { zh: '数据目录所在磁盘已满。', en: 'The disk of the data folder is full.' },
-  'ledger-full': { zh: '磁盘已满，存证日志无法写入。', en: 'The disk is full: the ledger cannot grow.' },
-  'ledger-failed': { zh: '存证日志写入失败。', en: 'The ledger could not be written.' },
-  'ledger-altered': { zh: '存证日志校验不通过。', en: 'The ledger does not verify.' },
-  'registry-ahead': { zh: '存证日志比登记库旧，可能被回退。', en: 'The ledger was set back.' },
-  'registry-unreadable': { zh: '登记库损坏。', en: 'The registry is damaged.' },
-  'registry-newer': { zh: '登记库由更新版本的程序建立。', en: 'The registry is of a newer program.' },
-  'key-missing': { zh: '缺少站点私钥。', en: 'A secret key of the station is missing.' },
-  'key-unreadable': { zh: '站点私钥损坏。', en: 'A secret key of the station is damaged.' },
-  'key-altered': { zh: '公钥与私钥不符。', en: 'A public key does not belong to its secret key.' },
-  'mirror-missing': { zh: '找不到镜像目录。', en: 'The folder of the mirror is missing.' },
-  'mirror-not-empty': { zh: '镜像目录不是空的。', en: 'The folder of the mirror is not empty.' },
-  'mirror-foreign': { zh: '该目录是另一采集站的镜像。', en: 'This is the mirror of another station.' },
-  'mirror-overlaps-data': { zh: '镜像目录与数据目录互相包含。', en: 'Mirror and data folder overlap.' },
-  'scrub-reader-ended': { zh: '读取原始数据的进程意外结束。', en: 'The process that reads originals ended.' },
-  'mirror-away': { zh: '镜像盘已断开。', en: 'The disk of the mirror went away.' },
-  'web-port-in-use': { zh: '网页端口已被占用，可能已有采集站或演示在运行。', en: 'The port of the pages is taken.' },
+interface ErrorText {
+  readonly zh: string;
+  readonly en: string;
+  /** What to do, in Chinese; the English sentence stands where the error is thrown. */
+  readonly next: string;
+}
+
+const errors: { readonly [code: string]: ErrorText } = {
+  usage: {
+    zh: '命令用法不对。',
+    en: 'The command line is not right.',
+    next: '按上面的用法改正；evidock COMMAND --help 有详细说明。',
+  },
+  'configuration-invalid': {
+    zh: '配置文件有误。',
+    en: 'The configuration is not right.',
+    next: '按上面列出的各行改正；evidock config --keys 列出每个键的单位、默认值和范围。',
+  },
+  'folder-in-use': {
+    zh: '数据目录正由另一进程使用。',
+    en: 'Another process uses the data folder.',
+    next: '等它结束或结束它，再运行同一命令。',
+  },
+  'folder-missing': {
+    zh: '没有这个数据目录。',
+    en: 'There is no such data folder.',
+    next: '核对 --data；evidock ingest 和 evidock run 会新建目录。',
+  },
+  'folder-not-usable': {
+    zh: '数据目录不能使用。',
+    en: 'The data folder cannot be used.',
+    next: '以该目录所属的用户运行，并确认目录可写。',
+  },
+  'holder-gone': {
+    zh: '管理数据目录的进程中途结束。',
+    en: 'The process that owned the data folder ended.',
+    next: '再次运行同一命令，会从停下的地方继续。',
+  },
+  'lock-unavailable': {
+    zh: '无法锁定数据目录。',
+    en: 'The data folder could not be locked.',
+    next: '安装 util-linux（其中有 flock），并使用本地文件系统。',
+  },
+  'source-missing': {
+    zh: '找不到来源目录，或无权读取。',
+    en: 'The source folder is missing or may not be read.',
+    next: '核对路径，并确认存储卡已挂载、可以读取。',
+  },
+  'source-overlaps-data': {
+    zh: '来源目录与数据目录互相包含。',
+    en: 'Source and data folder overlap.',
+    next: '另选一个不在来源目录中的数据目录。',
+  },
+  'source-too-large': {
+    zh: '来源目录中的文件数超过上限。',
+    en: 'The source holds too many entries.',
+    next: '用别的程序检查存储卡，或调高配置中的 intake.maxFiles。',
+  },
+  'vault-in-memory': {
+    zh: '证据库位于内存文件系统，断电即丢失。',
+    en: 'The vault lies in memory.',
+    next: '把数据目录放到磁盘上；仅供试用时可设 vault.allowMemoryFileSystem: true。',
+  },
+  'vault-no-read-back': {
+    zh: '该文件系统无法绕过缓存回读校验。',
+    en: 'Copies cannot be read back here.',
+    next: '使用本地 ext4、XFS 或 Btrfs；仅供试用时可设 vault.allowNoReadBack: true。',
+  },
+  'vault-full': {
+    zh: '证据库所在磁盘空间不足。',
+    en: 'The vault’s disk is full.',
+    next: '腾出该磁盘的空间或换更大的磁盘，然后重新采集。',
+  },
+  'disk-full': {
+    zh: '数据目录所在磁盘已满。',
+    en: 'The disk of the data folder is full.',
+    next: '腾出数据目录所在磁盘的空间，再运行同一命令；已固定的保持不变。',
+  },
+  'ledger-full': {
+    zh: '磁盘已满，存证日志无法写入。',
+    en: 'The disk is full: the ledger cannot grow.',
+    next: '腾出该磁盘的空间，再运行同一命令；已固定的保持不变。',
+  },
+  'ledger-failed': {
+    zh: '存证日志写入失败。',
+    en: 'The ledger could not be written.',
+    next: '检查磁盘后重新启动；启动时会校验存证日志。',
+  },
+  'ledger-altered': {
+    zh: '存证日志校验不通过。',
+    en: 'The ledger does not verify.',
+    next: '运行 evidock fsck 查明是哪个文件；恢复之前采集站不再采集。',
+  },
+  'registry-ahead': {
+    zh: '存证日志比登记库旧，可能被回退。',
+    en: 'The ledger was set back.',
+    next: '查明是谁换了存证日志；若日志无误，运行 evidock rebuild。',
+  },
+  'registry-unreadable': {
+    zh: '登记库损坏。',
+    en: 'The registry is damaged.',
+    next: '没有丢失任何内容：运行 evidock rebuild，由存证日志重建。',
+  },
+  'registry-newer': {
+    zh: '登记库由更新版本的程序建立。',
+    en: 'The registry is of a newer program.',
+    next: '使用更新的程序，或用本程序重建登记库：evidock rebuild。',
+  },
+  'key-missing': {
+    zh: '缺少站点私钥。',
+    en: 'A secret key of the station is missing.',
+    next: '从备份中恢复私钥；没有它只能校验、不能续写存证日志。',
+  },
+  'key-unreadable': { zh: '站点私钥损坏。', en: 'A secret key of the station is damaged.', next: '从备份中恢复私钥。' },
+  'key-altered': {
+    zh: '公钥与私钥不符。',
+    en: 'A public key does not belong to its secret key.',
+    next: '运行 evidock fsck，并从备份中恢复正确的密钥。',
+  },
+  'mirror-missing': {
+    zh: '找不到镜像目录。',
+    en: 'The folder of the mirror is missing.',
+    next: '先挂载磁盘；目录必须存在。',
+  },
+  'mirror-not-empty': {
+    zh: '镜像目录不是空的。',
+    en: 'The folder of the mirror is not empty.',
+    next: '给镜像一个单独的空目录。',
+  },
+  'mirror-foreign': {
+    zh: '该目录是另一采集站的镜像。',
+    en: 'This is the mirror of another station.',
+    next: '换一块盘，或清空这一块。',
+  },
+  'mirror-overlaps-data': {
+    zh: '镜像目录与数据目录互相包含。',
+    en: 'Mirror and data folder overlap.',
+    next: '镜像应是另一块磁盘上的目录。',
+  },
+  'mirror-away': {
+    zh: '镜像盘已断开。',
+    en: 'The disk of the mirror went away.',
+    next: '重新接上镜像盘，会自动继续。',
+  },
+  'web-port-in-use': {
+    zh: '网页端口已被占用，可能已有采集站或演示在运行。',
+    en: 'The port of the pages is taken.',
+    next: '结束占用端口的程序，或在配置中另设 web.port。',
+  },
+  'policy-invalid': {
+    zh: '见证策略文件有误。',
+    en: 'The policy file of witnesses is not right.',
+    next: '改正文件，或把 ledger.policyFile 设为 null。',
+  },
+  'engine-not-built': {
+    zh: '本机复制引擎尚未编译。',
+    en: 'The native copy engine is not built.',
+    next: '运行 scripts/setup。',
+  },
   'alarm-open': {
     zh: '存证日志有未确认的告警，暂停采集。',
     en: 'An alarm about the ledger is open: nothing is taken in.',
+    next: '请管理员核实，再运行 evidock alarm list 和 evidock alarm acknowledge 告警 --by 姓名 --reason 理由。',
   },
-  'alarm-unknown': { zh: '没有这个未确认的告警。', en: 'There is no such open alarm.' },
-  'policy-invalid': { zh: '见证策略文件有误。', en: 'The policy file of witnesses is not right.' },
-  'engine-not-built': { zh: '本机复制引擎尚未编译。', en: 'The native copy engine is not built.' },
+  'alarm-unknown': {
+    zh: '没有这个未确认的告警。',
+    en: 'There is no such open alarm.',
+    next: '运行 evidock alarm list 查看告警。',
+  },
+  'scrub-reader-ended': {
+    zh: '读取原始数据的进程意外结束。',
+    en: 'The process that reads originals ended.',
+    next: '查看日志后再次运行同一命令，会从停下的地方继续。',
+  },
+  'clip-unknown': { zh: '没有这个文件。', en: 'There is no such clip.', next: '用 evidock clips 列出文件。' },
+  'case-unknown': {
+    zh: '没有这个案件。',
+    en: 'There is no such case.',
+    next: '先导入案件：evidock cases import FILE。',
+  },
+  'officer-unknown': {
+    zh: '名册中没有这个证号。',
+    en: 'The roster lacks this certificate.',
+    next: '先导入人员名册：evidock roster import FILE。',
+  },
+  'profiles-unreadable': {
+    zh: '统计口径文件读不出来。',
+    en: 'The profiles cannot be read.',
+    next: '填写一个存在且采集站有权读取的文件。',
+  },
+  'profiles-invalid': {
+    zh: '统计口径文件有误。',
+    en: 'The profiles are not right.',
+    next: '改正文件；程序的 config/profiles.yaml 列有每个键。',
+  },
+  'recorders-invalid': {
+    zh: '记录仪型号表有误。',
+    en: 'The table of recorders is not right.',
+    next: '改正文件；程序的 config/recorders.yaml 列有每个键。',
+  },
+  'recorder-registered': {
+    zh: '这台记录仪已登记。',
+    en: 'This recorder is registered already.',
+    next: '要改正台账，用 evidock recorders import FILE。',
+  },
+  'recorder-text-too-long': {
+    zh: '内容超出记录仪可写的长度。',
+    en: 'It does not fit the recorder.',
+    next: '缩短后再写；记录仪没有更多空间。',
+  },
+  'port-unknown': {
+    zh: '本机没有这个 USB 插口。',
+    en: 'There is no such USB port.',
+    next: '插入一台设备，从 evidock slots 的输出中取插口。',
+  },
+  'file-unreadable': { zh: '文件读不出来。', en: 'The file cannot be read.', next: '核对路径；表太大时拆成几个文件。' },
+  'dock-slots-invalid': {
+    zh: '采集口校准文件有误。',
+    en: 'The file of slots is not right.',
+    next: '改正文件，或删除后运行 evidock slots learn 重新校准。',
+  },
+  'web-address-refused': {
+    zh: '网页服务只能监听本机地址。',
+    en: 'Pages are served on this machine only.',
+    next: '把 web.host 设为 127.0.0.1 或 ::1。',
+  },
+  'import-folder-unreadable': {
+    zh: '导入目录无法读取。',
+    en: 'The import folder cannot be read.',
+    next: '建立目录，或改正配置中的 importFolder.path。',
+  },
+  'readable-path-malformed': {
+    zh: '路径写法不对。',
+    en: 'The path is not as this program writes it.',
+    next: '照本程序输出的写法原样填写。',
+  },
+  'helper-unavailable': {
+    zh: '采集口特权助手未运行。',
+    en: "The dock's helper does not run.",
+    next: '运行 systemctl restart evidock-dock-helper.socket evidock-dock-helper.service；再看 journalctl -u evidock-dock-helper。',
+  },
+  'delete-failed': { zh: '文件未能从记录仪删除。', en: 'The file could not be deleted.', next: '重新插入记录仪再试。' },
 };
 
+/** What the error means; of a slot's problem, what the slot says. */
 export function errorText(code: string, language: Language): string | undefined {
-  return errors[code]?.[language];
+  return errors[code]?.[language] ?? knownProblem(code, language)?.word;
+}
+
+/**
+ * What to do next. English errors carry their own sentence, with the names and figures of the case; where they have
+ * none, and always in Chinese, it comes from here.
+ */
+export function errorNext(code: string, language: Language): string | undefined {
+  const step = language === 'zh' ? errors[code]?.next : undefined;
+  return step ?? (knownProblem(code, language)?.more || undefined);
+}
+
+function knownProblem(code: string, language: Language): CodeText | undefined {
+  const text = codeText('problem', code, language);
+  // A code that nobody knows comes back as its own word.
+  return text.word === code ? undefined : text;
 }

@@ -18,7 +18,8 @@ export const slotsTexts: { readonly [L in Language]: SlotsTexts } = {
     noUsb: '本机没有 USB。',
     plugInto: (slot) => `请在 ${slot} 号采集口插入记录仪（Ctrl-C 结束）`,
     learnt: (slot, sockets) => `${slot} 号采集口：${sockets}`,
-    nextStart: '已保存；正在运行的采集站重新启动后生效。特权助手的接口清单见 evidock slots --sockets。',
+    nextStart:
+      '已保存；正在运行的采集站重新启动后生效。特权助手的清单 /etc/evidock/dock-sockets 也要更新：见 config/system/README.md 中的一行命令。',
     unknownSlot: '没有这个采集口',
     empty: '空',
     notOfDock: '未编号',
@@ -29,7 +30,7 @@ export const slotsTexts: { readonly [L in Language]: SlotsTexts } = {
     plugInto: (slot) => `Plug a recorder into slot ${slot} (Ctrl-C ends)`,
     learnt: (slot, sockets) => `slot ${slot}: ${sockets}`,
     nextStart:
-      'Saved; a running station goes by it after its next start. The helper\'s list: "evidock slots --sockets".',
+      "Saved; a running station goes by it after its next start. The helper's list /etc/evidock/dock-sockets needs it too: config/system/README.md has the one line.",
     unknownSlot: 'there is no such slot',
     empty: 'empty',
     notOfDock: 'no slot',

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CardReader } from '../../domain/card-reading.ts';
 import type { DockedVolume, DockFinding } from '../../domain/dock.ts';
 import { errorCode, errorMessage, StationError } from '../../domain/errors.ts';
+import { problemCode } from '../../domain/helper-problem.ts';
 import type { RecorderClock } from '../../domain/recorder-clock.ts';
 import {
   judgeInterfaces,
@@ -478,7 +479,7 @@ class FinalTrouble extends StationError {}
 function troubleOf(error: unknown): { readonly code: string; readonly final: boolean } {
   if (error instanceof FinalTrouble) return { code: error.code, final: true };
   return {
-    code: error instanceof Error && error.name === 'AbortError' ? 'recorder-pulled' : errorCode(error),
+    code: error instanceof Error && error.name === 'AbortError' ? 'recorder-pulled' : problemCode(error),
     final: false,
   };
 }
