@@ -21,6 +21,7 @@ const told = [
   'mounted-writable',
   'mounts-unreadable',
   'not-calibrated',
+  'not-read-only',
   'not-usb',
   'peer-refused',
   'read-back-differs',

@@ -180,6 +180,41 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The process that reads originals ended.',
     next: '查看日志后再次运行同一命令，会从停下的地方继续。',
   },
+  'witness-address': {
+    zh: '见证服务无法监听该地址。',
+    en: 'The witness cannot listen there.',
+    next: '另选一个 --listen 主机:端口。',
+  },
+  'witness-name': {
+    zh: '见证方的名称不能用作密钥名。',
+    en: 'This cannot be the name of a witness.',
+    next: '换一个不含空格和加号的名称，如 witness.example.gov/transport。',
+  },
+  'witness-exists': {
+    zh: '该目录已有见证方。',
+    en: 'There is a witness here already.',
+    next: '见证方的密钥不可更换；新建请另选目录。',
+  },
+  'witness-state': {
+    zh: '见证方的状态文件被改动。',
+    en: "The witness's state was altered.",
+    next: '从备份中恢复该文件；遗忘历史的见证方可能被欺骗。',
+  },
+  'witness-missing': {
+    zh: '这里没有见证方。',
+    en: 'There is no witness here.',
+    next: '先用 evidock witness init 建立。',
+  },
+  'witness-key': {
+    zh: '见证方的私钥不可用。',
+    en: "The witness's secret key is not right.",
+    next: '权限过宽时运行 chmod 600；损坏时从备份中恢复。',
+  },
+  'witness-logs': {
+    zh: '见证方的日志清单有误。',
+    en: "The witness's list of logs is not right.",
+    next: '每行一个采集站的 ledger/keys/log.vkey，各一次。',
+  },
   'clip-unknown': { zh: '没有这个文件。', en: 'There is no such clip.', next: '用 evidock clips 列出文件。' },
   'case-unknown': {
     zh: '没有这个案件。',

@@ -99,6 +99,12 @@ export const helperProblems: Codes<HelperProblem> = {
     "The helper's list lacks this slot.",
     'Have its list of sockets renewed from "evidock slots --sockets".',
   ),
+  'helper-not-read-only': pair(
+    '存储卡不是只读状态，未读取。',
+    '重新插入；仍不行就联系管理员。',
+    'The card is not read-only and was not read.',
+    'Plug it in again; if it recurs, call the administrator.',
+  ),
   'helper-not-usb': pair(
     '这不是 USB 采集口上的设备。',
     '请拔出，并向管理员说明。',

@@ -27,7 +27,7 @@ const found = (text: string, pattern: RegExp): string[] =>
 const thrown = found(sources('src', '.ts'), /(?:StationError|FinalTrouble)\(\s*'([a-z][a-z-]*)'/g);
 const helperWords = found(sources('native/helper', '.cc'), /(?:refuse|fail)\("([a-z-]+)"/g);
 /** Only a fault of this program brings these about: nothing that a person at the dock could do differs. */
-const ourFaults = ['bad-argument', 'bad-request', 'not-granted', 'opcode-refused', 'unknown-verb'];
+const ourFaults = ['bad-argument', 'bad-request', 'beyond-device', 'not-granted', 'opcode-refused', 'unknown-verb'];
 
 describe('errors', () => {
   test('are found in the source at all', () => {
