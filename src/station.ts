@@ -22,6 +22,7 @@ import { PeopleDesk } from './station/people-desk.ts';
 import { ReceiptDesk } from './station/receipt-desk.ts';
 import { ScrubDesk } from './station/scrub-desk.ts';
 import { random, type StationContext, type StationOptions, systemActor } from './station/station-context.ts';
+import { UrgentDesk } from './station/urgent-desk.ts';
 import { WitnessDesk } from './station/witness-desk.ts';
 
 /** A clip with what links say of it. */
@@ -41,6 +42,7 @@ export class Station {
   readonly scrubs: ScrubDesk;
   readonly alarms: AlarmDesk;
   readonly witnesses: WitnessDesk;
+  readonly urgent: UrgentDesk;
   readonly #closing: AbortController;
   readonly #onProbed = new Set<(clip: string) => void>();
 
@@ -61,6 +63,7 @@ export class Station {
       async () => undefined,
     );
     const copiesOf = (sha256: string): number => context.registry.copies.copiesOf(sha256).length;
+    this.urgent = new UrgentDesk(context);
     this.clearing = new ClearingDesk(context, { intake: this.intake, people, copiesOf });
     this.scrubs = new ScrubDesk(context, this.mirrors);
   }

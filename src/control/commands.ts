@@ -17,6 +17,7 @@ import { receiptCommands } from './receipt-commands.ts';
 import { runStationCommand } from './run-station-command.ts';
 import { scrubCommand } from './scrub-command.ts';
 import { slotsCommands } from './slots-command.ts';
+import { urgentCommand } from './urgent-command.ts';
 import { witnessCommands } from './witness-commands.ts';
 
 export const commands: readonly Command[] = [
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   ...witnessCommands,
   configCommand,
   ...slotsCommands,
+  urgentCommand,
   doctorCommand,
 ];
 

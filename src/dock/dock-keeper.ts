@@ -18,12 +18,14 @@ import { errorCode, StationError } from '../domain/errors.ts';
 import {
   emptySlot,
   hasEnded,
+  nothingTaken,
   recorderPulled,
   type Slot,
   type SlotEffect,
   type SlotInput,
   stepSlot,
   type TakeOutcome,
+  takenUrgently,
 } from '../domain/slot-machine.ts';
 import { CoalescedListeners } from './coalesced-listeners.ts';
 import type { DockLog } from './dock-log.ts';
@@ -59,6 +61,7 @@ interface Place extends SlotPlace {
   recorder: DockedRecorder | undefined;
   progress: TakeProgress | undefined;
   rate: TakeRate;
+  isUrgent: boolean;
 }
 
 /** One visit of a recorder, from its queueing until its volume was let go. */
@@ -138,6 +141,23 @@ export class DockKeeper {
     return this.#listeners.add(listener);
   }
 
+  /**
+   * Someone needs the recorder in this slot at once: what is under way ends at the next safe point, and the volume is let
+   * go. Answers what the slot was doing; undefined where no recorder is, or nothing is under way.
+   */
+  urgent(wanted: { readonly slot: string; readonly kind?: string | undefined }): SlotView | undefined {
+    const views = this.slots();
+    const view = views.find(
+      ({ kind, slot, urgent }) => slot === wanted.slot && (wanted.kind ?? kind) === kind && urgent === 'offered',
+    );
+    const place = [...this.#places.values()].find(({ kind, name }) => kind === view?.kind && name === view.slot);
+    if (view === undefined || place === undefined || place.slot.state === 'empty') return undefined;
+    place.isUrgent = true;
+    this.#feed(place, { kind: 'urgent', generation: place.slot.generation });
+    this.#listeners.tell();
+    return view;
+  }
+
   /** Aborts what is under way and settles when it has come to its end; the docks are stopped by whoever made them. */
   async stop(): Promise<void> {
     if (this.#stopped) return;
@@ -190,7 +210,13 @@ export class DockKeeper {
     let place = this.#places.get(key);
     if (place === undefined) {
       const sinceMs = this.#parts.now();
-      const nothing = { recorder: undefined, progress: undefined, secondsLeft: null, rate: new TakeRate() };
+      const nothing = {
+        recorder: undefined,
+        progress: undefined,
+        secondsLeft: null,
+        rate: new TakeRate(),
+        isUrgent: false,
+      };
       place = { key, kind: dock.kind, dock, name, numbered, slot: emptySlot, sinceMs, ...nothing };
       this.#places.set(key, place);
     }
@@ -233,6 +259,9 @@ export class DockKeeper {
       case 'abort':
         visit?.cancel.abort(new StationError(recorderPulled, `the recorder in slot ${place.name} was taken out`));
         return;
+      case 'stop':
+        visit?.cancel.abort(new StationError(takenUrgently, `the recorder in slot ${place.name} is needed at once`));
+        return;
       case 'release':
         if (visit !== undefined) this.#track(visit, this.#release(visit));
         return;
@@ -243,6 +272,7 @@ export class DockKeeper {
     place.recorder = recorder;
     place.progress = undefined;
     place.rate = new TakeRate();
+    place.isUrgent = false;
     const visit: Visit = { place, recorder, cancel: new AbortController(), before, ended: Promise.resolve() };
     this.#visits.set(visitKey(place, recorder.generation), visit);
     this.#queue.push(visit);
@@ -302,6 +332,11 @@ export class DockKeeper {
           tell({ kind: 'finishing', generation });
           this.#passTurn(visit);
         },
+        onStopped: () => {
+          tell({ kind: 'finishing', generation });
+          this.#passTurn(visit);
+          if (!over) this.#track(visit, this.#letGoEarly(visit));
+        },
         onClearing: (clearing) => tell({ kind: 'clearing', generation, clearing }),
       });
       return { kind: 'ended', summary };
@@ -309,10 +344,22 @@ export class DockKeeper {
       if (!cancel.signal.aborted) {
         this.#parts.log.error({ err: error, slot: place.name, serial: recorder.serial }, 'a docking failed');
       }
+      // Stopped before there was a docking.
+      if (errorCode(error) === takenUrgently) return { kind: 'ended', summary: nothingTaken };
       return { kind: 'failed', problem: errorCode(error) };
     } finally {
       over = true;
     }
+  }
+
+  /** While what was not taken is still written down; whatever fails here is tried again at the end. */
+  async #letGoEarly({ place, recorder }: Visit): Promise<void> {
+    const { generation } = recorder;
+    await letGo(place.dock, recorder, {
+      log: this.#parts.log,
+      onReleased: () => this.#feed(place, { kind: 'released', generation }),
+      onHeld: () => undefined,
+    });
   }
 
   async #release(visit: Visit): Promise<void> {

@@ -12,6 +12,8 @@ export interface SlotPlace {
   readonly recorder: DockedRecorder | undefined;
   readonly progress: TakeProgress | undefined;
   readonly secondsLeft: number | null;
+  /** Someone asked for this visit's recorder at once. */
+  readonly isUrgent: boolean;
 }
 
 const noProgress: TakeProgress = { filesDone: 0, files: 0, bytesDone: 0, bytes: 0 };
@@ -45,7 +47,15 @@ export function slotView(place: SlotPlace): SlotView {
           },
     problem: problemOf(slot),
     since: new Date(place.sinceMs).toISOString(),
+    ...urgentOf(place),
   };
+}
+
+/** Folders that people copied here are nobody's recorder. */
+function urgentOf({ kind, slot, isUrgent }: SlotPlace): Pick<SlotView, 'urgent'> {
+  if (kind === 'import-folder' || mayPull(slot) || slot.state === 'failed') return {};
+  if (slot.state === 'finishing' && slot.outcome !== null) return isUrgent ? { urgent: 'asked' } : {};
+  return { urgent: isUrgent ? 'asked' : 'offered' };
 }
 
 /** A device that is being opened, or is no recorder that can be read: shown where nothing else goes on in the slot. */

@@ -146,6 +146,8 @@ export interface SlotView {
   readonly problem: string | null;
   /** ISO time of the last change of state. */
   readonly since: string;
+  /** `offered`: the recorder may be asked for at once; `asked`: it was, and the work is being stopped. */
+  readonly urgent?: 'offered' | 'asked';
 }
 
 /** A dock that cannot be looked at, so that what its slots show may be old. */
@@ -159,7 +161,8 @@ export interface DockProblem {
 
 /** What a docking came to, for the slot. */
 export interface DockingSummary {
-  readonly docking: string;
+  /** Null when there was none: the recorder was needed before its files were listed. */
+  readonly docking: string | null;
   readonly sealed: number;
   readonly held: number;
   readonly skipped: number;
@@ -188,6 +191,8 @@ export interface TakeControl {
   readonly onProgress: (progress: TakeProgress) => void;
   /** All copies are done; content is looked at and the checkpoint signed. */
   readonly onFinishing: () => void;
+  /** Stopped because someone needs the recorder: nothing is read from it any more, and it may be let go at once. */
+  readonly onStopped: () => void;
   /** Sealed files are being deleted from the recorder. */
   readonly onClearing: (progress: ClearingProgress) => void;
 }

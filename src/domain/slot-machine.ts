@@ -7,6 +7,8 @@
 import type { ClearingProgress, DockingSummary, SlotState, TakeProgress } from './dock.ts';
 
 export const recorderPulled = 'recorder-pulled';
+/** Why work was stopped: someone needs the recorder at once. */
+export const takenUrgently = 'taken-urgently';
 
 /** How taking recordings off ended. */
 export type TakeOutcome =
@@ -28,6 +30,8 @@ export type Slot =
       readonly state: 'finishing';
       readonly progress: TakeProgress | null;
       readonly outcome: TakeOutcome | null;
+      /** The volume was let go before what became of its files was all written down: someone needed the recorder. */
+      readonly released?: true;
     })
   | (Visit & {
       readonly state: 'clearing';
@@ -51,11 +55,16 @@ export type SlotInput = { readonly generation: string } & (
   | { readonly kind: 'released' }
   | { readonly kind: 'not-released'; readonly problem: string }
   | { readonly kind: 'gone' }
+  /** Someone needs the recorder at once. */
+  | { readonly kind: 'urgent' }
 );
 
-/** `queue`: wants a turn; `leave-queue`: no longer; `take`, `abort`: the work; `release`: let the volume go. */
+/**
+ * `queue`: wants a turn; `leave-queue`: no longer; `take`: the work; `abort`: the recorder is gone; `stop`: end at the next
+ * safe point; `release`: let the volume go.
+ */
 export interface SlotEffect {
-  readonly kind: 'queue' | 'leave-queue' | 'take' | 'abort' | 'release';
+  readonly kind: 'queue' | 'leave-queue' | 'take' | 'abort' | 'stop' | 'release';
   readonly generation: string;
 }
 
@@ -65,6 +74,18 @@ export interface SlotStep {
 }
 
 export const emptySlot: Slot = { state: 'empty' };
+
+/** Of a recorder that was needed at once before its files were listed: there is no docking. */
+export const nothingTaken: DockingSummary = {
+  docking: null,
+  sealed: 0,
+  held: 0,
+  skipped: 0,
+  refused: 0,
+  failed: 0,
+  cancelled: true,
+  problem: takenUrgently,
+};
 
 /** Total: every input is allowed in every state; one that says nothing new gives the same slot and no effects. */
 export function stepSlot(slot: Slot, input: SlotInput): SlotStep {
@@ -86,6 +107,8 @@ export function stepSlot(slot: Slot, input: SlotInput): SlotStep {
     case 'released':
     case 'not-released':
       return isOf(slot, input) ? letGo(slot, input) : stay(slot);
+    case 'urgent':
+      return isOf(slot, input) ? urgent(slot) : stay(slot);
   }
 }
 
@@ -99,10 +122,11 @@ export function mayPull(slot: Slot): boolean {
       return true;
     case 'failed':
       return slot.released;
+    case 'finishing':
+      return slot.released === true;
     case 'waiting':
     case 'listing':
     case 'copying':
-    case 'finishing':
     case 'clearing':
       return false;
   }
@@ -150,12 +174,43 @@ function gone(slot: Slot): SlotStep {
     case 'clearing':
       return pulledWhileTaking(slot);
     case 'finishing': {
+      if (slot.released === true) return { slot: emptySlot, effects: [] };
       if (slot.outcome === null) return pulledWhileTaking(slot);
       const { generation, docking, outcome } = slot;
       const summary = outcome.kind === 'ended' ? outcome.summary : null;
       // Letting go was under way, so nobody knows whether the card was left in order.
       return { slot: { state: 'pulled', generation, docking, taking: false, summary }, effects: [] };
     }
+  }
+}
+
+/** The work ends itself, so that nothing is half sealed; where none was begun the volume is let go at once. */
+function urgent(slot: Slot): SlotStep {
+  switch (slot.state) {
+    case 'waiting': {
+      const { generation } = slot;
+      const outcome: TakeOutcome = { kind: 'ended', summary: nothingTaken };
+      return {
+        slot: { state: 'finishing', generation, docking: null, progress: null, outcome },
+        effects: [
+          { kind: 'leave-queue', generation },
+          { kind: 'release', generation },
+        ],
+      };
+    }
+    case 'finishing':
+    case 'listing':
+    case 'copying':
+    case 'clearing': {
+      const isOver = slot.state === 'finishing' && slot.outcome !== null;
+      return { slot, effects: isOver ? [] : [{ kind: 'stop', generation: slot.generation }] };
+    }
+    case 'empty':
+    case 'done':
+    case 'attention':
+    case 'failed':
+    case 'pulled':
+      return stay(slot);
   }
 }
 
@@ -178,6 +233,9 @@ function takeEnded(slot: Slot, input: SlotInput, outcome: TakeOutcome): SlotStep
       const { generation } = slot;
       const progress = slot.state === 'listing' ? null : slot.progress;
       const docking = outcome.kind === 'ended' ? outcome.summary.docking : slot.docking;
+      if (slot.state === 'finishing' && slot.released === true) {
+        return { slot: endedSlot({ generation, docking }, outcome), effects: [release] };
+      }
       return { slot: { state: 'finishing', generation, docking, progress, outcome }, effects: [release] };
     }
     case 'pulled': {
@@ -211,7 +269,9 @@ function advanced(slot: Slot, input: WorkInput) {
     case 'finishing':
       return stay(slot.outcome === null ? finished(slot, input) : slot);
     case 'clearing':
-      return stay(input.kind === 'clearing' ? { ...slot, clearing: input.clearing } : slot);
+      if (input.kind === 'clearing') return stay({ ...slot, clearing: input.clearing });
+      // Stopped, and what was not deleted is written down.
+      return stay(input.kind === 'finishing' ? finishingOf(slot, slot.progress) : slot);
     case 'pulled':
       return stay(input.kind === 'started' && slot.taking ? { ...slot, docking: input.docking } : slot);
     case 'empty':
@@ -231,6 +291,8 @@ function finished(slot: Extract<Slot, { state: 'finishing' }>, input: WorkInput)
     case 'progress':
       return { ...slot, progress: input.progress };
     case 'clearing':
+      // What was let go is never touched again.
+      if (slot.released === true) return slot;
       return { state: 'clearing', generation, docking, progress, clearing: input.clearing };
     case 'turn':
     case 'finishing':
@@ -251,25 +313,39 @@ function worked(slot: Extract<Slot, { state: 'listing' | 'copying' }>, input: Wo
     case 'clearing':
       return slot;
     case 'finishing': {
-      const progress = slot.state === 'copying' ? slot.progress : null;
-      return { state: 'finishing', generation, docking, progress, outcome: null };
+      return finishingOf(slot, slot.state === 'copying' ? slot.progress : null);
     }
   }
 }
 
 function letGo(slot: Slot, input: Extract<SlotInput, { kind: 'released' | 'not-released' }>): SlotStep {
   if (slot.state === 'failed') return stay(input.kind === 'released' ? { ...slot, released: true } : slot);
-  if (slot.state !== 'finishing' || slot.outcome === null) return stay(slot);
+  if (slot.state !== 'finishing') return stay(slot);
   const { generation, docking, outcome } = slot;
+  // Let go early; if that did not work it is tried again at the end.
+  if (outcome === null) return stay(input.kind === 'released' ? { ...slot, released: true } : slot);
   if (input.kind === 'not-released') {
     return stay({ state: 'failed', generation, docking, problem: input.problem, released: false });
   }
+  return stay(endedSlot({ generation, docking }, outcome));
+}
+
+/** What a slot shows once the volume was let go. */
+function endedSlot({ generation, docking }: Visit, outcome: TakeOutcome): Slot {
   if (outcome.kind === 'failed') {
-    return stay({ state: 'failed', generation, docking, problem: outcome.problem, released: true });
+    return { state: 'failed', generation, docking, problem: outcome.problem, released: true };
   }
   const { summary } = outcome;
-  return stay({ state: tookAll(summary) ? 'done' : 'attention', generation, summary });
+  return { state: tookAll(summary) ? 'done' : 'attention', generation, summary };
 }
+
+const finishingOf = ({ generation, docking }: Visit, progress: TakeProgress | null): Slot => ({
+  state: 'finishing',
+  generation,
+  docking,
+  progress,
+  outcome: null,
+});
 
 function tookAll(summary: DockingSummary): boolean {
   return summary.refused === 0 && summary.failed === 0 && !summary.cancelled && summary.problem === undefined;

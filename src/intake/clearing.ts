@@ -19,6 +19,7 @@ import type { WritableVolume } from '../domain/dock.ts';
 import { errorCode, errorMessage, StationError } from '../domain/errors.ts';
 import type { ClipId, Sha256Hex } from '../domain/ids.ts';
 import type { NewRecord } from '../domain/records.ts';
+import { takenUrgently } from '../domain/slot-machine.ts';
 import {
   type ClearingContext,
   clearingEnded,
@@ -58,6 +59,8 @@ export interface ClearingParts {
 export interface ClearingControl {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: { readonly filesDone: number; readonly files: number }) => void;
+  /** Someone needs the recorder, and it was let go; what stayed is still to be written down. */
+  readonly onStopped: () => void;
 }
 
 export interface ClearingResult {
@@ -123,6 +126,7 @@ export class Clearing {
       this.#stop(errorCode(error), errorMessage(error));
     }
     if (ledgerTrouble !== undefined) throw ledgerTrouble;
+    if (this.#stopped?.code === takenUrgently) this.#control.onStopped();
     return flushed;
   }
 

@@ -172,6 +172,8 @@ export interface DockingCounts {
   readonly skipped: number;
   readonly refused: number;
   readonly failed: number;
+  /** Left for the next docking, because someone needed the recorder at once. */
+  readonly notTaken?: number;
 }
 
 export function dockingEnded(context: DockingContext, counts: DockingCounts, cancelled: boolean): NewRecord {

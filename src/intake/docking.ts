@@ -3,6 +3,7 @@
  * It owns the order in which things become true: inventory before the first copy, original before its seal record,
  * seal record before anyone is told. It knows no path of the vault and no SQL.
  */
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { IntakeConfig } from '../config/schema.ts';
 import type { Outcome, OutcomesDocument } from '../domain/clip-facts.ts';
 import { type CompiledNameTable, readClipName } from '../domain/clip-names.ts';
@@ -14,6 +15,7 @@ import { judgeTrouble } from '../domain/intake-trouble-policy.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import type { ClipSealedBody, NewRecord, ReplayedRecord } from '../domain/records.ts';
 import type { SkipMatcher } from '../domain/skip-rules.ts';
+import { takenUrgently } from '../domain/slot-machine.ts';
 import { localTimeToInstant } from '../domain/station-time.ts';
 import { type CheckedListing, listChecked, named } from './card-inventory.ts';
 import { type CardTaking, digestOf, type StagingVault, takeFromCard } from './card-taking.ts';
@@ -29,7 +31,7 @@ import {
   inventoryListed,
   outcomesListed,
 } from './docking-records.ts';
-import type { ListedEntry } from './inventory.ts';
+import type { ListedEntry, VolumeListing } from './inventory.ts';
 
 /** What intake needs of the vault, in its own words. */
 export interface IntakeVault<Taken extends { readonly sha256: Sha256Hex; readonly result: CopyResult }>
@@ -73,7 +75,7 @@ export type DockingEvent =
       readonly sm3: string;
     }
   | {
-      readonly event: 'skipped' | 'refused' | 'failed';
+      readonly event: 'skipped' | 'refused' | 'failed' | 'not-taken';
       readonly path: string;
       readonly pathHex: string;
       readonly reason: string;
@@ -91,6 +93,8 @@ export interface DockingControl {
   readonly signal: AbortSignal;
   readonly onEvent: (event: DockingEvent) => void;
   readonly onProgress: (progress: DockingProgress) => void;
+  /** Someone needs the recorder: nothing is read from it any more, what was not taken is still to be written down. */
+  readonly onStopped?: () => void;
 }
 
 export interface DockingResult extends DockingCounts {
@@ -100,6 +104,9 @@ export interface DockingResult extends DockingCounts {
   readonly inventoryComplete: boolean;
   readonly findings: readonly string[];
 }
+
+/** What was not taken is named in so many steps, between which others get their turn. */
+const namedAtATime = 100;
 
 type Files = { readonly sha256: Sha256Hex; readonly result: CopyResult };
 
@@ -116,6 +123,8 @@ export class Docking<Taken extends Files> {
     'not-taken': 0,
   };
   readonly #outcomes: OutcomesDocument['entries'][number][] = [];
+  /** What became of them is known. */
+  readonly #settled = new Set<ListedEntry>();
   readonly #serials = new Set<string>();
   readonly #findings: string[] = [];
   /** Read past the kernel, and even so not to be had. */
@@ -160,6 +169,10 @@ export class Docking<Taken extends Files> {
     await this.#measureClock(listing, listedAt);
     await this.#workThrough(listing);
     if (this.#stop !== undefined) throw this.#stop;
+    if (errorCode(signal.reason) === takenUrgently) {
+      this.#control.onStopped?.();
+      await this.#nameNotTaken(listing);
+    }
     await this.#raiseFindings(listing);
     for (const record of outcomesListed(this.#context, this.#outcomes)) await this.#append(record);
     await this.#append(dockingEnded(this.#context, this.#dockingCounts(), signal.aborted));
@@ -183,7 +196,21 @@ export class Docking<Taken extends Files> {
 
   #dockingCounts(): DockingCounts {
     const { sealed, skipped, refused, failed } = this.#counts;
-    return { sealed, held: this.#counts['already-held'], skipped, refused, failed };
+    const notTaken = this.#counts['not-taken'];
+    return { sealed, held: this.#counts['already-held'], skipped, refused, failed, ...(notTaken > 0 && { notTaken }) };
+  }
+
+  /** What is left for the next docking, by name; what is never taken is said as always. */
+  async #nameNotTaken(listing: VolumeListing): Promise<void> {
+    for (const [at, entry] of listing.entries.entries()) {
+      // The recorder is being let go meanwhile, and someone waits for it.
+      if (at % namedAtATime === 0) await immediate();
+      if (this.#settled.has(entry)) continue;
+      const plan = this.#plan(entry, []);
+      if (plan.step === 'skip') this.#settleWithout(entry, 'skipped', plan.reason, entry.detail);
+      else if (plan.step === 'refuse') this.#settleWithout(entry, 'refused', plan.reason, entry.detail);
+      else this.#settleWithout(entry, 'not-taken', takenUrgently);
+    }
   }
 
   #append(record: NewRecord): Promise<ReplayedRecord> {
@@ -232,17 +259,21 @@ export class Docking<Taken extends Files> {
     }
   }
 
-  #plan(entry: ListedEntry): PlanStep {
-    const { registry, skip, rereadHeld, config } = this.#deps;
+  #plan(entry: ListedEntry, held: readonly HeldCandidate[] = this.#heldFrom(entry)): PlanStep {
+    const { skip, rereadHeld, config } = this.#deps;
     return planEntry({
       type: entry.type,
       bytes: entry.bytes,
       mtimeNs: String(entry.mtimeNs),
       skipRule: skip(readablePath(entry.path))?.id,
-      held: entry.type === 'file' ? registry.heldFrom(this.#context.source, entry.path) : [],
+      held,
       rereadHeld,
       drawn: (this.#context.random(1)[0] ?? 0) * 100 < config.rereadSamplePercent * 256,
     });
+  }
+
+  #heldFrom(entry: ListedEntry): HeldCandidate[] {
+    return entry.type === 'file' ? this.#deps.registry.heldFrom(this.#context.source, entry.path) : [];
   }
 
   async #carryOut(entry: ListedEntry, plan: PlanStep, report: () => void): Promise<void> {
@@ -361,6 +392,7 @@ export class Docking<Taken extends Files> {
       }),
     );
     this.#findings.push(...findings);
+    this.#settled.add(entry);
     this.#counts.sealed += 1;
     const { bytes, sha256, sm3 } = taken.result;
     this.#control.onEvent({ event: 'sealed', path, pathHex: entry.path.toString('hex'), clip, bytes, sha256, sm3 });
@@ -378,6 +410,7 @@ export class Docking<Taken extends Files> {
   }
 
   #settleHeld(entry: ListedEntry, held: HeldCandidate, why?: 'same-listing' | 'original-restored'): void {
+    this.#settled.add(entry);
     this.#counts['already-held'] += 1;
     const pathHex = entry.path.toString('hex');
     const reason = why === undefined ? {} : { reason: why };
@@ -394,7 +427,13 @@ export class Docking<Taken extends Files> {
     });
   }
 
-  #settleWithout(entry: ListedEntry, outcome: 'skipped' | 'refused' | 'failed', reason: string, detail?: string): void {
+  #settleWithout(
+    entry: ListedEntry,
+    outcome: 'skipped' | 'refused' | 'failed' | 'not-taken',
+    reason: string,
+    detail?: string,
+  ): void {
+    this.#settled.add(entry);
     this.#counts[outcome] += 1;
     const pathHex = entry.path.toString('hex');
     const more = detail === undefined ? {} : { detail };

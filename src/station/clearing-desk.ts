@@ -22,6 +22,7 @@ export interface ClearingRequest {
   readonly writable: (work: (volume: WritableVolume) => Promise<void>) => Promise<void>;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: ClearingProgress) => void;
+  readonly onStopped: () => void;
 }
 
 /** Files whose names one `clearing-interrupted` document holds. */
@@ -45,13 +46,14 @@ export class ClearingDesk {
     const writable = dock.writable?.bind(dock);
     if (this.#context.options.configuration.clearing.policy === 'keep' || writable === undefined) return undefined;
     const { serial, isSerialShared = false } = recorder;
-    return ({ docking, root }, { signal, onClearing }) =>
+    return ({ docking, root }, { signal, onClearing, onStopped }) =>
       this.clear({
         docking,
         isSerialShared: isSerialShared || serial === undefined || isDefaultSerial(serial),
         writable: (work) => writable(recorder, root, work),
         signal,
         onProgress: onClearing,
+        onStopped,
       });
   }
 
@@ -65,7 +67,7 @@ export class ClearingDesk {
     const result = await new Clearing(
       { ledger, engine, writable: request.writable },
       { docking, actor: systemActor, policy, copiesWanted: copies, recheck, random },
-      { signal: request.signal, onProgress: request.onProgress },
+      request,
     ).run(entries);
     if (result.singleCopy > 0) {
       options.log.warn({ docking, clips: result.singleCopy }, 'the vault has the only copy of cleared clips');

@@ -18,6 +18,9 @@ import { publicLedger } from './public-ledger.ts';
 import { takeRecorder } from './take-recorder.ts';
 import { makeUsbDock } from './usb-station.ts';
 
+/** Nobody signs in at the kiosk. */
+const kiosk = { kind: 'person', id: 'kiosk' } as const;
+
 /** A dock that is made for the service and stopped with it. */
 export type MakeDock = (station: Station) => Promise<Dock>;
 
@@ -72,17 +75,21 @@ export async function runService(station: Station, options: ServiceOptions): Pro
   const app = buildWebApp({
     station: pages,
     log,
+    urgent: { request: async (slot) => void (await station.urgent.request({ ...slot, actor: kiosk })) },
     ...(configuration.ledger.publicRead && { ledger: publicLedger(context.proofs) }),
   });
+  let stopUrgent = (): void => undefined;
   const delay = monitorEventLoopDelay({ resolution: 10 });
   try {
     options.onReady(await listen(app, configuration.web));
     keeper.start();
+    stopUrgent = station.urgent.serve(keeper);
     delay.enable();
     await aborted(options.signal);
   } finally {
     delay.disable();
     log.info({ eventLoopDelayMsP99: Math.round(delay.percentile(99) / 1e5) / 10 }, 'the station is stopping');
+    stopUrgent();
     await app.close();
     await keeper.stop();
     for (const dock of docks) await dock.stop();

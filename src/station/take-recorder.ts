@@ -4,7 +4,9 @@
  */
 
 import type { DockedRecorder, DockingSummary, TakeControl, TakeProgress } from '../domain/dock.ts';
+import { errorCode } from '../domain/errors.ts';
 import type { RereadHeld } from '../domain/intake-plan-policy.ts';
+import { takenUrgently } from '../domain/slot-machine.ts';
 import type { ClearingResult } from '../intake/clearing.ts';
 import type { IngestRequest, IntakeDesk } from './intake-desk.ts';
 import { systemActor } from './station-context.ts';
@@ -39,6 +41,7 @@ export async function takeRecorder(
       requestOf(recorder, root, index, { rereadHeld, control, last: roots.length - 1 }),
       {
         signal: control.signal,
+        onStopped: control.onStopped,
         onEvent: () => undefined,
         onProgress: (now) => {
           progress = added(before, now);
@@ -51,9 +54,14 @@ export async function takeRecorder(
     sum = sum === undefined ? result : addedSummary(sum, result);
   }
   if (sum === undefined) throw new Error('a recorder without a volume was docked');
-  const { docking, sealed, held, skipped, refused, failed, cancelled } = sum;
+  const { docking, sealed, held, skipped, refused, failed, cancelled, notTaken = 0 } = sum;
   const cleared = clear === undefined ? {} : await clearAll(clear, volumes, control);
-  return { docking, sealed, held, skipped, refused, failed, cancelled, ...cleared };
+  const isUrgent = cancelled && errorCode(control.signal.reason) === takenUrgently;
+  return {
+    ...{ docking, sealed, held, skipped, refused, failed, cancelled, notTaken },
+    ...(isUrgent ? { problem: takenUrgently } : {}),
+    ...cleared,
+  };
 }
 
 /** Volume by volume, until one meets trouble: then the others of the same recorder are left alone too. */
@@ -128,4 +136,5 @@ const addedSummary = (a: DockingSummary, b: DockingSummary): DockingSummary => (
   refused: a.refused + b.refused,
   failed: a.failed + b.failed,
   cancelled: a.cancelled || b.cancelled,
+  notTaken: (a.notTaken ?? 0) + (b.notTaken ?? 0),
 });

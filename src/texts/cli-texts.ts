@@ -14,7 +14,9 @@ export interface CliTexts {
   readonly findingsNone: string;
   readonly findingsCount: (count: number) => string;
   readonly progress: (done: number, files: number, doneSize: string, size: string, rate: string) => string;
-  readonly outcome: { readonly [O in 'sealed' | 'already-held' | 'skipped' | 'refused' | 'failed']: string };
+  readonly outcome: {
+    readonly [O in 'sealed' | 'already-held' | 'skipped' | 'refused' | 'failed' | 'not-taken']: string;
+  };
   readonly dockingEnded: (counts: {
     files: number;
     sealed: number;
@@ -53,6 +55,7 @@ export const cliTexts: Texts<CliTexts> = {
       skipped: '已跳过',
       refused: '不采集',
       failed: '失败',
+      'not-taken': '未采集',
     },
     dockingEnded: (c) =>
       `清点 ${c.files} 个文件：已固定 ${c.sealed}，已在库 ${c.held}，已跳过 ${c.skipped}，不采集 ${c.refused}，失败 ${c.failed}。`,
@@ -86,6 +89,7 @@ export const cliTexts: Texts<CliTexts> = {
       skipped: 'skipped',
       refused: 'refused',
       failed: 'failed',
+      'not-taken': 'not taken',
     },
     dockingEnded: (c) =>
       `${c.files} files listed: ${c.sealed} sealed, ${c.held} already held, ${c.skipped} skipped, ${c.refused} refused, ${c.failed} failed.`,

@@ -437,6 +437,12 @@ const problems = {
     'Pulled out before it was done.',
     'Plug it in again; it goes on.',
   ),
+  'taken-urgently': pair(
+    '紧急取用，采集提前结束。',
+    '未采集的留待下次接入。',
+    'Taken urgently before it was done.',
+    'The rest follows at the next docking.',
+  ),
   'clearing-card-read-only': pair(
     '文件已全部固定；清空时存储卡变为只读，未能清空。',
     '可以拔出；请更换存储卡，并向管理员说明。',
@@ -744,6 +750,12 @@ const problems = {
     '从接入记录中选择。',
     'There is no such docking.',
     'Choose one from the list of dockings.',
+  ),
+  'slot-not-busy': pair(
+    '该采集口没有正在进行的采集。',
+    '已完成的记录仪可以直接拔出。',
+    'Nothing is under way in that slot.',
+    'A recorder that is done may be pulled out.',
   ),
   'profile-unknown': pair(
     '没有这个统计口径。',

@@ -160,6 +160,46 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The policy file of witnesses is not right.',
     next: '改正文件，或把 ledger.policyFile 设为 null。',
   },
+  'docks-not-running': {
+    zh: '采集站没有运行。',
+    en: 'The station does not run.',
+    next: '先用 evidock run 启动采集站。',
+  },
+  'slot-not-busy': {
+    zh: '该采集口没有正在进行的采集。',
+    en: 'Nothing is under way in that slot.',
+    next: '看采集口画面：已完成的记录仪可以直接拔出。',
+  },
+  'urgent-slow': {
+    zh: '采集口尚未放开，请勿拔出。',
+    en: 'The slot is not free yet: do not pull the recorder out.',
+    next: '看采集口画面，显示“可以拔出”后再拔。',
+  },
+  'clip-not-on-case': {
+    zh: '没有这样的文件可申请清空。',
+    en: 'There is no clip to ask for.',
+    next: '用 evidock clips 列出文件，用 --case 时写已导入的案号。',
+  },
+  'clearing-request-unknown': {
+    zh: '没有这个待批准的清空申请。',
+    en: 'There is no such request.',
+    next: '用 evidock clearing list 列出申请。',
+  },
+  'clearing-same-person': {
+    zh: '申请人与批准人不能是同一人。',
+    en: 'The one who asks and the one who approves must be two people.',
+    next: '请另一人批准。',
+  },
+  'clearing-approved-before': {
+    zh: '该申请已经批准过。',
+    en: 'The request was approved before.',
+    next: '无需再批准；下次接入时清空。',
+  },
+  'clearing-unknown': {
+    zh: '这次接入没有清空过。',
+    en: 'Nothing was cleared in that docking.',
+    next: '用 evidock clearing list --dockings 列出有清空的接入。',
+  },
   'engine-not-built': {
     zh: '本机复制引擎尚未编译。',
     en: 'The native copy engine is not built.',

@@ -58,6 +58,12 @@ export interface WallTexts {
   readonly left: (time: string) => string;
   readonly leftUnknown: string;
   readonly progress: string;
+  readonly stopping: string;
+  readonly urgent: string;
+  readonly urgentAsk: string;
+  readonly urgentConfirm: string;
+  readonly urgentCancel: string;
+  readonly urgentRefused: string;
   readonly sealed: (count: string) => string;
   readonly held: (count: string) => string;
   readonly skipped: (count: string) => string;
@@ -268,6 +274,12 @@ const zh: PageTexts = {
     left: (time) => `还需 ${time}`,
     leftUnknown: '正在估算时间',
     progress: '采集进度',
+    stopping: '正在停止',
+    urgent: '紧急取用',
+    urgentAsk: '停止采集并尽快放开记录仪？未采集的文件下次接入时继续。',
+    urgentConfirm: '确认取用',
+    urgentCancel: '取消',
+    urgentRefused: '未能提出紧急取用，请看采集口状态后再试。',
     sealed: (count) => `已固定 ${count}`,
     held: (count) => `已在库 ${count}`,
     skipped: (count) => `按规则跳过 ${count}`,
@@ -479,6 +491,12 @@ const en: PageTexts = {
     left: (time) => `${time} left`,
     leftUnknown: 'estimating time',
     progress: 'Progress',
+    stopping: 'Stopping',
+    urgent: 'Urgent',
+    urgentAsk: 'Stop and let the recorder go? What is not taken follows at the next docking.',
+    urgentConfirm: 'Yes, stop now',
+    urgentCancel: 'Cancel',
+    urgentRefused: 'It could not be asked for; look at the slot and try again.',
     sealed: (count) => `${count} sealed`,
     held: (count) => `${count} already held`,
     skipped: (count) => `${count} skipped by rule`,

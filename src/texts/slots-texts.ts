@@ -10,6 +10,9 @@ interface SlotsTexts {
   readonly unknownSlot: string;
   readonly empty: string;
   readonly notOfDock: string;
+  readonly nothingToStop: (slot: string) => string;
+  readonly mayPullNow: (slot: string) => string;
+  readonly notTaken: (files: number) => string;
 }
 
 export const slotsTexts: { readonly [L in Language]: SlotsTexts } = {
@@ -23,6 +26,9 @@ export const slotsTexts: { readonly [L in Language]: SlotsTexts } = {
     unknownSlot: '没有这个采集口',
     empty: '空',
     notOfDock: '未编号',
+    nothingToStop: (slot) => `${slot} 号采集口没有正在进行的采集`,
+    mayPullNow: (slot) => `${slot} 号采集口可以拔出`,
+    notTaken: (files) => `${files} 个文件未采集，下次接入时继续`,
   },
   en: {
     notCalibrated: 'The dock is not calibrated: run "evidock slots learn" and plug a recorder into each slot in turn.',
@@ -34,5 +40,8 @@ export const slotsTexts: { readonly [L in Language]: SlotsTexts } = {
     unknownSlot: 'there is no such slot',
     empty: 'empty',
     notOfDock: 'no slot',
+    nothingToStop: (slot) => `nothing is under way in slot ${slot}`,
+    mayPullNow: (slot) => `slot ${slot} may be pulled out`,
+    notTaken: (files) => `${files} files were not taken; they follow at the next docking`,
   },
 };

@@ -26,6 +26,7 @@ import {
 import { type PublicLedger, registerPublicLedger } from './public-ledger-route.ts';
 import { registerSlotEvents } from './slot-events.ts';
 import { slotWallPage } from './slot-wall-page.ts';
+import { registerUrgentRoute, type UrgentDeps, urgentPath } from './urgent-route.ts';
 import { registerWebGuard, secure } from './web-guard.ts';
 import type { CoverageQuery, WebStation } from './web-station.ts';
 
@@ -40,6 +41,8 @@ export interface WebDeps {
   readonly log: WebLog;
   /** Given when the ledger may be read by whoever reaches the pages. */
   readonly ledger?: PublicLedger;
+  /** Given where a recorder can be asked for at once. */
+  readonly urgent?: UrgentDeps;
 }
 
 const coverageSchema = Type.Object(
@@ -73,7 +76,7 @@ const coverageSchema = Type.Object(
 const healthSchema = Type.Object({ status: Type.Literal('ok') });
 const troubleSchema = Type.Object({ code: Type.String() });
 
-export function buildWebApp({ station, log, ledger }: WebDeps): FastifyInstance {
+export function buildWebApp({ station, log, ledger, urgent }: WebDeps): FastifyInstance {
   const app = fastify({
     logger: false,
     trustProxy: false,
@@ -86,7 +89,8 @@ export function buildWebApp({ station, log, ledger }: WebDeps): FastifyInstance 
       void secure(reply).code(400).type('text/plain; charset=utf-8').send('This address is not well-formed.\n');
     },
   });
-  registerWebGuard(app);
+  registerWebGuard(app, new Set(urgent === undefined ? [] : [urgentPath]));
+  if (urgent !== undefined) registerUrgentRoute(app, urgent);
   const assets = registerAssets(app);
   const languages = pageLanguages(station.timeZone);
   const contextOf = (request: FastifyRequest): PageContext => {

@@ -28,6 +28,8 @@ export interface SlotCard {
   readonly permille: number | null;
   /** The page of the docking, once it has ended. */
   readonly docking: string | null;
+  /** The recorder may be asked for at once. */
+  readonly urgent: boolean;
   /** Texts by the name of their place in the card; an empty one is not shown. */
   readonly texts: { readonly [F in SlotField]: string };
 }
@@ -157,6 +159,7 @@ function slotCard(slot: SlotView, station: SlotSource, language: PageLanguage): 
     named: slot.slot.length > 3,
     permille: permilleOf(slot),
     docking: endedDockingOf(slot),
+    urgent: slot.urgent === 'offered',
     texts: textsOf(slot, station, language),
   };
 }
@@ -180,7 +183,7 @@ function textsOf(slot: SlotView, station: SlotSource, language: PageLanguage): S
   const holder = slot.serial === null ? null : station.holderOf(slot.serial);
   const raw = {
     number: slot.slot,
-    state: codeWord('slotState', slot.state, language.language),
+    state: slot.urgent === 'asked' ? texts.stopping : codeWord('slotState', slot.state, language.language),
     officer:
       inUse && slot.serial !== null ? (holder === null ? texts.noHolder : holder.name || holder.certificateNo) : '',
     serial: inUse ? (slot.serial ?? texts.serialUnknown) : '',

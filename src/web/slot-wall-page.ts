@@ -18,6 +18,7 @@ const blankCard: SlotCard = {
   named: false,
   permille: null,
   docking: null,
+  urgent: false,
   texts: Object.fromEntries(slotFields.map((field) => [field, ''])) as { readonly [F in SlotField]: string },
 };
 
@@ -51,6 +52,13 @@ export function slotWallPage(context: PageContext): Html {
   });
 }
 
+/** Two taps, and without script as well: the first opens the question, the second asks. */
+function urgentForm(texts: PageContext['texts']['wall'], card: SlotCard): Html {
+  return html`<details class="slot-urgent"${!card.urgent && html` hidden`}><summary><span class="when-closed">${texts.urgent}</span><span class="when-open">${texts.urgentCancel}</span></summary>
+<form method="post" action="/slots/urgent" data-refused="${texts.urgentRefused}"><input type="hidden" name="slot" value="${card.key}">
+<p>${texts.urgentAsk}</p><button type="submit">${texts.urgentConfirm}</button></form></details>`;
+}
+
 function slot({ texts }: PageContext, card: SlotCard): Html {
   const field = (name: SlotField): Html => html`data-field="${name}"`;
   return html`<article class="slot" data-slot="${card.key}" data-state="${card.state}" data-tone="${card.tone}" data-verdict="${card.verdict}" data-word="${texts.wall.title}"${card.named && html` data-named`}>
@@ -60,6 +68,7 @@ function slot({ texts }: PageContext, card: SlotCard): Html {
 <p class="slot-note" ${field('note')}>${card.texts.note}</p>
 <p class="slot-figures"><span ${field('files')}>${card.texts.files}</span> <span ${field('bytes')}>${card.texts.bytes}</span></p>
 <progress max="1000" value="${card.permille ?? 0}" aria-label="${texts.wall.progress}"${card.permille === null && html` hidden`}></progress></div>
+${urgentForm(texts.wall, card)}
 <p class="slot-verdict">${icon(card.icons.verdict, 'verdict')}<span ${field('verdict')}>${card.texts.verdict}</span></p>
 <a class="slot-docking" data-docking href="${card.docking ?? ''}"${card.docking === null && html` hidden`}><span class="unseen">${texts.wall.docking}</span></a>
 </article>

@@ -1,8 +1,11 @@
 /**
  * What holds for every request before any page sees it, and for every answer: loopback names only (a foreign name that
- * resolves to this machine is DNS rebinding), reading only, and headers that let a browser run nothing but our own.
+ * resolves to this machine is DNS rebinding), reading only but for the few paths that say so, those from our own pages
+ * alone, and headers that let a browser run nothing but our own.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { splitUrl } from './page-context.ts';
 
 const loopbackNames = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -21,16 +24,31 @@ export function secure(reply: FastifyReply): FastifyReply {
   return reply.headers(securityHeaders);
 }
 
-export function registerWebGuard(app: FastifyInstance): void {
+/** `writable`: paths that take a POST. */
+export function registerWebGuard(app: FastifyInstance, writable: ReadonlySet<string>): void {
   app.addHook('onRequest', async (request, reply) => {
     secure(reply);
     if (!loopbackNames.has(hostName(request.headers.host ?? ''))) {
       return reply.code(421).type('text/plain; charset=utf-8').send('This station answers on its own machine only.\n');
     }
+    if (request.method === 'POST' && writable.has(splitUrl(request.url).path)) {
+      if (isFromOwnPage(request.headers)) return;
+      return reply.code(403).type('text/plain; charset=utf-8').send('Only from the pages of this station.\n');
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return reply.code(405).header('allow', 'GET, HEAD').type('text/plain; charset=utf-8').send('Only reading.\n');
     }
   });
+}
+
+/**
+ * Another site can make a browser send a form here, but it cannot choose these headers: `Origin` names the page that
+ * sends, `Sec-Fetch-Site` says how it stands to us. Both must be right where they are there, and one of them must be.
+ */
+function isFromOwnPage({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+  if (origin === undefined && site === undefined) return false;
+  const isOwnOrigin = origin === undefined || origin.toLowerCase() === `http://${(host ?? '').toLowerCase()}`;
+  return isOwnOrigin && (site === undefined || site === 'same-origin');
 }
 
 function hostName(host: string): string {

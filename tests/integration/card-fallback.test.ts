@@ -67,7 +67,7 @@ async function take(root: string, source: RawSource, times = 1): Promise<Taken> 
   const nothing = (): void => undefined;
   const control: TakeControl = {
     signal: new AbortController().signal,
-    ...{ onStarted: nothing, onProgress: nothing, onFinishing: nothing, onClearing: nothing },
+    ...{ onStarted: nothing, onProgress: nothing, onFinishing: nothing, onStopped: nothing, onClearing: nothing },
   };
   const recorder: DockedRecorder = {
     ...{ kind: 'usb', slot: '1', generation: '1', serial: 'TA00716', recorderBasis: 'usb', root: Buffer.from(root) },

@@ -108,14 +108,14 @@ export class ClearingBench {
     return recordsOf(join(this.folder, 'data')).filter(({ type }) => types.includes(type));
   }
 
-  /** Entries of the documents of such records, by path. */
+  /** Entries of the documents of such records, by readable path, or by its hex where a document has no other. */
   entries(type: string, ofDocking?: string): { readonly [path: string]: { readonly [key: string]: unknown } } {
     const documents = documentsOf(join(this.folder, 'data'));
     const found = this.records(type)
       .filter(({ body }) => ofDocking === undefined || body.docking === ofDocking)
       .flatMap((record) => record.documents ?? [])
-      .flatMap(({ id }) => (documents.get(id)?.entries ?? []) as { path: string }[]);
-    return Object.fromEntries(found.map((entry) => [entry.path, entry]));
+      .flatMap(({ id }) => (documents.get(id)?.entries ?? []) as { path?: string; pathHex: string }[]);
+    return Object.fromEntries(found.map((entry) => [entry.path ?? entry.pathHex, entry]));
   }
 
   /** Codes of fsck's findings; the station must be closed. */

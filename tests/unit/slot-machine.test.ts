@@ -23,6 +23,7 @@ const slots = {
   listing: { ...own, state: 'listing' },
   copying: { ...own, state: 'copying', progress },
   finishing: { ...own, state: 'finishing', progress, outcome: null },
+  'finishing+released': { ...own, state: 'finishing', progress, outcome: null, released: true },
   'finishing+ended': { ...own, state: 'finishing', progress, outcome: { kind: 'ended', summary } },
   'finishing+failed': { ...own, state: 'finishing', progress, outcome: { kind: 'failed', problem: 'vault-full' } },
   clearing: { ...own, state: 'clearing', progress, clearing: { filesDone: 1, files: 3 } },
@@ -47,12 +48,14 @@ const inputs = (generation: string) =>
     released: { kind: 'released', generation },
     'not-released': { kind: 'not-released', generation, problem: 'EBUSY' },
     gone: { kind: 'gone', generation },
+    urgent: { kind: 'urgent', generation },
   }) satisfies Record<string, SlotInput>;
 
 type SlotName = keyof typeof slots;
 type InputName = keyof ReturnType<typeof inputs>;
 
 function nameOf(slot: Slot): SlotName {
+  if (slot.state === 'finishing' && slot.released === true) return 'finishing+released';
   if (slot.state === 'finishing' && slot.outcome !== null) return `finishing+${slot.outcome.kind}`;
   if (slot.state === 'failed' && !slot.released) return 'failed+held';
   return slot.state === 'pulled' && slot.taking ? 'pulled+taking' : slot.state;
@@ -68,7 +71,11 @@ function stepText(slot: Slot, input: SlotInput): string {
 /** Inputs of the visit that the slot is in; what is not named changes nothing. */
 const ownVisit: Record<SlotName, Partial<Record<InputName, string>>> = {
   empty: { appeared: 'waiting queue:g1', ended: 'empty release:g1', failed: 'empty release:g1' },
-  waiting: { turn: 'listing take:g1', gone: 'pulled leave-queue:g1 release:g1' },
+  waiting: {
+    turn: 'listing take:g1',
+    gone: 'pulled leave-queue:g1 release:g1',
+    urgent: 'finishing+ended leave-queue:g1 release:g1',
+  },
   listing: {
     started: 'listing',
     progress: 'copying',
@@ -76,6 +83,7 @@ const ownVisit: Record<SlotName, Partial<Record<InputName, string>>> = {
     ended: 'finishing+ended release:g1',
     failed: 'finishing+failed release:g1',
     gone: 'pulled+taking abort:g1',
+    urgent: 'listing stop:g1',
   },
   copying: {
     started: 'copying',
@@ -84,12 +92,15 @@ const ownVisit: Record<SlotName, Partial<Record<InputName, string>>> = {
     ended: 'finishing+ended release:g1',
     failed: 'finishing+failed release:g1',
     gone: 'pulled+taking abort:g1',
+    urgent: 'copying stop:g1',
   },
   clearing: {
     clearing: 'clearing',
+    finishing: 'finishing',
     ended: 'finishing+ended release:g1',
     failed: 'finishing+failed release:g1',
     gone: 'pulled+taking abort:g1',
+    urgent: 'clearing stop:g1',
   },
   finishing: {
     started: 'finishing',
@@ -98,6 +109,17 @@ const ownVisit: Record<SlotName, Partial<Record<InputName, string>>> = {
     ended: 'finishing+ended release:g1',
     failed: 'finishing+failed release:g1',
     gone: 'pulled+taking abort:g1',
+    released: 'finishing+released',
+    urgent: 'finishing stop:g1',
+  },
+  'finishing+released': {
+    started: 'finishing+released',
+    progress: 'finishing+released',
+    ended: 'done release:g1',
+    failed: 'failed release:g1',
+    released: 'finishing+released',
+    gone: 'empty',
+    urgent: 'finishing+released stop:g1',
   },
   'finishing+ended': { released: 'done', 'not-released': 'failed+held', gone: 'pulled' },
   'finishing+failed': { released: 'failed', 'not-released': 'failed+held', gone: 'pulled' },
@@ -117,6 +139,7 @@ const otherVisit: Record<SlotName, string> = {
   copying: 'waiting abort:g1 queue:g2',
   finishing: 'waiting abort:g1 queue:g2',
   clearing: 'waiting abort:g1 queue:g2',
+  'finishing+released': 'waiting queue:g2',
   'finishing+ended': 'waiting queue:g2',
   'finishing+failed': 'waiting queue:g2',
   done: 'waiting queue:g2',
@@ -162,6 +185,15 @@ test('a docking is done only when everything that should be taken was taken', ()
   expect(outcome({ cleared: 3 })).toBe('done');
 });
 
+test('a recorder needed before its files were listed is let go and ends in attention, with nothing counted', () => {
+  const letGo = stepSlot(slots.waiting, inputs('g1').urgent).slot;
+  expect(mayPull(letGo)).toBe(false);
+  expect(stepSlot(letGo, inputs('g1').released).slot).toMatchObject({
+    state: 'attention',
+    summary: { docking: null, sealed: 0, problem: 'taken-urgently' },
+  });
+});
+
 test('what was learned on the way is kept: docking, progress, counts and problem', () => {
   const started = stepSlot(slots.listing, inputs('g1').started).slot;
   const copying = stepSlot(started, inputs('g1').progress).slot;
@@ -174,7 +206,7 @@ test('what was learned on the way is kept: docking, progress, counts and problem
 
 test('which states allow pulling out', () => {
   const allowed = (Object.keys(slots) as SlotName[]).filter((name) => mayPull(slots[name]));
-  expect(allowed).toEqual(['empty', 'done', 'attention', 'failed', 'pulled+taking', 'pulled']);
+  expect(allowed).toEqual(['empty', 'finishing+released', 'done', 'attention', 'failed', 'pulled+taking', 'pulled']);
   expect((Object.keys(slots) as SlotName[]).filter((name) => hasEnded(slots[name].state))).toEqual([
     'done',
     'attention',

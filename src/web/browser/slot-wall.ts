@@ -9,6 +9,8 @@ import type { SlotEvent } from '../slot-events.ts';
 /** Longer than two heartbeats of the station. */
 const silenceMsMax = 12_000;
 const reconnectMs = 5000;
+/** A question that nobody answered closes by itself. */
+const questionMsMax = 15_000;
 
 const wall = find<HTMLElement>(document, '#slots');
 const template = find<HTMLTemplateElement>(document, '#slot-template');
@@ -19,6 +21,8 @@ const announcer = find<HTMLElement>(document, '#announcer');
 let silence: ReturnType<typeof setTimeout> | undefined;
 
 listen();
+wall.addEventListener('submit', (event) => void askUrgently(event));
+wall.addEventListener('toggle', (event) => closeLater(event.target), true);
 
 function listen(): void {
   const source = new EventSource(wall.dataset.events ?? '');
@@ -36,6 +40,26 @@ function listen(): void {
     // The browser tries again by itself unless the station answered with an error.
     if (source.readyState === EventSource.CLOSED) setTimeout(listen, reconnectMs);
   });
+}
+
+/** Without loading the page again; the card then shows what became of it. */
+async function askUrgently(event: SubmitEvent): Promise<void> {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
+  event.preventDefault();
+  const button = find<HTMLButtonElement>(form, 'button');
+  button.disabled = true;
+  const body = new URLSearchParams({ slot: find<HTMLInputElement>(form, '[name="slot"]').value });
+  const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual' }).catch(() => undefined);
+  button.disabled = false;
+  form.closest('details')?.removeAttribute('open');
+  // A redirect to the wall, which is here already.
+  if (answer?.type !== 'opaqueredirect') announcer.textContent = form.dataset.refused ?? '';
+}
+
+function closeLater(element: EventTarget | null): void {
+  if (!(element instanceof HTMLDetailsElement) || !element.open) return;
+  setTimeout(() => element.removeAttribute('open'), questionMsMax);
 }
 
 function setStale(isStale: boolean): void {
@@ -96,6 +120,7 @@ function update(element: HTMLElement, card: SlotCard): void {
   element.toggleAttribute('data-named', card.named);
   setProgress(element, card);
   setDocking(element, card);
+  setUrgent(element, card);
   if (!changed && element.dataset.state === card.state) return;
   element.dataset.state = card.state;
   element.dataset.tone = card.tone;
@@ -106,6 +131,13 @@ function update(element: HTMLElement, card: SlotCard): void {
   if (changed && card.state !== 'empty') {
     announcer.textContent = `${element.dataset.word ?? ''} ${card.texts.number}: ${card.texts.state}, ${card.texts.verdict}`;
   }
+}
+
+function setUrgent(element: HTMLElement, { key, urgent }: SlotCard): void {
+  const question = find<HTMLDetailsElement>(element, '.slot-urgent');
+  find<HTMLInputElement>(question, '[name="slot"]').value = key;
+  question.hidden = !urgent;
+  if (!urgent) question.open = false;
 }
 
 function setProgress(element: HTMLElement, { permille }: SlotCard): void {
