@@ -21,6 +21,7 @@ import { MirrorDesk } from './station/mirror-desk.ts';
 import { PeopleDesk } from './station/people-desk.ts';
 import { ReceiptDesk } from './station/receipt-desk.ts';
 import { ScrubDesk } from './station/scrub-desk.ts';
+import { StampDesk } from './station/stamp-desk.ts';
 import { random, type StationContext, type StationOptions, systemActor } from './station/station-context.ts';
 import { UrgentDesk } from './station/urgent-desk.ts';
 import { WitnessDesk } from './station/witness-desk.ts';
@@ -43,6 +44,7 @@ export class Station {
   readonly alarms: AlarmDesk;
   readonly witnesses: WitnessDesk;
   readonly urgent: UrgentDesk;
+  readonly stamps: StampDesk;
   readonly #closing: AbortController;
   readonly #onProbed = new Set<(clip: string) => void>();
 
@@ -54,6 +56,7 @@ export class Station {
     this.receipts = new ReceiptDesk(context, this.dockings);
     this.alarms = new AlarmDesk(context);
     this.witnesses = new WitnessDesk(context, this.alarms);
+    this.stamps = new StampDesk(context);
     this.intake = new IntakeDesk(context, this.alarms, (clip) => {
       for (const listener of this.#onProbed) listener(clip);
     });
@@ -173,6 +176,7 @@ export class Station {
     await this.mirrors.close();
     await this.intake.close();
     await this.witnesses.idle();
+    await this.stamps.idle();
     try {
       await this.context.ledger.close();
     } finally {

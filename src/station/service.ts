@@ -72,6 +72,8 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     context.onCheckpoint.add(() => station.witnesses.askSoon());
     station.witnesses.askSoon();
   }
+  context.onCheckpoint.add(() => station.stamps.stampSoon());
+  station.stamps.stampSoon();
   const app = buildWebApp({
     station: pages,
     log,

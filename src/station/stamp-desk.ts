@@ -68,6 +68,24 @@ export class StampDesk {
     });
   }
 
+  /** Stamps once, as far as it is due; beside a round in the background it only waits for no other. */
+  async stampNow(): Promise<void> {
+    const { sm2, timeStampUrl } = this.#context.options.configuration.ledger;
+    if (!sm2 && timeStampUrl === null) return;
+    this.#isWanted = true;
+    if (this.#round === undefined) {
+      this.#round = this.#stampOnce().finally(() => {
+        this.#round = undefined;
+      });
+      await this.#round;
+    }
+  }
+
+  async #stampOnce(): Promise<void> {
+    this.#isWanted = false;
+    await this.#stamp();
+  }
+
   /** Resolves when nothing is asked any more; the station is closing. */
   async idle(): Promise<void> {
     await this.#round;

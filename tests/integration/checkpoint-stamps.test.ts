@@ -167,3 +167,20 @@ test('fsck names a stamp that was altered, and no other file', async () => {
   writeFileSync(join(data, `ledger/stamps/${sizes[0]}/strange`), 'x');
   expect(await found()).toEqual([`unexpected-file ledger/stamps/${sizes[0]}/strange`]);
 });
+
+test('the command line stamps, and says which stamps there are', async () => {
+  const { data, station } = await openStation('sm2: true');
+  await addRecord(station);
+  await station.close();
+  writeFileSync(
+    join(data, 'config.yaml'),
+    `ledger: { sm2: true, timeStampUrl: "http://127.0.0.1:1/", timeStampCaFile: "${authority.caFile}" }\n`,
+  );
+  // The first call makes the key, which is a record of its own.
+  await evidock(['checkpoint', '--data', data]);
+  const { code, stdout, stderr } = await evidock(['checkpoint', '--data', data]);
+  expect([code, stdout]).toEqual([0, readFileSync(join(data, 'ledger/checkpoint'), 'utf8')]);
+  expect(stderr).toMatch(/SM2\/SM3 signature: over the first \d+ records\nTime stamp \(RFC 3161\): none yet \(.+fetch/);
+  const { stamps } = JSON.parse((await evidock(['checkpoint', '--data', data, '--json'])).stdout);
+  expect(stamps).toMatchObject([{ kind: 'sm2', size: expect.any(Number) }, { kind: 'time-stamp' }]);
+});
