@@ -10,11 +10,13 @@ import { StationError } from './domain/errors.ts';
 import type { CalendarDate } from './domain/people-facts.ts';
 import { getCalendarDate } from './domain/people-facts.ts';
 import { today } from './domain/station-time.ts';
+import { finishErasing } from './ledger/document-erasure.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { ProofSource } from './ledger/proof-source.ts';
 import { type ClipRow, Registry } from './registry/registry.ts';
 import { AlarmDesk } from './station/alarm-desk.ts';
 import { ClearingDesk } from './station/clearing-desk.ts';
+import { DeletionDesk } from './station/deletion-desk.ts';
 import { DockingDesk } from './station/docking-desk.ts';
 import { IntakeDesk } from './station/intake-desk.ts';
 import { MirrorDesk } from './station/mirror-desk.ts';
@@ -38,6 +40,7 @@ export class Station {
   readonly people: PeopleDesk;
   readonly dockings: DockingDesk;
   readonly mirrors: MirrorDesk;
+  readonly deletions: DeletionDesk;
   readonly clearing: ClearingDesk;
   readonly receipts: ReceiptDesk;
   readonly scrubs: ScrubDesk;
@@ -60,11 +63,8 @@ export class Station {
     this.intake = new IntakeDesk(context, this.alarms, (clip) => {
       for (const listener of this.#onProbed) listener(clip);
     });
-    this.mirrors = new MirrorDesk(
-      context,
-      () => this.intake.rooms(),
-      async () => undefined,
-    );
+    this.mirrors = new MirrorDesk(context, () => this.intake.rooms());
+    this.deletions = new DeletionDesk(context, people, () => this.intake.rooms());
     const copiesOf = (sha256: string): number => context.registry.copies.copiesOf(sha256).length;
     this.urgent = new UrgentDesk(context);
     this.clearing = new ClearingDesk(context, { intake: this.intake, people, copiesOf });
@@ -78,6 +78,7 @@ export class Station {
   static async open(options: StationOptions): Promise<Station> {
     const profiles = await loadCoverageProfiles(options.configuration.coverage.profilesFile ?? undefined);
     const policy = await loadWitnessPolicy(options.configuration.ledger.policyFile ?? undefined);
+    await finishErasing(options.dataFolder);
     const registryFile = join(options.dataFolder, 'registry.db');
     if (options.rebuild === true) Registry.remove(registryFile);
     const registry = Registry.open(registryFile);
@@ -114,6 +115,7 @@ export class Station {
     try {
       await station.#catchUp();
       await station.alarms.raiseContradictions();
+      await station.deletions.carryOn();
     } catch (error) {
       await station.close();
       throw error;
@@ -172,6 +174,7 @@ export class Station {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.deletions.close();
     await this.scrubs.close();
     await this.mirrors.close();
     await this.intake.close();

@@ -85,16 +85,32 @@ export async function findUnknown(request: UnknownRequest): Promise<StoreFinding
   for (const sha256 of request.allRecordsSound ? inventory.originals : []) {
     const path = places.original(sha256);
     if (sealed.get(sha256) !== undefined || (await isLeft(path, sha256))) continue;
-    findings.push({ code: 'original-unknown', file: file(path), sha256 });
+    const deletion = sealed.deletionOf(sha256);
+    if (deletion === 'approved') continue;
+    const code = deletion === 'carried-out' ? 'original-not-deleted' : 'original-unknown';
+    findings.push({ code, file: file(path), sha256 });
   }
+  findings.push(...(await unknownBlocks(request, isLeft)));
+  return findings;
+}
+
+/** Block files that no sealed original needs. */
+async function unknownBlocks(
+  request: UnknownRequest,
+  isLeft: (path: string, sha256: string) => Promise<boolean>,
+): Promise<StoreFinding[]> {
+  const { places, inventory, sealed } = request;
+  const findings: StoreFinding[] = [];
   for (const sha256 of inventory.blocks) {
     const path = places.blocksFile(sha256);
     const original = sealed.get(sha256);
     if (original === undefined && !request.allRecordsSound) continue;
+    // An approved deletion is carried out by and by, and goes on after a crash.
+    if (sealed.deletionOf(sha256) === 'approved') continue;
     if ((original?.bytes ?? 0) > blockBytes || (await isLeft(path, sha256))) continue;
     findings.push({
       code: 'unexpected-file',
-      file: file(path),
+      file: relative(request.dataFolder, path),
       sha256,
       detail: 'no sealed original needs block hashes',
     });

@@ -5,6 +5,7 @@ import { clipsCommand } from './clips-command.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config-command.ts';
 import { coverageCommand } from './coverage-command.ts';
+import { deleteCommands } from './delete-command.ts';
 import { dockingsCommand } from './dockings-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { fsckCommand } from './fsck-command.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   coverageCommand,
   fsckCommand,
   ...mirrorsCommands,
+  ...deleteCommands,
   scrubCommand,
   rebuildCommand,
   checkpointCommand,

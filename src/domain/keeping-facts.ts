@@ -71,12 +71,15 @@ export interface OriginalRepairedBody {
   readonly readBack: string;
 }
 
+/** Documents that one deletion names: as many as fit its record. More are several deletions. */
+export const documentsPerDeletion = 400;
+/** Clips of one deletion. */
+export const clipsPerDeletion = 100;
+
 /** Body of `deletion-approved`. It names every document whose line is overwritten, `target` (its own) among them. */
 export interface DeletionApprovedBody {
   readonly deletion: string;
   readonly kind: 'clip' | 'person';
-  /** A deletion of more documents than one record can name has several parts; what is not lists stands in each. */
-  readonly part: number;
   readonly clips: readonly ClipId[];
   readonly documents: readonly DocumentId[];
   /** Deletion of a person: the document of this record that says who; it is overwritten too. */
@@ -89,13 +92,15 @@ export interface ApprovalDocument {
   readonly reason: string;
   readonly requestedBy: string;
   readonly approvedBy: string;
+  /** Deleted although it was linked to a case. */
+  readonly override?: true;
 }
 
 /** Second document of a person's `deletion-approved`: overwritten with the others. */
 export interface DeletionTargetDocument {
-  readonly kind: SubjectKind;
-  readonly key: string;
-  readonly keys: readonly { readonly kind: SubjectKind; readonly key: string }[];
+  readonly subjects: readonly { readonly kind: SubjectKind; readonly key: string }[];
+  /** An import file that holds one of these goes too. */
+  readonly words: readonly string[];
 }
 
 /** Body of `deletion-carried-out`. */

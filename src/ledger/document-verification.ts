@@ -10,6 +10,7 @@ import { LedgerLayout } from './ledger-layout.ts';
 import { digestHex, parseDocument } from './record-lines.ts';
 
 export interface ErasedDocument {
+  readonly id: string;
   readonly finding: StoreFinding;
   /** Sequence of the record that says so, and of the one that named the document. */
   readonly erasedBy: number;
@@ -86,7 +87,7 @@ class DocumentsCheck {
     if (document === undefined || named === undefined || at === undefined || at < this.#next) return undefined;
     const finding = this.#finding('document-altered', named);
     if (document.erasedBy !== undefined && isErasure(line.bytes, document.id, document.erasedBy)) {
-      this.#erased.push({ finding, erasedBy: document.erasedBy, namedBy: named.seq });
+      this.#erased.push({ id: document.id, finding, erasedBy: document.erasedBy, namedBy: named.seq });
     } else {
       this.#findings.push(finding);
     }

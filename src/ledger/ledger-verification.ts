@@ -6,6 +6,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreFinding } from '../domain/findings.ts';
+import type { DocumentId } from '../domain/ids.ts';
+import { type DeletionApprovedBody, type DeletionCarriedOutBody, vaultPlace } from '../domain/keeping-facts.ts';
 import type { RecordEnvelope } from '../domain/records.ts';
 import { readLines } from '../files/line-reader.ts';
 import { type Checkpoint, openCheckpoint } from '../formats/signed-note.ts';
@@ -46,6 +48,8 @@ export interface LedgerVerdict {
 
 export interface LedgerVerificationOptions {
   readonly signal?: AbortSignal;
+  /** Which deletions must have been carried out here: those of the vault, or of the mirror with this id. */
+  readonly place?: string;
   /** Called with each sound record, in order. */
   readonly onRecord?: (record: RecordEnvelope) => void;
 }
@@ -94,8 +98,9 @@ class LedgerVerification {
   readonly #logKey: Buffer | undefined;
   readonly #stamps: StampVerification;
   readonly #findings: StoreFinding[] = [];
-  /** Sequences of records of lawful deletions, and documents that say they were deleted by one. */
-  readonly #deletions = new Set<number>();
+  /** Records of lawful deletions by sequence, those that were carried out, and documents that say they were deleted. */
+  readonly #deletions = new Map<number, DeletionApprovedBody>();
+  readonly #carriedOut = new Set<string>();
   readonly #erased: ErasedDocument[] = [];
   #previous: ChainLink | undefined;
   #hasDamagedRecords = false;
@@ -194,8 +199,8 @@ class LedgerVerification {
     const isDamaged = verdict.findings.length > 0;
     if (isDamaged) this.#hasDamagedRecords = true;
     for (const record of verdict.sound) {
-      if (record.type === 'document-erased') this.#deletions.add(record.seq);
       this.#stamps.onRecord(record);
+      this.#takeDeletion(record);
       this.#options.onRecord?.(record);
     }
     const file = this.#layout.documentSegment(segment);
@@ -209,6 +214,13 @@ class LedgerVerification {
     this.#findings.push(...documents.findings);
     this.#erased.push(...documents.erased);
     this.#documents += documents.documents;
+  }
+
+  #takeDeletion({ type, seq, body }: RecordEnvelope): void {
+    if (type === 'deletion-approved') this.#deletions.set(seq, body as unknown as DeletionApprovedBody);
+    const { deletion, place } = body as unknown as DeletionCarriedOutBody;
+    if (type === 'deletion-carried-out' && place === (this.#options.place ?? vaultPlace))
+      this.#carriedOut.add(deletion);
   }
 
   async #compareTiles(witnesses: readonly TileWitnesses[], verdict: SegmentVerdict, firstSeq: number): Promise<void> {
@@ -255,11 +267,26 @@ class LedgerVerification {
   }
 
   #verifyErased(): void {
-    for (const { finding, erasedBy, namedBy } of this.#erased) {
-      const isLawful = this.#deletions.has(erasedBy) && erasedBy > namedBy;
+    const erased = new Set<string>();
+    for (const { id, finding, erasedBy, namedBy } of this.#erased) {
+      erased.add(id);
+      const isNamed = this.#deletions.get(erasedBy)?.documents.includes(id as DocumentId) === true;
+      // A deletion of a person overwrites its own document that says who.
+      if (isNamed && erasedBy >= namedBy) continue;
       // A damaged record may be the one that says so.
-      if (isLawful || this.#hasDamagedRecords) continue;
+      if (this.#hasDamagedRecords) continue;
       this.#findings.push({ ...finding, detail: `${finding.detail}: erased, and no record says so` });
+    }
+    for (const [seq, { deletion, documents }] of this.#deletions) {
+      if (!this.#carriedOut.has(deletion)) continue;
+      for (const id of documents.filter((one) => !erased.has(one))) {
+        const detail = `document ${id} was to be overwritten by record ${seq}`;
+        this.#findings.push({
+          code: 'document-not-erased',
+          file: LedgerLayout.relative(this.#layout.documents),
+          detail,
+        });
+      }
     }
   }
 

@@ -50,6 +50,11 @@ export interface Damage {
   readonly seq: number;
 }
 
+export interface OpenDeletion {
+  readonly deletion: string;
+  readonly approvedSeq: number;
+}
+
 /** Why the bytes of a clip are not handed out; `available` when they are. */
 export type ClipAvailability = 'available' | 'damaged' | 'restricted' | 'deleted' | 'unknown';
 
@@ -147,6 +152,19 @@ export class CopyQueries {
   damageOf(sha256: string, place: string): Damage | undefined {
     const sql = 'SELECT place, sha256, state, blocks, seq FROM damaged_originals WHERE sha256 = ? AND place = ?';
     return this.#statements.prepare(sql).get(sha256, place) as Damage | undefined;
+  }
+
+  /** Deletions that are not carried out in a place, oldest first. */
+  openDeletions(place: string): OpenDeletion[] {
+    const sql = `SELECT d.deletion, d.approved_seq AS approvedSeq FROM deletion_places p JOIN deletions d USING (deletion)
+      WHERE p.place = ? AND p.seq IS NULL ORDER BY d.approved_seq`;
+    return this.#statements.prepare(sql).all(place) as OpenDeletion[];
+  }
+
+  /** Clips of a deletion, and their originals. */
+  deletedClips(deletion: string): { readonly clip: string; readonly sha256: Sha256Hex }[] {
+    const sql = 'SELECT clip, sha256 FROM deleted_clips WHERE deletion = ? ORDER BY clip';
+    return this.#statements.prepare(sql).all(deletion) as { clip: string; sha256: Sha256Hex }[];
   }
 
   availability(clip: string): ClipAvailability {

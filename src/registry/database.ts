@@ -39,6 +39,8 @@ function openForWriting(path: string): Database.Database {
 
 function guard(db: Database.Database): void {
   db.pragma('foreign_keys = ON');
+  // What is lawfully deleted must not stay readable in free pages.
+  db.pragma('secure_delete = ON');
   db.pragma('trusted_schema = OFF');
   db.pragma('cell_size_check = ON');
 }

@@ -111,10 +111,10 @@ export function keepingEffects(statements: Statements): { readonly [type: string
 
   const deletionApproved: Effect = (record, documents) => {
     const body = record.body as unknown as DeletionApprovedBody;
-    if (body.part === 1) approve(record, body, bodyAt<ApprovalDocument>(documents, 0));
+    approve(record, body, bodyAt<ApprovalDocument>(documents, 0));
     for (const clip of body.clips) forgetClip(clip, body.deletion);
     const target = bodyAt<DeletionTargetDocument>(documents, 1);
-    for (const { kind, key } of target?.keys ?? []) forgetSubject(kind, key);
+    for (const { kind, key } of target?.subjects ?? []) forgetSubject(kind, key);
   };
 
   const approve = (

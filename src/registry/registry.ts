@@ -113,6 +113,11 @@ export class Registry {
     this.#db.transaction(() => this.#projection.apply(records))();
   }
 
+  /** After a lawful deletion: what the write-ahead log still has of it goes into the file, overwritten, and the log is cut. */
+  dropTraces(): void {
+    this.#db.pragma('wal_checkpoint(TRUNCATE)');
+  }
+
   heldFrom(source: SourceId, path: Uint8Array): HeldCandidate[] {
     return this.#db
       .prepare(

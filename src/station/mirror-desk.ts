@@ -80,19 +80,12 @@ export class MirrorDesk {
   readonly #open = new Map<string, OpenMirror>();
   readonly #problems = new Map<string, string>();
   readonly #yielding = new YieldSwitch();
-  /** Before anything is copied to a mirror: deletions that wait for it. */
-  readonly #onPresent: (mirror: OpenMirror) => Promise<void>;
   #turn: Promise<unknown> = Promise.resolve();
   #background: Promise<void> | undefined;
 
-  constructor(
-    context: StationContext,
-    rooms: () => Promise<MirrorRooms>,
-    onPresent: (mirror: OpenMirror) => Promise<void>,
-  ) {
+  constructor(context: StationContext, rooms: () => Promise<MirrorRooms>) {
     this.#context = context;
     this.#rooms = rooms;
-    this.#onPresent = onPresent;
   }
 
   get folders(): readonly string[] {
@@ -250,7 +243,7 @@ export class MirrorDesk {
   }
 
   async #bringUpToDate(mirror: OpenMirror, control: SyncControl): Promise<void> {
-    await this.#onPresent(mirror);
+    const deletions = await this.#removeDeleted(mirror);
     const confirmed = new ConfirmedCopies(this.#context, mirror);
     try {
       await this.#copyOriginals(mirror, confirmed, control);
@@ -258,7 +251,29 @@ export class MirrorDesk {
       await confirmed.record();
     }
     await this.#yielding.whenFree(control.signal);
-    await this.#copyLedger(mirror);
+    if (deletions.length > 0) mirror.ledger.forget();
+    const difference = await this.#copyLedger(mirror);
+    // Only now are the documents overwritten there too.
+    if (difference === undefined) await this.#recordDeleted(mirror, deletions);
+  }
+
+  /** Originals whose deletion was carried out in the vault go from the mirror. Returns the deletions. */
+  async #removeDeleted({ mirror, vault }: OpenMirror): Promise<string[]> {
+    const { registry } = this.#context;
+    const inVault = new Set(registry.copies.openDeletions(vaultPlace).map(({ deletion }) => deletion));
+    const open = registry.copies.openDeletions(mirror).map(({ deletion }) => deletion);
+    const due = open.filter((deletion) => !inVault.has(deletion));
+    for (const { sha256 } of due.flatMap((deletion) => registry.copies.deletedClips(deletion))) {
+      await vault.vault.removeOriginal(sha256, (digest) => registry.hasOriginal(digest));
+    }
+    return due;
+  }
+
+  async #recordDeleted({ mirror }: OpenMirror, deletions: readonly string[]): Promise<void> {
+    for (const deletion of deletions) {
+      const body = { deletion, place: mirror };
+      await this.#context.ledger.append({ type: 'deletion-carried-out', actor: systemActor, subject: deletion, body });
+    }
   }
 
   async #copyOriginals(mirror: OpenMirror, confirmed: ConfirmedCopies, control: SyncControl): Promise<void> {
@@ -322,15 +337,17 @@ export class MirrorDesk {
     return undefined;
   }
 
-  async #copyLedger(mirror: OpenMirror): Promise<void> {
+  /** The file in which the mirror's ledger is not ours, undefined when it was brought up to date. */
+  async #copyLedger(mirror: OpenMirror): Promise<string | undefined> {
     const { ledger, registry, options } = this.#context;
     const difference = await mirror.ledger.bringTo(await ledger.checkpoint());
     const known = registry.copies.mirrors().find((row) => row.mirror === mirror.mirror)?.ledgerDiffers ?? undefined;
-    if (difference?.file === known) return;
+    if (difference?.file === known) return known;
     const body = { mirror: mirror.mirror, ...(difference === undefined ? {} : { file: difference.file }) };
     const type = difference === undefined ? 'mirror-ledger-agrees' : 'mirror-ledger-differs';
     if (difference !== undefined) options.log.error({ ...body }, 'the ledger of a mirror is not ours');
     await ledger.append({ type, actor: systemActor, subject: mirror.mirror, body });
+    return difference?.file;
   }
 }
 

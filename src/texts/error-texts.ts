@@ -145,6 +145,26 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'Mirror and data folder overlap.',
     next: '镜像应是另一块磁盘上的目录。',
   },
+  'clip-in-case': {
+    zh: '该视音频文件已关联案件，应与案卷同期保存。',
+    en: 'The clip is linked to a case, and kept as long as the case file.',
+    next: '只有依据也涵盖这种情形时才加 --override。',
+  },
+  'person-unknown': {
+    zh: '没有关于此人的文书。',
+    en: 'No document speaks of this person.',
+    next: '按名册填写执法证号。',
+  },
+  'deletion-too-large': {
+    zh: '一次删除涉及的文书过多。',
+    en: 'The deletion covers too many documents.',
+    next: '联系维护人员；一次删除的文书数有上限。',
+  },
+  'deletion-not-approved': {
+    zh: '删除未经他人批准。',
+    en: 'The deletion was not approved by another person.',
+    next: '需要两个人：一人申请，另一人批准。',
+  },
   'mirror-away': {
     zh: '镜像盘已断开。',
     en: 'The disk of the mirror went away.',

@@ -15,6 +15,14 @@ export const findingTexts: { readonly [C in StoreFindingCode]: { readonly [L in 
     zh: '证据库中有未经记录的文件。',
     en: 'No record speaks of this file among the originals.',
   },
+  'original-not-deleted': {
+    zh: '依规删除已记录为执行，但该原始数据仍在。',
+    en: 'Its lawful deletion is recorded as carried out, and it is still there.',
+  },
+  'document-not-erased': {
+    zh: '依规删除已记录为执行，但该文书未被覆盖。',
+    en: 'Its lawful deletion is recorded as carried out, and the document is still there.',
+  },
   'original-unreadable': { zh: '原始数据无法读取。', en: 'The original cannot be read.' },
   'blocks-altered': {
     zh: '分块摘要文件被改动；原始数据另行核验。',

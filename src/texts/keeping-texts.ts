@@ -22,6 +22,10 @@ interface KeepingTexts {
   readonly mirrorLedgerDiffers: (file: string) => string;
   readonly mirrorDamaged: (count: number) => string;
   readonly mirrorDeletionsOpen: (count: number) => string;
+  readonly deleted: (clips: number, documents: number) => string;
+  readonly deletionOpen: (place: string) => string;
+  readonly restricted: (clip: string) => string;
+  readonly restrictionLifted: (clip: string) => string;
   readonly place: (place: string) => string;
   readonly scrubProgress: (place: string, done: number, originals: number, size: string) => string;
   readonly scrubRepaired: (sha256: string, from: string) => string;
@@ -43,6 +47,10 @@ export const keepingTexts: InBoth<KeepingTexts> = {
     mirrorLedgerDiffers: (file) => `存证日志副本与本站不一致：${file}`,
     mirrorDamaged: (count) => `损坏的副本 ${count}`,
     mirrorDeletionsOpen: (count) => `待执行的依规删除 ${count}`,
+    deleted: (clips, documents) => `已依规删除：视音频文件 ${clips}，文书 ${documents}。此前的证明仍然有效。`,
+    deletionOpen: (place) => `${place}中尚待执行；接上后自动执行。`,
+    restricted: (clip) => `${clip} 已限制处理。`,
+    restrictionLifted: (clip) => `${clip} 已解除限制处理。`,
     place: (place) => (place === 'vault' ? '证据库' : `镜像 ${place}`),
     scrubProgress: (place, done, originals, size) => `${place}：已巡检 ${done}/${originals}，${size}`,
     scrubRepaired: (sha256, from) => `已由镜像 ${from} 修复：${sha256}`,
@@ -62,6 +70,10 @@ export const keepingTexts: InBoth<KeepingTexts> = {
     mirrorLedgerDiffers: (file) => `its ledger is not ours: ${file}`,
     mirrorDamaged: (count) => `${count} damaged copies`,
     mirrorDeletionsOpen: (count) => `${count} lawful deletions to be carried out`,
+    deleted: (clips, documents) => `Deleted: ${clips} clips, ${documents} documents. Every earlier proof stays valid.`,
+    deletionOpen: (place) => `Still to be carried out in ${place}; that happens when it is there.`,
+    restricted: (clip) => `${clip} is restricted.`,
+    restrictionLifted: (clip) => `${clip} is no longer restricted.`,
     place: (place) => (place === 'vault' ? 'vault' : `mirror ${place}`),
     scrubProgress: (place, done, originals, size) => `${place}: ${done}/${originals} read, ${size}`,
     scrubRepaired: (sha256, from) => `put back from mirror ${from}: ${sha256}`,

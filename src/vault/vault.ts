@@ -259,6 +259,30 @@ export class Vault {
     ignoringMissing(() => unlinkSync(this.#layout.blocksFile(sha256)));
   }
 
+  /**
+   * Removes an original after its lawful deletion, with its block file and what was kept aside of it, durably. `waits`
+   * while a docking takes in the same bytes; `needed` when another clip has them by now.
+   */
+  async removeOriginal(
+    sha256: Sha256Hex,
+    isSealed: (sha256: Sha256Hex) => boolean,
+  ): Promise<'removed' | 'waits' | 'needed'> {
+    if ([...this.#active.values()].includes(sha256)) return 'waits';
+    if (isSealed(sha256)) return 'needed';
+    // In the same turn of the event loop as the two questions.
+    ignoringMissing(() => unlinkSync(this.#layout.original(sha256)));
+    ignoringMissing(() => unlinkSync(this.#layout.blocksFile(sha256)));
+    await unlinkIfThere(join(this.#layout.unsealed, sha256));
+    for (const name of await namesIn(this.#layout.damaged)) {
+      if (name.startsWith(`${sha256}.`)) await unlinkIfThere(join(this.#layout.damaged, name));
+    }
+    const { unsealed, damaged } = this.#layout;
+    for (const folder of [this.#layout.originalFolder(sha256), this.#layout.blocksFolder(sha256), unsealed, damaged]) {
+      if ((await statIfThere(folder)) !== undefined) await syncFolder(folder);
+    }
+    return 'removed';
+  }
+
   /** The size of an original on disk, undefined when it is not there. */
   async originalBytes(sha256: Sha256Hex): Promise<number | undefined> {
     return (await statIfThere(this.#layout.original(sha256)))?.size;
@@ -290,6 +314,13 @@ function allowedReadBack(ability: ReadBackAbility, options: VaultOptions): Seale
     );
   }
   return 'none';
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  });
 }
 
 async function statIfThere(path: string): Promise<Stats | undefined> {

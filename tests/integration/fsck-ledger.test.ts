@@ -269,11 +269,12 @@ it('a lawfully erased document is fine only with the record that says so', async
   const ledger = await openLedger(data);
   await ledger.appendAll(notesOf(6));
   const actor = { kind: 'system', id: 'test' } as const;
-  const { record } = await ledger.append({ type: 'document-erased', actor, body: {} });
-  await ledger.close();
   const path = join(data, 'ledger/documents/000000.jsonl');
   const lines = readFileSync(path, 'utf8').split('\n');
   const { id } = JSON.parse(lines[2] as string);
+  const body = { deletion: 'e-1', kind: 'clip', clips: [], documents: [id] };
+  const { record } = await ledger.append({ type: 'deletion-approved', actor, body });
+  await ledger.close();
   const erase = (by: number): void => {
     const text = JSON.stringify({ erasedBy: by, id }).padEnd(lines[2]?.length ?? 0);
     writeFileSync(path, lines.with(2, text).join('\n'));

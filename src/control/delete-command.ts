@@ -1,0 +1,115 @@
+/**
+ * `evidock delete` and `evidock restrict`: what the law wants gone, or only kept. A deletion needs a rule, a reason and
+ * two persons; the record stays, and every proof made before stays valid.
+ */
+import { consentTrouble } from '../domain/deletion-policy.ts';
+import type { DeletionResult } from '../station/deletion-desk.ts';
+import { keepingTexts } from '../texts/keeping-texts.ts';
+import { type CommandCall, type CommandIo, type CommandOption, exitCodes, type StationCommand } from './command.ts';
+
+const consentOptions: { readonly [name: string]: CommandOption } = {
+  rule: { type: 'string', value: 'TEXT', help: '依据（文件与条款） / the rule and its clause' },
+  reason: { type: 'string', value: 'TEXT', help: '理由 / why' },
+  'requested-by': { type: 'string', value: 'NAME', help: '申请人 / who asks' },
+  'approved-by': { type: 'string', value: 'NAME', help: '批准人，不得为申请人 / who approves; another person' },
+  json: { type: 'boolean', help: '输出 JSON / JSON on stdout' },
+};
+
+function consentOf({ values }: CommandCall) {
+  const text = (name: string): string => String(values[name] ?? '').trim();
+  return {
+    rule: text('rule'),
+    reason: text('reason'),
+    requestedBy: text('requested-by'),
+    approvedBy: text('approved-by'),
+  };
+}
+
+function requestOf(call: CommandCall) {
+  return {
+    consent: consentOf(call),
+    actor: { kind: 'person', id: call.actorId } as const,
+    override: call.values.override === true,
+  };
+}
+
+const consentUsage = '--rule TEXT --reason TEXT --requested-by NAME --approved-by NAME [--data DIR] [--json]';
+const exits = '0 deleted everywhere, 1 refused, or still to be carried out in a mirror that is away';
+
+const clipCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'delete clip',
+  summary: '依规删除视音频文件 / delete a clip lawfully; several: separated by commas',
+  usage: `evidock delete clip ID[,ID...] ${consentUsage} [--override]`,
+  options: {
+    ...consentOptions,
+    override: {
+      type: 'boolean',
+      help: '已关联案件的也删除；否则与案卷同期保存 / although linked to a case, and so kept as long as the case file',
+    },
+  },
+  positionals: [{ name: 'ID', isPath: false }],
+  exits,
+  check: (call) => consentTrouble(consentOf(call)),
+  async run(station, call, io) {
+    const clips = [...new Set((call.positionals[0] as string).split(',').filter(Boolean))];
+    return show(await station.deletions.deleteClips(clips, requestOf(call)), call, io);
+  },
+};
+
+const personCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'delete person',
+  summary: '依规删除执法人员的个人信息 / delete what is recorded about an officer',
+  usage: `evidock delete person CERTIFICATE_NO ${consentUsage} [--with-cases]`,
+  options: {
+    ...consentOptions,
+    'with-cases': { type: 'boolean', help: '连同其参与的案件 / also the cases in which the officer is named' },
+  },
+  positionals: [{ name: 'CERTIFICATE_NO', isPath: false }],
+  exits,
+  check: (call) => consentTrouble(consentOf(call)),
+  async run(station, call, io) {
+    const person = { key: call.positionals[0] as string, withCases: call.values['with-cases'] === true };
+    return show(await station.deletions.deletePerson(person, requestOf(call)), call, io);
+  },
+};
+
+function show(result: DeletionResult, call: CommandCall, io: CommandIo): number {
+  const texts = keepingTexts[call.language];
+  if (call.values.json === true) io.out(JSON.stringify({ event: 'deleted', ...result }));
+  else io.out(texts.deleted(result.clips, result.documents));
+  for (const place of result.open) io.err(texts.deletionOpen(texts.place(place)));
+  return result.open.length === 0 ? exitCodes.done : exitCodes.incomplete;
+}
+
+const restrictCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'restrict clip',
+  summary: '限制处理：只保存，不展示、不导出 / keep a clip, and neither show nor play nor export it',
+  usage: 'evidock restrict clip ID --reason TEXT [--lift] [--data DIR]',
+  options: {
+    reason: { type: 'string', value: 'TEXT', help: '理由，写入存证日志 / why; it stands in the ledger' },
+    lift: { type: 'boolean', help: '解除限制处理 / lift the restriction' },
+  },
+  positionals: [{ name: 'ID', isPath: false }],
+  exits: '0 done, 1 no such clip',
+  check({ values }) {
+    const reason = String(values.reason ?? '').trim();
+    return reason.length === 0 || reason.length > 2000 ? '--reason: say why, in at most 2000 characters' : undefined;
+  },
+  async run(station, call, io) {
+    const clip = call.positionals[0] as string;
+    const lift = call.values.lift === true;
+    const reason = (call.values.reason as string).trim();
+    await station.deletions.restrict(clip, { reason, lift, actor: { kind: 'person', id: call.actorId } });
+    const texts = keepingTexts[call.language];
+    io.out(lift ? texts.restrictionLifted(clip) : texts.restricted(clip));
+    return exitCodes.done;
+  },
+};
+
+export const deleteCommands = [clipCommand, personCommand, restrictCommand] as const;

@@ -1,0 +1,97 @@
+/**
+ * What a lawful deletion covers and whether it may be approved. Which documents speak of a clip or a person is decided
+ * here, from the type of their record and what they say; nothing else of the ledger is ever overwritten.
+ */
+import type { RecordEnvelope, ReplayedDocument } from './records.ts';
+import type { MissingDocument, SubjectKind, VersionDocument } from './subject-kinds.ts';
+
+export interface DeletionConsent {
+  readonly rule: string;
+  readonly reason: string;
+  readonly requestedBy: string;
+  readonly approvedBy: string;
+}
+
+const sameName = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
+
+/** What is wrong with who asks and who approves; undefined when nothing is. */
+export function consentTrouble({ rule, reason, requestedBy, approvedBy }: DeletionConsent): string | undefined {
+  for (const [option, text] of Object.entries({
+    rule,
+    reason,
+    'requested-by': requestedBy,
+    'approved-by': approvedBy,
+  })) {
+    if (text.trim() === '' || text.length > 500) return `--${option}: 1 to 500 characters`;
+  }
+  if (sameName(requestedBy) === sameName(approvedBy)) return 'whoever asks for a deletion cannot approve it';
+  return undefined;
+}
+
+/** A subject of imports, by kind and key. */
+export interface SubjectKey {
+  readonly kind: SubjectKind;
+  readonly key: string;
+}
+
+const textOf = ({ kind, key }: SubjectKey): string => `${kind}\n${key}`;
+
+export class SubjectKeys {
+  readonly #keys = new Map<string, SubjectKey>();
+
+  add(key: SubjectKey): void {
+    this.#keys.set(textOf(key), key);
+  }
+
+  has(key: SubjectKey): boolean {
+    return this.#keys.has(textOf(key));
+  }
+
+  values(): SubjectKey[] {
+    return [...this.#keys.values()];
+  }
+}
+
+/**
+ * The clip that a record's documents speak of. The certificate of a clearing stays: it is the proof of what was deleted
+ * on the recorder.
+ */
+export function clipOfDocuments(record: RecordEnvelope): string | undefined {
+  if (record.type === 'clip-cleared' || record.documents === undefined) return undefined;
+  const { clip } = record.body;
+  return typeof clip === 'string' ? clip : undefined;
+}
+
+/** What an import's document is about, when it is about this person: the roster line, assignments, cases if asked. */
+export function subjectOfPerson(
+  document: VersionDocument,
+  { key, withCases }: { readonly key: string; readonly withCases: boolean },
+): SubjectKey | undefined {
+  const own: SubjectKey = { kind: document.kind, key: document.key };
+  const facts = document.facts as { readonly certificateNo?: string; readonly officers?: readonly string[] };
+  if (document.kind === 'officers' || document.kind === 'assignments')
+    return facts.certificateNo === key ? own : undefined;
+  return withCases && document.kind === 'cases' && facts.officers?.includes(key) ? own : undefined;
+}
+
+/** The subject whose deletion takes this document along; `importKind` is that of the import it belongs to. */
+export function subjectOfDocument(record: RecordEnvelope, document: ReplayedDocument): SubjectKey | undefined {
+  if (!('body' in document)) return undefined;
+  if (record.type === 'import-part') {
+    const { kind, key } = document.body as unknown as VersionDocument;
+    return { kind, key };
+  }
+  if (record.type !== 'clip-linked') return undefined;
+  const kind = record.body.target === 'officer' ? 'officers' : 'cases';
+  return { kind, key: (document.body as { readonly number: string }).number };
+}
+
+/** The keys of a list of missing subjects that stay when some are forgotten; undefined when it names none of them. */
+export function missingWithout(
+  document: MissingDocument,
+  kind: SubjectKind,
+  forgotten: SubjectKeys,
+): readonly string[] | undefined {
+  const kept = document.keys.filter((key) => !forgotten.has({ kind, key }));
+  return kept.length === document.keys.length ? undefined : kept;
+}

@@ -1,0 +1,290 @@
+/**
+ * The part of the composition root for lawful deletion: finds what it covers, records rule and approver, and only when
+ * that is durable removes originals, previews and import files and overwrites documents. Whatever interrupts it, the
+ * next start goes on; mirrors follow when they are there.
+ */
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { consentTrouble, type DeletionConsent } from '../domain/deletion-policy.ts';
+import { errorCode, StationError } from '../domain/errors.ts';
+import { type DocumentId, newDeletionId, newDocumentId, type Sha256Hex } from '../domain/ids.ts';
+import {
+  clipsPerDeletion,
+  type DeletionApprovedBody,
+  type DeletionTargetDocument,
+  documentsPerDeletion,
+  vaultPlace,
+} from '../domain/keeping-facts.ts';
+import type { Actor, NewRecord, ReplayedRecord } from '../domain/records.ts';
+import { syncFolder } from '../files/durable-files.ts';
+import { eraseDocuments } from '../ledger/document-erasure.ts';
+import { decodeTableText } from '../people/table-text.ts';
+import type { Vault } from '../vault/vault.ts';
+import { documentsOfClips, type PersonScan, scanPerson } from './deletion-scan.ts';
+import type { PeopleDesk } from './people-desk.ts';
+import { random, type StationContext, systemActor } from './station-context.ts';
+
+export interface DeletionRequest {
+  readonly consent: DeletionConsent;
+  readonly actor: Actor;
+  /** Also what is linked to a case, which is otherwise kept as long as the case file. */
+  readonly override: boolean;
+}
+
+export interface DeletionResult {
+  readonly deletions: readonly string[];
+  readonly clips: number;
+  readonly documents: number;
+  /** Places where it is still to be carried out: mirrors that are away. */
+  readonly open: readonly string[];
+}
+
+/** One record's worth of what is to be deleted. */
+interface Portion {
+  readonly kind: 'clip' | 'person';
+  readonly clips: readonly string[];
+  readonly documents: readonly DocumentId[];
+  readonly target?: DeletionTargetDocument;
+}
+
+export class DeletionDesk {
+  readonly #context: StationContext;
+  readonly #people: PeopleDesk;
+  readonly #rooms: () => Promise<{ readonly vault: Vault }>;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(context: StationContext, people: PeopleDesk, rooms: () => Promise<{ readonly vault: Vault }>) {
+    this.#context = context;
+    this.#people = people;
+    this.#rooms = rooms;
+  }
+
+  /** @throws StationError clip-unknown, clip-in-case, deletion-not-approved */
+  deleteClips(clips: readonly string[], request: DeletionRequest): Promise<DeletionResult> {
+    return this.#inTurn(async () => {
+      this.#assertMayDelete(clips, request);
+      const documents = await documentsOfClips(this.#replay, new Set(clips));
+      const portions: Portion[] = [];
+      for (const [clip, ids] of documents) {
+        const last = portions.at(-1);
+        const fits =
+          last && last.clips.length < clipsPerDeletion && last.documents.length + ids.length <= documentsPerDeletion;
+        const before: Portion = fits ? (portions.pop() as Portion) : { kind: 'clip', clips: [], documents: [] };
+        portions.push({ kind: 'clip', clips: [...before.clips, clip], documents: [...before.documents, ...ids] });
+      }
+      return this.#approve(portions, [], request);
+    });
+  }
+
+  /** @throws StationError person-unknown, deletion-too-large, deletion-not-approved */
+  deletePerson(
+    person: { readonly key: string; readonly withCases: boolean },
+    request: DeletionRequest,
+  ): Promise<DeletionResult> {
+    return this.#inTurn(async () => {
+      assertConsent(request.consent);
+      const scan = await scanPerson(this.#replay, person);
+      if (scan.documents.length === 0) {
+        throw new StationError('person-unknown', `no document speaks of a certificate ${person.key}`, {
+          next: 'Give the certificate number as the roster has it.',
+        });
+      }
+      if (scan.documents.length >= documentsPerDeletion) {
+        throw new StationError('deletion-too-large', `${scan.documents.length} documents speak of this person`, {
+          next: `One deletion covers at most ${documentsPerDeletion - 1} documents.`,
+        });
+      }
+      const { documents, subjects, words } = scan;
+      const portion: Portion = { kind: 'person', clips: [], documents, target: { subjects, words } };
+      return this.#approve([portion], missingRecords(scan, request.actor), request);
+    });
+  }
+
+  #assertMayDelete(clips: readonly string[], { consent, override }: DeletionRequest): void {
+    assertConsent(consent);
+    const linker = this.#people.linker();
+    for (const clip of clips) {
+      const row = this.#context.registry.pages.clip(clip);
+      if (row === undefined) {
+        throw new StationError('clip-unknown', `there is no clip ${clip}`, {
+          next: 'List the clips with "evidock clips".',
+        });
+      }
+      const linked = linker.link(row).case;
+      if (linked === null || override) continue;
+      throw new StationError('clip-in-case', `clip ${clip} belongs to case ${linked.number}`, {
+        next: 'It is kept as long as the case file. Give --override only when the rule covers that too.',
+      });
+    }
+  }
+
+  readonly #replay = (): AsyncIterable<ReplayedRecord> => {
+    const { ledger } = this.#context;
+    return until(ledger.replay(0), ledger.size);
+  };
+
+  async #approve(
+    portions: readonly Portion[],
+    before: readonly NewRecord[],
+    request: DeletionRequest,
+  ): Promise<DeletionResult> {
+    const deletions = portions.map(() => newDeletionId(random));
+    // The vault must be usable before anything is approved that has to be removed from it.
+    await this.#rooms();
+    for (const [at, portion] of portions.entries()) {
+      const record = approval(deletions[at] as string, portion, request);
+      await this.#context.ledger.appendAll(at === 0 ? [...before, record] : [record]);
+    }
+    await this.#carryOut();
+    const { copies } = this.#context.registry;
+    const isOpen = (place: string): boolean =>
+      copies.openDeletions(place).some(({ deletion }) => deletions.includes(deletion));
+    return {
+      deletions,
+      clips: portions.reduce((sum, { clips }) => sum + clips.length, 0),
+      documents: portions.reduce((sum, { documents }) => sum + documents.length, 0),
+      open: [vaultPlace, ...copies.mirrors().map(({ mirror }) => mirror)].filter(isOpen),
+    };
+  }
+
+  /** Goes on with what was approved and not carried out in the vault. */
+  carryOn(): Promise<void> {
+    if (this.#context.registry.copies.openDeletions(vaultPlace).length === 0) return Promise.resolve();
+    return this.#inTurn(() => this.#carryOut());
+  }
+
+  async #carryOut(): Promise<void> {
+    const { registry, ledger } = this.#context;
+    const { vault } = await this.#rooms();
+    for (const { deletion, approvedSeq } of registry.copies.openDeletions(vaultPlace)) {
+      if (!(await this.#removeOriginals(vault, deletion))) continue;
+      const approved = await firstOf(ledger.replay(approvedSeq));
+      const body = approved.record.body as unknown as DeletionApprovedBody;
+      const target = approved.documents[1];
+      if (target !== undefined && 'body' in target) {
+        await this.#removeImports((target.body as unknown as DeletionTargetDocument).words);
+      }
+      registry.dropTraces();
+      // Last, because they say what else is to be removed.
+      await eraseDocuments(this.#context.options.dataFolder, new Set(body.documents), approvedSeq);
+      await ledger.append({
+        type: 'deletion-carried-out',
+        actor: systemActor,
+        subject: deletion,
+        body: { deletion, place: vaultPlace },
+      });
+    }
+  }
+
+  /** False when a docking takes in the same bytes right now: later, then. */
+  async #removeOriginals(vault: Vault, deletion: string): Promise<boolean> {
+    const { registry, options } = this.#context;
+    const clips = registry.copies.deletedClips(deletion);
+    for (const { clip } of clips) await rm(join(options.dataFolder, 'preview', clip), { recursive: true, force: true });
+    const isSealed = (sha256: Sha256Hex): boolean => registry.hasOriginal(sha256);
+    for (const sha256 of new Set(clips.map((one) => one.sha256))) {
+      if ((await vault.removeOriginal(sha256, isSealed)) === 'waits') return false;
+    }
+    return true;
+  }
+
+  /** Files as they came that hold the person; their digests stay in the ledger. */
+  async #removeImports(words: readonly string[]): Promise<void> {
+    const folder = join(this.#context.options.dataFolder, 'imports');
+    const names = await readdir(folder).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (names === undefined) return;
+    for (const name of names) {
+      const text = decodeTableText(await readFile(join(folder, name)))?.text;
+      // What cannot be read as text may hold anyone.
+      if (text === undefined || words.some((word) => text.includes(word))) await rm(join(folder, name));
+    }
+    await syncFolder(folder);
+  }
+
+  /** Only keeps a clip: neither shown nor played nor exported. @throws StationError clip-unknown */
+  async restrict(
+    clip: string,
+    { reason, actor, lift }: { reason: string; actor: Actor; lift: boolean },
+  ): Promise<void> {
+    const { registry, ledger } = this.#context;
+    const availability = registry.copies.availability(clip);
+    if (availability === 'unknown' || availability === 'deleted') {
+      throw new StationError('clip-unknown', `there is no clip ${clip}`, {
+        next: 'List the clips with "evidock clips".',
+      });
+    }
+    await ledger.append({
+      type: lift ? 'restriction-lifted' : 'clip-restricted',
+      actor,
+      subject: clip,
+      body: { clip },
+      documents: [{ id: newDocumentId(random), body: { reason } }],
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.catch(() => undefined).then(work);
+    this.#turn = turn;
+    return turn;
+  }
+
+  async close(): Promise<void> {
+    await this.#turn.catch(() => undefined);
+  }
+}
+
+function assertConsent(consent: DeletionConsent): void {
+  const trouble = consentTrouble(consent);
+  if (trouble === undefined) return;
+  throw new StationError('deletion-not-approved', trouble, {
+    next: 'Two persons are needed: one asks, another approves.',
+  });
+}
+
+function approval(deletion: string, portion: Portion, { consent, actor, override }: DeletionRequest): NewRecord {
+  const { kind, clips, documents, target } = portion;
+  const targetId = newDocumentId(random);
+  return {
+    type: 'deletion-approved',
+    actor,
+    subject: deletion,
+    body: {
+      deletion,
+      kind,
+      clips: [...clips],
+      documents: target === undefined ? [...documents] : [...documents, targetId],
+      ...(target === undefined ? {} : { target: targetId }),
+    },
+    documents: [
+      { id: newDocumentId(random), body: { ...consent, ...(override ? { override: true } : {}) } },
+      ...(target === undefined ? [] : [{ id: targetId, body: { ...target } as never }]),
+    ],
+  };
+}
+
+/** Lists that name the person are overwritten; what else they say is said again first. */
+const missingRecords = ({ missing }: PersonScan, actor: Actor): NewRecord[] =>
+  missing
+    .filter(({ keys }) => keys.length > 0)
+    .map(({ import: id, keys }) => ({
+      type: 'import-missing',
+      actor,
+      subject: id,
+      body: { import: id },
+      documents: [{ id: newDocumentId(random), body: { keys: [...keys] } }],
+    }));
+
+async function* until(records: AsyncIterable<ReplayedRecord>, endSeq: number): AsyncGenerator<ReplayedRecord> {
+  for await (const one of records) {
+    if (one.record.seq >= endSeq) return;
+    yield one;
+  }
+}
+
+async function firstOf(records: AsyncIterable<ReplayedRecord>): Promise<ReplayedRecord> {
+  for await (const one of records) return one;
+  throw new Error('the record of a deletion is missing');
+}

@@ -1,0 +1,75 @@
+/** Reads the ledger for the documents that a lawful deletion covers. */
+import {
+  clipOfDocuments,
+  missingWithout,
+  type SubjectKey,
+  SubjectKeys,
+  subjectOfDocument,
+  subjectOfPerson,
+} from '../domain/deletion-policy.ts';
+import type { DocumentId } from '../domain/ids.ts';
+import type { ReplayedRecord } from '../domain/records.ts';
+import type { ImportStartedBody, MissingDocument, SubjectKind, VersionDocument } from '../domain/subject-kinds.ts';
+
+type Replay = () => AsyncIterable<ReplayedRecord>;
+
+/** Documents of each clip, those that are overwritten already left out. */
+export async function documentsOfClips(replay: Replay, clips: ReadonlySet<string>): Promise<Map<string, DocumentId[]>> {
+  const found = new Map<string, DocumentId[]>([...clips].map((clip) => [clip, []]));
+  for await (const { record, documents } of replay()) {
+    const own = found.get(clipOfDocuments(record) ?? '');
+    for (const document of documents) if ('body' in document) own?.push(document.id);
+  }
+  return found;
+}
+
+export interface PersonScan {
+  readonly subjects: readonly SubjectKey[];
+  readonly documents: readonly DocumentId[];
+  /** Lists of missing subjects that name the person, with the keys that stay. */
+  readonly missing: readonly { readonly import: string; readonly keys: readonly string[] }[];
+  /** Certificate number and names: an import file that holds one of them goes. */
+  readonly words: readonly string[];
+}
+
+export async function scanPerson(replay: Replay, person: { key: string; withCases: boolean }): Promise<PersonScan> {
+  const subjects = new SubjectKeys();
+  const words = new Set<string>([person.key]);
+  for await (const { record, documents } of replay()) {
+    if (record.type !== 'import-part') continue;
+    for (const document of documents) {
+      if (!('body' in document)) continue;
+      const version = document.body as unknown as VersionDocument;
+      const subject = subjectOfPerson(version, person);
+      if (subject !== undefined) subjects.add(subject);
+      if (subject?.kind === 'officers') words.add((version.facts as { readonly name: string }).name);
+    }
+  }
+  const { documents, missing } = await documentsOfSubjects(replay, subjects);
+  return { subjects: subjects.values(), documents, missing, words: [...words] };
+}
+
+/** A second pass: a case in which the person once was goes with all its versions. */
+async function documentsOfSubjects(
+  replay: Replay,
+  subjects: SubjectKeys,
+): Promise<Pick<PersonScan, 'documents' | 'missing'>> {
+  const kinds = new Map<string, SubjectKind>();
+  const ids: DocumentId[] = [];
+  const missing: { import: string; keys: readonly string[] }[] = [];
+  for await (const { record, documents } of replay()) {
+    const started = record.body as unknown as ImportStartedBody;
+    if (record.type === 'import-started') kinds.set(started.import, started.kind);
+    for (const document of documents) {
+      const subject = subjectOfDocument(record, document);
+      if (subject !== undefined && subjects.has(subject)) ids.push(document.id);
+      const kind = kinds.get(started.import);
+      if (record.type !== 'import-missing' || !('body' in document) || kind === undefined) continue;
+      const kept = missingWithout(document.body as unknown as MissingDocument, kind, subjects);
+      if (kept === undefined) continue;
+      ids.push(document.id);
+      missing.push({ import: started.import, keys: kept });
+    }
+  }
+  return { documents: ids, missing };
+}
