@@ -156,6 +156,7 @@ export interface ClockSetBody {
 /** Before the first seal of a docking: how far off the recorder's clock is. Instants are ISO UTC. */
 export interface ClockMeasuredBody {
   readonly docking: DockingId;
+  readonly recorder: string | null;
   readonly basis: 'protocol' | 'files' | 'none';
   /** Recorder minus station; null: nothing is claimed there. `offsetMs` ± `boundMs` where both ends are known. */
   readonly atLeastMs: number | null;

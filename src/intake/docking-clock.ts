@@ -111,6 +111,7 @@ export class DockingClock {
     const iso = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
     const body: ClockMeasuredBody = {
       docking,
+      recorder: context.serial ?? null,
       basis,
       ...offset,
       offsetMs: middleOf(offset)?.offsetMs ?? null,

@@ -1,5 +1,6 @@
 /** Questions that the pages ask: one page of clips, one clip with everything about it, counts. */
 import type { Database } from 'better-sqlite3';
+import type { ClockBasis } from '../domain/clock-offset.ts';
 import type { ClipId, Sha256Hex } from '../domain/ids.ts';
 import { Statements } from './statements.ts';
 
@@ -18,6 +19,11 @@ export interface ClipPageRow {
   readonly important: 0 | 1;
   readonly facts: string | null;
   readonly docking: string;
+  readonly clockBasis: ClockBasis | null;
+  readonly clockAtLeastMs: number | null;
+  readonly clockAtMostMs: number | null;
+  readonly correctedEarliest: string | null;
+  readonly correctedLatest: string | null;
 }
 
 export interface HistoryRow {
@@ -38,7 +44,9 @@ export interface ClipFilter {
 }
 
 const columns = `c.clip, c.path, c.sha256, c.bytes, c.kind, c.recorder, c.officer, c.case_number AS caseNumber,
-  c.recorded_at AS recordedAt, c.sealed_at AS sealedAt, c.sealed_seq AS sealedSeq, c.important, c.facts, c.docking`;
+  c.recorded_at AS recordedAt, c.sealed_at AS sealedAt, c.sealed_seq AS sealedSeq, c.important, c.facts, c.docking,
+  c.clock_basis AS clockBasis, c.clock_at_least_ms AS clockAtLeastMs, c.clock_at_most_ms AS clockAtMostMs,
+  c.corrected_earliest AS correctedEarliest, c.corrected_latest AS correctedLatest`;
 
 export class PageQueries {
   readonly #statements: Statements;

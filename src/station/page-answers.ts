@@ -222,6 +222,7 @@ export class PageAnswers implements WebStation {
       sha256: row.sha256,
       ...original,
       docking,
+      ...clockOf(row),
       facts: row.facts === null ? null : (JSON.parse(row.facts) as { [key: string]: unknown }),
       preview:
         availability === 'damaged' || availability === 'restricted'
@@ -257,4 +258,13 @@ export class PageAnswers implements WebStation {
     const dated = this.#parts.people.coverage({ ...query, asOf: getCalendarDate(query.asOf) });
     return coverageCsv(dated, (reason) => codeText('gap', reason, 'zh').word);
   }
+}
+
+function clockOf(row: ClipPageRow): Pick<ClipDetail, 'clock' | 'correctedAt'> {
+  const { clockBasis: basis, clockAtLeastMs: atLeastMs, clockAtMostMs: atMostMs } = row;
+  const { correctedEarliest: earliest, correctedLatest: latest } = row;
+  return {
+    clock: basis === null ? null : { basis, atLeastMs, atMostMs },
+    correctedAt: earliest === null && latest === null ? null : { earliest, latest },
+  };
 }

@@ -4,7 +4,9 @@
  */
 
 import { type Html, html } from '../domain/html.ts';
+import { clockTexts } from '../texts/clock-texts.ts';
 import { codeText } from '../texts/code-texts.ts';
+import { clockRows } from './clip-clock.ts';
 import { factRows } from './clip-facts-table.ts';
 import { link, recordedAt, splitPath } from './clips-page.ts';
 import { clipsAddress, readClipsQuery } from './clips-query.ts';
@@ -72,7 +74,8 @@ function about(context: PageContext, clip: ClipDetail): Html {
     'about',
     t.about,
     pairs([
-      [c.recordedAt, recordedAt(context, clip)],
+      [clip.clock === null ? c.recordedAt : clockTexts[context.language].originalTime, recordedAt(context, clip)],
+      ...clockRows(context, clip),
       [c.collectedAt, moment(context, clip.sealedAt)],
       [c.officer, link(context, clip.officer, 'officer')],
       [c.case, link(context, clip.case, 'case')],

@@ -51,6 +51,14 @@ export interface ClipDetail extends ClipView {
     readonly startedAt: string;
     readonly state: string;
   };
+  /** The recorder's clock as the docking measured it: recorder minus station, null at an end that nothing limits. */
+  readonly clock: {
+    readonly basis: 'protocol' | 'files' | 'none';
+    readonly atLeastMs: number | null;
+    readonly atMostMs: number | null;
+  } | null;
+  /** When it began by the station's clock, beside `recordedAt`. ISO UTC. */
+  readonly correctedAt: { readonly earliest: string | null; readonly latest: string | null } | null;
   /** Container, codecs, sizes: whatever the probe wrote down. */
   readonly facts: { readonly [key: string]: unknown } | null;
   readonly preview:

@@ -280,17 +280,14 @@ test('a DV16 at the dock: set, recorded, and its clips corrected by what files s
     await until(() => usbDock.notices().length === 0 || undefined);
     const last = await visit();
     const told = [first, busy, last].map(({ clockTold }) => clockTold);
-    const records = recordsOf(data).filter(({ type }) => type === 'clock-setting' || type === 'clock-set');
-    expect(records.map(({ type }) => type)).toEqual([
-      'clock-setting',
-      'clock-set',
-      'clock-setting',
-      'clock-set',
-      'clock-setting',
-      'clock-set',
-    ]);
-    expect(records.map(({ body }) => body.local)).toEqual(told.flatMap((local) => [local, local]));
-    expect(records.map(({ subject }) => subject)).toEqual(Array(6).fill('slot-4'));
+    // On a busy machine a second may be missed, and another one follows.
+    const ends = recordsOf(data).filter(({ type, body }) => type === 'clock-set' && body.outcome !== 'not-sent');
+    expect(ends.map(({ body }) => body.local)).toEqual(told);
+    for (const { seq, subject, body } of ends) {
+      expect(subject).toBe('slot-4');
+      const before = recordsOf(data)[seq - 1];
+      expect(before).toMatchObject({ type: 'clock-setting', body: { recorder: 'TA00716', local: body.local } });
+    }
     expect(measured()[0]?.settings.map(({ local }) => local)).toEqual([told[0]]);
     // The setting of the visit that failed counts as well: what was recorded before it carries the old offset.
     expect(measured()[1]?.settings.map(({ local }) => local)).toEqual([told[1], told[2]]);

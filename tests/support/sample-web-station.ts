@@ -325,6 +325,9 @@ export class SampleWebStation implements WebStation {
         startedAt: '2026-11-21T08:40:12.412Z',
         state: 'ended',
       },
+      // Two hours behind, as a recorder said that was asked.
+      clock: { basis: 'protocol', atLeastMs: -7_200_520, atMostMs: -7_199_480 },
+      correctedAt: { earliest: '2026-08-04T03:59:59.480Z', latest: '2026-08-04T04:00:01.520Z' },
       facts: {
         kind: clip.kind,
         container: nasty ?? 'mp4',
