@@ -15,6 +15,7 @@ import { linkCommand } from './link-command.ts';
 import { mirrorsCommands } from './mirrors-command.ts';
 import { rebuildCommand } from './rebuild-command.ts';
 import { receiptCommands } from './receipt-commands.ts';
+import { recordersAddCommand } from './recorders-add-command.ts';
 import { runStationCommand } from './run-station-command.ts';
 import { scrubCommand } from './scrub-command.ts';
 import { slotsCommands } from './slots-command.ts';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   dockingsCommand,
   ...receiptCommands,
   ...importCommands,
+  recordersAddCommand,
   linkCommand,
   coverageCommand,
   fsckCommand,

@@ -71,8 +71,9 @@ export interface RecordRow {
 }
 
 /** A serial that is shared is told apart by its docking; people know the serial alone. */
-const columns = `d.docking, d.kind, d.slot, CASE WHEN s.recorder LIKE '%/d-____________________'
-    THEN substr(s.recorder, 1, length(s.recorder) - 23) ELSE s.recorder END AS recorder,
+const recorder = `CASE WHEN s.recorder LIKE '%/d-____________________'
+    THEN substr(s.recorder, 1, length(s.recorder) - 23) ELSE s.recorder END`;
+const columns = `d.docking, d.kind, d.slot, ${recorder} AS recorder,
   d.recorder_basis AS recorderBasis, d.state, d.started_at AS startedAt, d.started_seq AS startedSeq,
   d.ended_at AS endedAt, d.ended_seq AS endedSeq, d.entries, d.files, d.bytes,
   d.inventory_complete AS inventoryComplete, d.volume_uuid AS volumeUuid,
@@ -173,22 +174,22 @@ export class DockingQueries {
       .all(page.afterClip, docking, docking, page.limit) as HandedInRow[];
   }
 
-  /** The last docking of this source before a sequence that mounted a volume. */
-  volumesBefore(source: string): string[] {
+  /** Volumes of the last `limit` dockings of this source that had one, the last first. */
+  volumesBefore(source: string, limit: number): string[] {
     return this.#statements
       .prepare(
         `SELECT volume_uuid FROM dockings WHERE source = ? AND volume_uuid IS NOT NULL
-         ORDER BY started_seq DESC LIMIT 8`,
+         ORDER BY started_seq DESC LIMIT ?`,
       )
       .pluck()
-      .all(source) as string[];
+      .all(source, limit) as string[];
   }
 
   /** Who had this volume in last: the serial, undefined when it was never seen. */
   recorderOfVolume(uuid: string): string | undefined {
     return this.#statements
       .prepare(
-        `SELECT s.recorder FROM dockings d JOIN sources s USING (source)
+        `SELECT ${recorder} FROM dockings d JOIN sources s USING (source)
          WHERE d.volume_uuid = ? AND s.recorder IS NOT NULL ORDER BY d.started_seq DESC LIMIT 1`,
       )
       .pluck()

@@ -3,10 +3,12 @@
  * list of recorders says of its recorder. Long answers come in pages of the registry, with a turn for others between.
  */
 import { setImmediate as turn } from 'node:timers/promises';
+import type { DockedRecorder, DockFinding } from '../domain/dock.ts';
 import { type DockingDetail, type DockingEntryView, type DockingView, missingOf } from '../domain/docking-views.ts';
 import { StationError } from '../domain/errors.ts';
-import { isDefaultSerial } from '../domain/ids.ts';
+import { isDefaultSerial, recorderSourceId } from '../domain/ids.ts';
 import { readablePath } from '../domain/readable-path.ts';
+import { recorderFindings } from '../domain/recorder-standing-policy.ts';
 import type { DockingFilter, DockingRow, InventoryRow } from '../registry/docking-queries.ts';
 import type { Registry } from '../registry/registry.ts';
 
@@ -92,6 +94,25 @@ export class DockingDesk {
     const { people } = this.#registry;
     if (people.versionsOfKey('recorders', serial).length > 0) return true;
     return people.hasAny('recorders') ? false : null;
+  }
+
+  /** What is to be looked into about a recorder that was docked; it is taken in all the same. */
+  findingsOf(recorder: DockedRecorder): DockFinding[] {
+    const { serial, volumes = [] } = recorder;
+    if (serial === undefined) return [];
+    const { dockings } = this.#registry;
+    const isSerialShared = recorder.isSerialShared === true || isDefaultSerial(serial);
+    const ids = volumes.map(({ uuid }) => uuid);
+    const before = ids.map((uuid) => [uuid, dockings.recorderOfVolume(uuid)] as const);
+    return recorderFindings({
+      serial,
+      isSerialShared,
+      isRegistered: this.isRegistered(serial),
+      volumes: ids,
+      // As many as there are now: each volume is a docking of its own.
+      volumesBefore: isSerialShared ? [] : dockings.volumesBefore(recorderSourceId(serial), Math.max(1, ids.length)),
+      serialsBefore: new Map(before.filter((pair): pair is readonly [string, string] => pair[1] !== undefined)),
+    });
   }
 
   #view(row: DockingRow): DockingView {

@@ -145,13 +145,18 @@ async function take(
     const clear = dock === undefined ? undefined : station.clearing.ofRecorder(dock, recorder);
     // Only what was read again in this docking may be cleared.
     const rereadHeld = clear === undefined ? station.context.options.configuration.intake.rereadHeld : 'always';
-    return await takeRecorder({ intake: station.intake, rereadHeld, clear }, recorder, {
-      ...control,
-      onFinishing: () => {
-        copyingEnded();
-        control.onFinishing();
+    const findings = [...(recorder.findings ?? []), ...station.dockings.findingsOf(recorder)];
+    return await takeRecorder(
+      { intake: station.intake, rereadHeld, clear },
+      { ...recorder, findings },
+      {
+        ...control,
+        onFinishing: () => {
+          copyingEnded();
+          control.onFinishing();
+        },
       },
-    });
+    );
   } finally {
     copyingEnded();
   }

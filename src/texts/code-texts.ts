@@ -300,6 +300,24 @@ const findings = {
     'Case not listed',
     'The case number stands in no case list; import the cases or correct the number.',
   ),
+  'recorder-not-registered': pair(
+    '记录仪未登记',
+    '台账中没有这台记录仪，文件照常采集；请运行 evidock recorders add 登记。',
+    'Recorder not registered',
+    'The list of recorders lacks it; its files were taken all the same. Register it with "evidock recorders add".',
+  ),
+  'card-changed': pair(
+    '存储卡已更换',
+    '与上次接入时不是同一张卡；如非正常换卡，请查找原卡。',
+    'Another card than last time',
+    'The recorder came with another card; unless cards were swapped on purpose, look for the old one.',
+  ),
+  'card-of-another-recorder': pair(
+    '存储卡来自另一台记录仪',
+    '这张卡上次在另一台记录仪里，请核对文件由哪台记录仪录制。',
+    "Another recorder's card",
+    'This card was in another recorder last time; check which recorder made the files.',
+  ),
   'not-a-recorder': pair(
     '插入的不是记录仪',
     '采集口上的设备不是记录仪（如键盘、网卡），已拒绝驱动，请查明来源。',

@@ -275,6 +275,31 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: "The witness's list of logs is not right.",
     next: '每行一个采集站的 ledger/keys/log.vkey，各一次。',
   },
+  'openssl-missing': {
+    zh: '本机没有 openssl 程序。',
+    en: 'The program openssl is missing.',
+    next: '安装 openssl 后再次运行同一命令。',
+  },
+  'openssl-failed': {
+    zh: 'openssl 报错。',
+    en: 'The program openssl failed.',
+    next: '查看上面的输出；确认 openssl 可以运行。',
+  },
+  'time-stamp-ca-missing': {
+    zh: '缺少时间戳机构的证书文件。',
+    en: 'The certificate file of the time stamp authority is missing.',
+    next: '把该机构的 PEM 文件放到 ledger.timeStampCaFile 所指的位置，或把 ledger.timeStampUrl 设为 null。',
+  },
+  'time-stamp-refused': {
+    zh: '时间戳机构拒绝了请求。',
+    en: 'The time stamp authority refused.',
+    next: '核对 ledger.timeStampCaFile 是该机构的证书，且该机构支持所用摘要算法。',
+  },
+  'time-stamp-unavailable': {
+    zh: '联系不上时间戳机构。',
+    en: 'The time stamp authority cannot be reached.',
+    next: '之后会再试；检查网络和配置中的 ledger.timeStampUrl，存证日志不受影响。',
+  },
   'clip-unknown': { zh: '没有这个文件。', en: 'There is no such clip.', next: '用 evidock clips 列出文件。' },
   'case-unknown': {
     zh: '没有这个案件。',

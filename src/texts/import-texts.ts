@@ -80,6 +80,7 @@ export interface ImportTexts {
   readonly missingStay: string;
   readonly dryRun: string;
   readonly taken: (effective: string) => string;
+  readonly registered: (serial: string, effective: string) => string;
   readonly refused: (problems: number) => string;
   readonly ignored: (columns: string) => string;
   readonly linked: (clip: string, target: string) => string;
@@ -94,6 +95,7 @@ export const importTexts: { readonly [L in Language]: ImportTexts } = {
     missingStay: '文件中没有的仍然保留：',
     dryRun: '仅作比对，未写入。',
     taken: (effective) => `已导入，自 ${effective} 起生效。`,
+    registered: (serial, effective) => `已登记 ${serial}，自 ${effective} 起生效。`,
     refused: (problems) => `有 ${problems} 处错误，整个文件未导入；改正后重试，或用 --allow-partial 只导入正确的行。`,
     ignored: (columns) => `未使用的列：${columns}`,
     linked: (clip, target) => `已将 ${clip} 关联到 ${target}。`,
@@ -106,6 +108,7 @@ export const importTexts: { readonly [L in Language]: ImportTexts } = {
     missingStay: 'Not in the file, and kept:',
     dryRun: 'Compared only; nothing was written.',
     taken: (effective) => `Imported; it holds from ${effective}.`,
+    registered: (serial, effective) => `${serial} is registered from ${effective}.`,
     refused: (problems) =>
       `${problems} mistakes, so nothing of the file was taken; correct it, or take the good rows with --allow-partial.`,
     ignored: (columns) => `Columns not used: ${columns}`,

@@ -103,3 +103,20 @@ test('a station that never made it says so', async () => {
   const result = await evidock(['receipt', 'check', code, '--data', other, '--json']);
   expect([result.code, JSON.parse(result.stdout).findings[0].code]).toEqual([1, 'receipt-of-another-station']);
 });
+
+test('a recorder is put into the list by one command, and is not registered only where there is a list', async () => {
+  const listed = join(folder, 'listed');
+  const go = (...args: string[]) => evidock([...args, '--data', listed]);
+  await ingest(card, listed, ['--recorder', 'TA00716']);
+  const standing = async () => jsonLines((await go('dockings', '--json')).stdout).map((line) => line.isRegistered);
+  expect(await standing()).toEqual([null]);
+  expect((await go('recorders', 'add', 'TA00999', '--model', 'DSJ "Q", 执法仪')).code).toBe(0);
+  expect(await standing()).toEqual([false]);
+  const added = await go('recorders', 'add', 'TA00716', '--model', 'DSJ-Q', '--effective', '2026-01-01', '--json');
+  expect(JSON.parse(added.stdout)).toMatchObject({ event: 'registered', serial: 'TA00716', effective: '2026-01-01' });
+  expect(await standing()).toEqual([true]);
+  const again = await go('recorders', 'add', 'TA00716', '--model', 'DSJ-Q');
+  expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('[recorder-registered]')]);
+  expect((await go('recorders', 'add', 'TA00717')).code).toBe(2);
+  expect((await go('fsck')).code).toBe(0);
+});

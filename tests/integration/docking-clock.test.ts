@@ -261,7 +261,14 @@ test('a DV16 at the dock: set, recorded, and its clips corrected by what files s
     await usb.plugIn('1-1', { inquiry, volumes: [], protocol: { recorder, disk } });
     if (recording) return recorder;
     const docked = await until(() => found);
-    const control = { signal, onStarted: nothing, onProgress: nothing, onFinishing: nothing, onClearing: nothing, onStopped: nothing };
+    const control = {
+      signal,
+      onStarted: nothing,
+      onProgress: nothing,
+      onFinishing: nothing,
+      onClearing: nothing,
+      onStopped: nothing,
+    };
     await takeRecorder({ intake: station.intake, rereadHeld: 'never' }, docked, control);
     await usbDock.release(docked);
     await usb.takeOut('1-1');

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
+import type { DockedRecorder } from '../../src/domain/dock.ts';
 import { missingOf } from '../../src/domain/docking-views.ts';
 import type { DockingId, DocumentId, Sha256Hex, SourceId, StationId } from '../../src/domain/ids.ts';
 import type { RecordEnvelope, ReplayedRecord } from '../../src/domain/records.ts';
@@ -132,6 +133,28 @@ describe('dockings', () => {
   test('of which nothing is registered while there is no list of recorders', () => {
     expect(desk.get('d-1').isRegistered).toBeNull();
     expect(() => desk.get('d-9')).toThrow('no docking d-9');
+  });
+});
+
+describe('a docked recorder', () => {
+  const docked = (serial: string, uuid: string): DockedRecorder => ({
+    ...{ kind: 'usb', slot: '1', generation: 'g', serial, recorderBasis: 'usb', root: Buffer.from('/x') },
+    volumes: [{ path: '/x', fileSystem: 'vfat', label: '', uuid, options: '' }],
+  });
+  const codes = (desk: DockingDesk, recorder: DockedRecorder): string[] =>
+    desk.findingsOf(recorder).map(({ code }) => code);
+
+  test('with the card of its last docking is nothing to look into, with another one it is', () => {
+    const records = new Records();
+    records.start('d-1', { uuid: 'AAAA-1111' });
+    records.start('d-2', { uuid: 'BBBB-2222' });
+    records.start('d-3', { uuid: 'CCCC-3333', source: `recorder:0000000/d-${'0'.repeat(20)}` });
+    const { desk } = deskOf(records);
+    expect(codes(desk, docked('TA1', 'BBBB-2222'))).toEqual([]);
+    expect(codes(desk, docked('TA1', 'AAAA-1111'))).toEqual(['card-changed']);
+    expect(codes(desk, docked('TA7', 'AAAA-1111'))).toEqual(['card-of-another-recorder']);
+    expect(desk.findingsOf(docked('TA7', 'CCCC-3333'))[0]?.detail).toContain('came with 0000000 last time');
+    expect(codes(desk, docked('0000000', 'CCCC-3333'))).toEqual([]);
   });
 });
 
