@@ -1,0 +1,68 @@
+/**
+ * Decisions about an export: what it may be for, whether it needs a second person, and which documents of the ledger
+ * go along. The least that proves the clip: other people's footage and other exports' names stay behind.
+ */
+
+export const exportPurposes = [
+  'review',
+  'litigation',
+  'transfer',
+  'supervision',
+  'discipline',
+  'file-review',
+  'other',
+] as const;
+export type ExportPurpose = (typeof exportPurposes)[number];
+
+/** As the rules call them; a purpose may be given in either language. */
+export const purposeWords: { readonly [P in ExportPurpose]: string } = {
+  review: '复议',
+  litigation: '诉讼',
+  transfer: '移送',
+  supervision: '监督',
+  discipline: '纪检',
+  'file-review': '案卷评查',
+  other: '其他',
+};
+
+/** Anything that is none of the known purposes is `other`; the text itself is kept in any case. */
+export function purposeOf(text: string): ExportPurpose {
+  const wanted = text.trim().toLowerCase();
+  return exportPurposes.find((purpose) => purpose === wanted || purposeWords[purpose] === wanted) ?? 'other';
+}
+
+export interface ApprovalQuestion {
+  readonly applicant: string;
+  readonly approvedBy: string | undefined;
+  /** From the configuration: whether a second person must approve. */
+  readonly isApproverRequired: boolean;
+}
+
+export type ApprovalAnswer = 'approved' | 'approver-missing' | 'approver-is-applicant';
+
+/** A second person by default: the applicant's own approval is none. */
+export function judgeApproval({ applicant, approvedBy, isApproverRequired }: ApprovalQuestion): ApprovalAnswer {
+  if (!isApproverRequired) return 'approved';
+  if (approvedBy === undefined) return 'approver-missing';
+  return sameName(applicant, approvedBy) ? 'approver-is-applicant' : 'approved';
+}
+
+const sameName = (a: string, b: string): boolean => foldName(a) === foldName(b);
+const foldName = (name: string): string => name.normalize('NFKC').replaceAll(/\s+/gu, '').toLowerCase();
+
+export interface DisclosureQuestion {
+  readonly type: string;
+  readonly subject: string | undefined;
+  /** Clips of this export, and its own id. */
+  readonly clips: ReadonlySet<string>;
+  readonly exportId: string;
+}
+
+/**
+ * Whether a record's documents go into the bag. An inventory names everything that was on the recorder, so only its
+ * record goes along: the salted digest proves the document whenever a court asks for it.
+ */
+export function isDisclosed({ type, subject, clips, exportId }: DisclosureQuestion): boolean {
+  if (subject === undefined) return false;
+  return clips.has(subject) || subject === exportId || type === 'docking-started';
+}
