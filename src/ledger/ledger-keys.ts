@@ -12,6 +12,7 @@ import type { LeafSigner } from '../formats/leaf.ts';
 import { sha256 } from '../formats/merkle-hash.ts';
 import { openSshText } from '../formats/open-ssh-key.ts';
 import { rawPublicKey, verifierKey } from '../formats/signed-note.ts';
+import { originOf } from '../formats/tree-origin.ts';
 import type { LedgerLayout } from './ledger-layout.ts';
 
 export interface LedgerKeys {
@@ -22,8 +23,6 @@ export interface LedgerKeys {
   readonly logSecretKey: KeyObject;
   readonly leafSigner: LeafSigner;
 }
-
-export const originOf = (logKey: Uint8Array): string => `sigsum.org/v1/tree/${sha256(logKey).toString('hex')}`;
 
 async function loadOrMakeSecret(path: string, mayMake: boolean): Promise<KeyObject> {
   const pem = await readFile(path, 'utf8').catch((error: unknown) => {

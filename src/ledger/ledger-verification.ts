@@ -11,6 +11,7 @@ import { type DeletionApprovedBody, type DeletionCarriedOutBody, vaultPlace } fr
 import type { RecordEnvelope } from '../domain/records.ts';
 import { readLines } from '../files/line-reader.ts';
 import { type Checkpoint, openCheckpoint } from '../formats/signed-note.ts';
+import { originOf } from '../formats/tree-origin.ts';
 import { type ErasedDocument, verifyDocuments } from './document-verification.ts';
 import {
   copyFinding,
@@ -22,7 +23,6 @@ import {
   trustLeaf,
 } from './leaf-witnesses.ts';
 import { LedgerFiles, neededTiles } from './ledger-files.ts';
-import { originOf } from './ledger-keys.ts';
 import { LedgerLayout, recordsPerSegment, segmentOf, type TileName, tilePath, tileWidth } from './ledger-layout.ts';
 import { readIfThere } from './ledger-reading.ts';
 import { recordLine } from './record-alignment.ts';
