@@ -238,3 +238,10 @@ export const scrub = section('Reading originals again to be sure of them, at low
     description: 'Each scrub reads one part in so many, in rotation: after as many days every original was read.',
   }),
 });
+
+export const exporting = section('Bags for court and other offices.', {
+  approverRequired: switchKey({
+    description: 'Whether an export needs a second person who approves it, and who is not the applicant.',
+    default: true,
+  }),
+});

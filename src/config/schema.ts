@@ -5,7 +5,7 @@
  */
 
 import Type from 'typebox';
-import { clearing, intake, ledger, names, scrub, vault } from './evidence-slices.ts';
+import { clearing, exporting, intake, ledger, names, scrub, vault } from './evidence-slices.ts';
 import { preview, probe } from './media-slices.ts';
 import { coverage, dock, engine, importFolder, log, station, usbDock, web } from './station-slices.ts';
 
@@ -27,6 +27,7 @@ export const configurationSchema = Type.Object(
     importFolder,
     preview,
     coverage,
+    exporting,
   },
   { default: {}, additionalProperties: false },
 );

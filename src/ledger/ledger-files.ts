@@ -97,6 +97,7 @@ export class LedgerFiles {
       'keys/log.pub',
       'keys/leaf.pub',
       'keys/sm2.pem',
+      'keys/export.pub',
     ].includes(path);
   }
 

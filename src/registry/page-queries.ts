@@ -48,6 +48,11 @@ const columns = `c.clip, c.path, c.sha256, c.bytes, c.kind, c.recorder, c.office
   c.clock_basis AS clockBasis, c.clock_at_least_ms AS clockAtLeastMs, c.clock_at_most_ms AS clockAtMostMs,
   c.corrected_earliest AS correctedEarliest, c.corrected_latest AS correctedLatest`;
 
+/** Of `records r`: about clip @clip, its docking @docking, its original, copies of it, and exports that it is in. */
+export const aboutClip = `(r.subject IN (@clip, @docking) OR r.subject = (SELECT sha256 FROM clips WHERE clip = @clip)
+  OR r.subject IN (SELECT export FROM export_clips WHERE clip = @clip)
+  OR r.seq IN (SELECT m.seq FROM mirror_copies m JOIN clips c USING (sha256) WHERE c.clip = @clip))`;
+
 export class PageQueries {
   readonly #statements: Statements;
 
@@ -117,14 +122,12 @@ export class PageQueries {
     return this.#statements.prepare(sql).get(id) as ReturnType<PageQueries['docking']>;
   }
 
-  /** The custody history: records about the clip, its docking, its original and copies of it, in order; `detail` of links by hand. */
+  /** The custody history: every record about a clip, in order; `detail` of links by hand. */
   history(clip: string, docking: string): HistoryRow[] {
     const sql = `SELECT r.seq, r.type, r.time, r.actor_kind || ':' || r.actor_id AS actor,
         l.number || coalesce(': ' || l.reason, '') AS detail
       FROM records r LEFT JOIN links l USING (seq)
-      WHERE r.subject = @clip OR r.subject = @docking OR r.subject = (SELECT sha256 FROM clips WHERE clip = @clip)
-        OR r.seq IN (SELECT m.seq FROM mirror_copies m JOIN clips c USING (sha256) WHERE c.clip = @clip)
-      ORDER BY r.seq`;
+      WHERE ${aboutClip} ORDER BY r.seq`;
     return this.#statements.prepare(sql).all({ clip, docking }) as HistoryRow[];
   }
 

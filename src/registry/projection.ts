@@ -19,6 +19,7 @@ import type { ImportStartedBody, MissingDocument, VersionDocument } from '../dom
 import { alarmEffects } from './alarm-registry.ts';
 import { clearingEffects } from './clearing-projection.ts';
 import { clockEffects } from './clock-projection.ts';
+import { exportEffects } from './export-projection.ts';
 import { keepingEffects } from './keeping-projection.ts';
 import { Statements } from './statements.ts';
 
@@ -62,6 +63,7 @@ export class Projection {
       ...clearingEffects(this.#statements),
       ...alarmEffects(this.#statements),
       ...clockEffects(this.#statements),
+      ...exportEffects(this.#statements),
     };
   }
 

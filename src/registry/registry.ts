@@ -14,6 +14,7 @@ import { ClockQueries } from './clock-queries.ts';
 import { CopyQueries } from './copy-queries.ts';
 import { openDatabase } from './database.ts';
 import { DockingQueries } from './docking-queries.ts';
+import { ExportQueries } from './export-queries.ts';
 import { PageQueries } from './page-queries.ts';
 import { PeopleQueries } from './people-queries.ts';
 import { Projection } from './projection.ts';
@@ -57,6 +58,7 @@ export class Registry {
   readonly dockings: DockingQueries;
   readonly clearing: ClearingQueries;
   readonly alarms: AlarmQueries;
+  readonly exports: ExportQueries;
 
   private constructor(db: Database) {
     this.#db = db;
@@ -67,6 +69,7 @@ export class Registry {
     this.dockings = new DockingQueries(db);
     this.clearing = new ClearingQueries(db);
     this.alarms = new AlarmQueries(db);
+    this.exports = new ExportQueries(db);
     this.#projection = new Projection(db);
   }
 

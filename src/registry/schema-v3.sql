@@ -217,3 +217,29 @@ ALTER TABLE clips ADD COLUMN clock_at_least_ms INTEGER;
 ALTER TABLE clips ADD COLUMN clock_at_most_ms INTEGER;
 ALTER TABLE clips ADD COLUMN corrected_earliest TEXT;
 ALTER TABLE clips ADD COLUMN corrected_latest TEXT;
+-- Exports: bags that went out, and which clips they hold. `details` is what the request's document says: basis, names.
+CREATE TABLE exports (
+  export TEXT PRIMARY KEY,
+  purpose TEXT NOT NULL,
+  clips INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  details TEXT,
+  requested_at TEXT NOT NULL,
+  requested_seq INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'ended', 'refused')),
+  ended_at TEXT,
+  ended_seq INTEGER,
+  -- SHA-256 of the bag's tag manifest: what the bag is known by.
+  tag_manifest TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE export_clips (
+  export TEXT NOT NULL REFERENCES exports (export),
+  clip TEXT NOT NULL,
+  PRIMARY KEY (export, clip)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX export_clips_by_clip ON export_clips (clip);
+-- The export key that holds now, and the record that says so.
+CREATE TABLE export_keys (
+  key TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

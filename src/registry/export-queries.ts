@@ -1,0 +1,64 @@
+/** Questions that an export asks: which records are about a clip, which export is which, which key signs. */
+import type { Database } from 'better-sqlite3';
+import type { ExportPurpose } from '../domain/export-policy.ts';
+import { aboutClip } from './page-queries.ts';
+import { Statements } from './statements.ts';
+
+export interface ExportRow {
+  readonly export: string;
+  readonly purpose: ExportPurpose;
+  readonly state: 'open' | 'ended' | 'refused';
+  readonly requestedAt: string;
+  readonly requestedSeq: number;
+  readonly endedAt: string | null;
+  readonly tagManifest: string | null;
+  readonly clips: number;
+  readonly bytes: number;
+  readonly details: string | null;
+}
+
+const columns = `export, purpose, state, requested_at AS requestedAt, requested_seq AS requestedSeq, ended_at AS endedAt,
+  tag_manifest AS tagManifest, clips, bytes, details`;
+
+export class ExportQueries {
+  readonly #statements: Statements;
+
+  constructor(db: Database) {
+    this.#statements = new Statements(db);
+  }
+
+  /** Every record about a clip: its custody history, in order. */
+  recordsAbout(clip: string, docking: string): number[] {
+    const sql = `SELECT r.seq FROM records r WHERE ${aboutClip} ORDER BY r.seq`;
+    return this.#statements.prepare(sql).pluck().all(clip, docking) as number[];
+  }
+
+  /** Sequences of all records of these types: the ledger's own, which every bag carries. */
+  recordsOfType(type: string): number[] {
+    return this.#statements
+      .prepare('SELECT seq FROM records WHERE type = ? ORDER BY seq')
+      .pluck()
+      .all(type) as number[];
+  }
+
+  export(id: string): ExportRow | undefined {
+    return this.#statements.prepare(`SELECT ${columns} FROM exports WHERE export = ?`).get(id) as ExportRow | undefined;
+  }
+
+  /** Newest first. */
+  exports(limit: number): ExportRow[] {
+    const sql = `SELECT ${columns} FROM exports ORDER BY requested_seq DESC LIMIT ?`;
+    return this.#statements.prepare(sql).all(limit) as ExportRow[];
+  }
+
+  /** The sequence of the record that named this key, undefined when none did. */
+  keyRecord(rawHex: string): number | undefined {
+    return this.#statements.prepare('SELECT seq FROM export_keys WHERE key = ?').pluck().get(rawHex) as
+      | number
+      | undefined;
+  }
+
+  hasKey(): boolean {
+    return this.#statements.prepare('SELECT 1 FROM export_keys').get() !== undefined;
+  }
+}
