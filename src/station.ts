@@ -18,6 +18,7 @@ import { AlarmDesk } from './station/alarm-desk.ts';
 import { ClearingDesk } from './station/clearing-desk.ts';
 import { DeletionDesk } from './station/deletion-desk.ts';
 import { DockingDesk } from './station/docking-desk.ts';
+import { ExportDesk } from './station/export-desk.ts';
 import { IntakeDesk } from './station/intake-desk.ts';
 import { MirrorDesk } from './station/mirror-desk.ts';
 import { PeopleDesk } from './station/people-desk.ts';
@@ -38,6 +39,7 @@ export class Station {
   readonly context: StationContext;
   readonly intake: IntakeDesk;
   readonly people: PeopleDesk;
+  readonly exports: ExportDesk;
   readonly dockings: DockingDesk;
   readonly mirrors: MirrorDesk;
   readonly deletions: DeletionDesk;
@@ -55,6 +57,7 @@ export class Station {
     this.context = context;
     this.#closing = closing;
     this.people = people;
+    this.exports = new ExportDesk(context, people);
     this.dockings = new DockingDesk(context.registry);
     this.receipts = new ReceiptDesk(context, this.dockings);
     this.alarms = new AlarmDesk(context);

@@ -32,12 +32,18 @@ export interface CommandIo {
 export interface CommandOption {
   readonly type: 'string' | 'boolean';
   readonly value?: string;
+  /** A file or folder: made absolute. */
+  readonly isPath?: true;
+  /** May be given several times; all of them stand in the call's `lists`. */
+  readonly isRepeated?: true;
   readonly help: string;
 }
 
 /** What was asked, with paths made absolute, so that it means the same in another process. */
 export interface CommandCall {
   readonly values: { readonly [option: string]: string | boolean | undefined };
+  /** What repeated options were given, each as often as it was. */
+  readonly lists: { readonly [option: string]: readonly string[] };
   readonly positionals: readonly string[];
   readonly language: Language;
   /** `os-user:<uid>` of whoever asked. */

@@ -8,11 +8,13 @@ import { coverageCommand } from './coverage-command.ts';
 import { deleteCommands } from './delete-command.ts';
 import { dockingsCommand } from './dockings-command.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { exportCommand } from './export-command.ts';
 import { fsckCommand } from './fsck-command.ts';
 import { importCommands } from './import-commands.ts';
 import { ingestCommand } from './ingest-command.ts';
 import { linkCommand } from './link-command.ts';
 import { mirrorsCommands } from './mirrors-command.ts';
+import { proofCommand } from './proof-command.ts';
 import { rebuildCommand } from './rebuild-command.ts';
 import { receiptCommands } from './receipt-commands.ts';
 import { recordersAddCommand } from './recorders-add-command.ts';
@@ -21,6 +23,8 @@ import { scrubCommand } from './scrub-command.ts';
 import { slotsCommands } from './slots-command.ts';
 import { urgentCommand } from './urgent-command.ts';
 import { witnessCommands } from './witness-commands.ts';
+import { trustCommand } from './trust-command.ts';
+import { verifyCommand } from './verify-command.ts';
 
 export const commands: readonly Command[] = [
   runStationCommand,
@@ -40,6 +44,10 @@ export const commands: readonly Command[] = [
   checkpointCommand,
   ...alarmCommands,
   ...witnessCommands,
+  proofCommand,
+  exportCommand,
+  verifyCommand,
+  trustCommand,
   configCommand,
   ...slotsCommands,
   urgentCommand,

@@ -54,7 +54,7 @@ export function parseCall(args: readonly string[], context: ParseContext): Parse
   } catch (error) {
     return wrong(errorMessage(error));
   }
-  const values = parsed.values as CommandCall['values'];
+  const { values, lists } = split(command, parsed.values, context.cwd);
   if (values.help === true) return { kind: 'help', text: commandHelp(command) };
   const language = values.lang ?? context.language;
   if (language !== 'zh' && language !== 'en') return wrong('--lang is zh or en');
@@ -69,6 +69,7 @@ export function parseCall(args: readonly string[], context: ParseContext): Parse
   if (data === undefined) return wrong('--data is needed: this user has no home folder');
   const call: CommandCall = {
     values,
+    lists,
     positionals: parsed.positionals.map((text, at) =>
       command.positionals[at]?.isPath ? resolve(context.cwd, text) : text,
     ),
@@ -108,8 +109,32 @@ function emptyArgument(
   return command.positionals.find(({ isPath }, at) => isPath && positionals[at] === '')?.name;
 }
 
-function plain(options: Command['options']): { [name: string]: { type: 'string' | 'boolean' } } {
-  return Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]));
+function plain(options: Command['options']): { [name: string]: { type: 'string' | 'boolean'; multiple: boolean } } {
+  const forms = Object.entries(options).map(([name, { type, isRepeated }]) => [
+    name,
+    { type, multiple: isRepeated === true },
+  ]);
+  return Object.fromEntries(forms);
+}
+
+/** Repeated options apart from the others, and paths absolute. A repeated one that is empty is kept, to be refused. */
+function split(
+  command: Command,
+  parsed: ReturnType<typeof parseArgs>['values'],
+  cwd: string,
+): Pick<CommandCall, 'values' | 'lists'> {
+  const values: { [option: string]: string | boolean } = {};
+  const lists: { [option: string]: readonly string[] } = {};
+  for (const [name, value] of Object.entries(parsed)) {
+    if (Array.isArray(value)) {
+      lists[name] = value.map(String);
+      if (value.includes('')) values[name] = '';
+    } else if (value !== undefined) {
+      const isPath = command.options[name]?.isPath === true && value !== '';
+      values[name] = isPath ? resolve(cwd, String(value)) : value;
+    }
+  }
+  return { values, lists };
 }
 
 function overview(): string {

@@ -34,6 +34,7 @@ export const newDocumentId = (random: RandomBytes): DocumentId => `x-${drawText(
 export const newStationId = (random: RandomBytes): StationId => `s-${drawText(random)}` as StationId;
 export const newMirrorId = (random: RandomBytes): string => `m-${drawText(random)}`;
 export const newDeletionId = (random: RandomBytes): string => `e-${drawText(random)}`;
+export const newExportId = (random: RandomBytes): string => `b-${drawText(random)}`;
 export const newFolderSourceId = (random: RandomBytes): SourceId => `folder:${drawText(random)}` as SourceId;
 
 export const recorderSourceId = (serial: string): SourceId => `recorder:${serial}` as SourceId;

@@ -14,6 +14,7 @@ import { keyOfSshSignature } from '../formats/ssh-signature.ts';
 import { originOf } from '../formats/tree-origin.ts';
 import { signatureName, tagManifestName } from './bag-writer.ts';
 import { type BagitVerdict, type ValidationControl, validateBag } from './bagit-validation.ts';
+import { forkOf } from './proved-file.ts';
 import { parseRecordLine, RecordEvidence } from './record-evidence.ts';
 import type { TrustedKeys } from './trust-file.ts';
 
@@ -212,14 +213,6 @@ class BagVerification {
     if (exportKey !== undefined && !trust.exports.has(signer) && !isNamed) {
       this.#add('key-untrusted', 'allowed_signers', 'neither the trust file nor a proven record has the export key');
     }
-    this.#judgeKnownCheckpoints(trust);
-  }
-
-  #judgeKnownCheckpoints(trust: TrustedKeys): void {
-    const own = this.#checkpoint;
-    const known = trust.checkpoints.find(({ origin, size }) => origin === own?.origin && size === own.size);
-    if (own !== undefined && known !== undefined && !known.root.equals(own.root)) {
-      this.#add('log-forked', 'checkpoint', 'the trust file has another tree of the same size');
-    }
+    if (this.#checkpoint !== undefined) this.findings.push(...forkOf(this.#checkpoint, 'checkpoint', trust));
   }
 }

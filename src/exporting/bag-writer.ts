@@ -32,7 +32,6 @@ export interface BagOriginal {
 }
 
 export interface BagContent {
-  readonly originals: readonly BagOriginal[];
   /** Payload that is small, by path below the bag, `data/…`. */
   readonly payload: ReadonlyMap<string, Uint8Array>;
   /** Tag files beside bag-info, manifests and signature. */

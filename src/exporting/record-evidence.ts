@@ -41,6 +41,10 @@ export class RecordEvidence {
     if (type === 'export-key-made' && typeof key === 'string') this.#exportKeys.add(key);
   }
 
+  get hasSeal(): boolean {
+    return this.#seals.size > 0;
+  }
+
   sealOf(clip: string): SealedDigests | undefined {
     return this.#seals.get(clip);
   }

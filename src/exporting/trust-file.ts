@@ -22,6 +22,8 @@ export interface TrustedKeys {
   readonly leaves: ReadonlySet<string>;
   readonly exports: ReadonlySet<string>;
   readonly checkpoints: readonly Checkpoint[];
+  /** The log's key by the origin that its checkpoints name. */
+  logOf(origin: string): Buffer | undefined;
 }
 
 export interface KeyFingerprint {
@@ -90,7 +92,8 @@ class TrustReading {
     if (this.#logs.size === 0) throw invalid(1);
     const logs = new Set(Array.from(this.#logs.values(), (key) => key.toString('hex')));
     const checkpoints = this.#notes.map((note) => this.#openNote(note));
-    return { logs, leaves: this.#leaves, exports: this.#exports, checkpoints };
+    const byOrigin = this.#logs;
+    return { logs, leaves: this.#leaves, exports: this.#exports, checkpoints, logOf: (origin) => byOrigin.get(origin) };
   }
 
   #openNote(note: string): Checkpoint {

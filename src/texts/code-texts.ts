@@ -73,6 +73,14 @@ const linkBases: Words<'by-hand' | 'assignment' | 'name'> = {
   name: both('按文件名', 'by file name'),
 };
 
+const recorderBases = {
+  given: both('操作人员指定', 'given by the operator'),
+  'identity-file': both('据记录仪中的标识文件', 'from the recorder’s identity file'),
+  protocol: both('据记录仪应答', 'as the recorder answered'),
+  name: both('据文件名', 'from the file name'),
+  none: both('来源未标明', 'no serial known'),
+} as const satisfies Words<string>;
+
 const readBackModes = {
   direct: both('绕过缓存直接回读磁盘', 'direct reading of the disk'),
   'dropped-cache': both('清除缓存后回读', 'reading after dropping the cache'),
@@ -149,6 +157,11 @@ const recordTypes = {
   'clearing-requested': both('申请清空', 'Clearing requested'),
   'clearing-approved': both('批准清空', 'Clearing approved'),
   'urgent-requested': both('紧急取用', 'Recorder taken urgently'),
+  'export-key-made': both('启用导出签名密钥', 'Export key made'),
+  'export-requested': both('申请导出', 'Export requested'),
+  'export-clips': both('登记导出的文件', 'Clips of an export'),
+  'export-ended': both('导出完成', 'Export ended'),
+  'export-refused': both('导出被拒绝', 'Export refused'),
   'import-started': both('开始导入', 'Import started'),
   'import-part': both('导入内容', 'Import content'),
   'import-ended': both('导入完成', 'Import ended'),
@@ -792,6 +805,7 @@ const dictionaries = {
   kind: kinds,
   linkBasis: linkBases,
   readBack: readBackModes,
+  recorderBasis: recorderBases,
   recordType: recordTypes,
   actorKind: actorKinds,
   alarm: alarms,

@@ -28,7 +28,7 @@ async function ask(dataFolder: string, configuration = '', json = true): Promise
   const out: string[] = [];
   const code = await doctorCommand.run(
     { dataFolder, configuration: parseConfiguration(configuration, 'test.yaml'), log: pino({ enabled: false }) },
-    { values: { json }, positionals: [], language: 'zh', actorId: 'os-user:0' },
+    { values: { json }, lists: {}, positionals: [], language: 'zh', actorId: 'os-user:0' },
     {
       out: (line) => out.push(line),
       err: () => undefined,

@@ -39,7 +39,7 @@ test('a call whose characters are split between two pieces arrives whole, and th
   const { server, calls } = await serve();
   const call: RemoteCall = {
     command: 'link',
-    call: { values: { reason: '现场核对' }, positionals: [], language: 'zh', actorId: 'os-user:0' },
+    call: { values: { reason: '现场核对' }, lists: {}, positionals: [], language: 'zh', actorId: 'os-user:0' },
   };
   const bytes = Buffer.from(`${JSON.stringify(call)}\n`);
   const cut = bytes.indexOf(Buffer.from('场')) + 1;

@@ -39,7 +39,7 @@ export async function runFsck(dataFolder: string, signal = new AbortController()
   const lines: { readonly event: string }[] = [];
   const code = await fsckCommand.run(
     { dataFolder, configuration: loadConfiguration({ dataFolder }), log: pino({ enabled: false }) },
-    { values: { json: true }, positionals: [], language: 'en', actorId: 'os-user:0' },
+    { values: { json: true }, lists: {}, positionals: [], language: 'en', actorId: 'os-user:0' },
     { out: (line) => lines.push(JSON.parse(line)), err: () => undefined, progress: () => undefined, signal },
   );
   const findings = lines.filter((line) => line.event === 'finding') as FindingLine[];

@@ -1,0 +1,81 @@
+/**
+ * Verifies one file by the proof that lies beside it (`NAME.tlog-proof`), or such a proof alone. The proof carries the
+ * record that sealed the clip; the file is the clip when its digests are that record's.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { errorCode } from '../domain/errors.ts';
+import type { VerificationFinding } from '../domain/verification.ts';
+import { parseTlogProof, verifyTlogProof } from '../formats/inclusion-proofs.ts';
+import { type Checkpoint, parseCheckpoint } from '../formats/signed-note.ts';
+import { parseRecordLine, RecordEvidence } from './record-evidence.ts';
+import { type DigestControl, digestsOfFile } from './stream-digests.ts';
+import type { TrustedKeys } from './trust-file.ts';
+
+export const proofSuffix = '.tlog-proof';
+
+/** A proof of a record of at most 16 KiB is far shorter. */
+const proofBytesMax = 1024 * 1024;
+
+/** @returns undefined when there is no such file, or it is too long to be a proof */
+export async function readProofText(path: string): Promise<string | undefined> {
+  try {
+    const { size } = await stat(path);
+    return size > proofBytesMax ? undefined : await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** @param file the clip's path; undefined when only the proof is to be judged */
+export async function verifyProved(
+  proof: { readonly path: string; readonly text: string },
+  file: string | undefined,
+  trust: TrustedKeys | undefined,
+  control: DigestControl = {},
+): Promise<VerificationFinding[]> {
+  const name = basename(proof.path);
+  const evidence = new RecordEvidence();
+  const findings = judgeProof(proof.text, { name, evidence }, trust);
+  if (file === undefined || findings.some(({ code }) => code === 'record-unproved')) return findings;
+  const { digests } = await digestsOfFile(file, ['sha256', 'sm3'], control);
+  const seal = evidence.sealWith(digests.get('sha256') as string);
+  if (!evidence.hasSeal)
+    findings.push({ code: 'file-unproved', file: basename(file), detail: 'the proof is of no seal record' });
+  else if (seal?.digests.sm3 !== digests.get('sm3')) findings.push({ code: 'clip-altered', file: basename(file) });
+  return findings;
+}
+
+function judgeProof(
+  text: string,
+  into: { readonly name: string; readonly evidence: RecordEvidence },
+  trust: TrustedKeys | undefined,
+): VerificationFinding[] {
+  const { name, evidence } = into;
+  const unproved = (detail: string): VerificationFinding[] => [{ code: 'record-unproved', file: name, detail }];
+  const proof = parseTlogProof(text);
+  const record = proof && parseRecordLine(proof.record);
+  const checkpoint = proof && parseCheckpoint(proof.note);
+  if (proof === undefined || record === undefined || checkpoint === undefined)
+    return unproved('it is no proof of a record');
+  if (trust === undefined) {
+    // Without keys nothing of it can be checked: it carries none.
+    return [{ code: 'key-missing', file: name, detail: 'a proof carries no keys: give --trust FILE' }];
+  }
+  const logKey = trust.logOf(checkpoint.origin);
+  if (logKey === undefined)
+    return [{ code: 'key-untrusted', file: name, detail: `no key of the log ${checkpoint.origin}` }];
+  const reasons = [...trust.leaves].map((hex) => verifyTlogProof(proof, { logKey, leafKey: Buffer.from(hex, 'hex') }));
+  const proved = reasons.find((one) => typeof one !== 'string');
+  if (proved === undefined) return unproved(String(reasons[0] ?? 'the trust file has no leaf key'));
+  if (BigInt(record.seq) !== proved.index) return unproved('it is not the record of that number');
+  evidence.add(record);
+  return forkOf(checkpoint, name, trust);
+}
+
+export function forkOf(checkpoint: Checkpoint, file: string, trust: TrustedKeys): VerificationFinding[] {
+  const known = trust.checkpoints.find(({ origin, size }) => origin === checkpoint.origin && size === checkpoint.size);
+  if (known === undefined || known.root.equals(checkpoint.root)) return [];
+  return [{ code: 'log-forked', file, detail: 'the trust file has another tree of the same size' }];
+}

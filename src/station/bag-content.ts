@@ -1,0 +1,146 @@
+/**
+ * Puts together what a bag holds beside its originals: records with a proof each, the documents that may go along, keys,
+ * checkpoint, report. It asks registry, ledger and linking, and arranges; exporting/ knows the forms.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExportDocument } from '../domain/export-facts.ts';
+import { isDisclosed } from '../domain/export-policy.ts';
+import type { Actor } from '../domain/records.ts';
+import { instantToLocalDate } from '../domain/station-time.ts';
+import { signatureNamespace } from '../exporting/bag-verification.ts';
+import type { BagContent, writeOriginals } from '../exporting/bag-writer.ts';
+import { custodyReport } from '../exporting/custody-report.ts';
+import { type ExportKey, exportKeyComment } from '../exporting/export-key.ts';
+import { provJson } from '../exporting/prov-json.ts';
+import { fingerprintsOf } from '../exporting/trust-file.ts';
+import { openSshText } from '../formats/open-ssh-key.ts';
+import { verifierKey } from '../formats/signed-note.ts';
+import { sigsumProofText } from '../formats/sigsum-text.ts';
+import { signSsh } from '../formats/ssh-signature.ts';
+import { type ExactRecord, readExactLines } from '../ledger/exact-lines.ts';
+import { LedgerLayout } from '../ledger/ledger-layout.ts';
+import type { PublishedHead } from '../ledger/proof-source.ts';
+import type { ClipRow } from '../registry/registry.ts';
+import { verifyGuide } from '../texts/verify-guide.ts';
+import { custodyFacts } from './custody-facts.ts';
+import type { PeopleDesk } from './people-desk.ts';
+import type { StationContext } from './station-context.ts';
+
+export interface BagParts {
+  readonly context: StationContext;
+  readonly people: PeopleDesk;
+  readonly exportId: string;
+  readonly document: ExportDocument;
+  readonly actor: Actor;
+  readonly rows: readonly ClipRow[];
+  readonly listed: Awaited<ReturnType<typeof writeOriginals>>;
+  readonly key: ExportKey;
+}
+
+/** A checkpoint over all records of the bag must have been signed. */
+export async function bagContent(parts: BagParts): Promise<{ content: BagContent; checkpointSize: number }> {
+  const { context, exportId, document, actor, rows, key } = parts;
+  const { options, ledger, registry } = context;
+  const records = await recordsOf(parts);
+  const seqs = records.map(({ record }) => record.seq);
+  const head = await context.proofs.headFor(seqs.at(-1) ?? 0);
+  if (head === undefined) throw new Error('no checkpoint covers the records of this export');
+  const payload = payloadOf(parts, records);
+  const tags = await tagsOf(parts, seqs, head);
+  const program = `evidock ${options.version}`;
+  const keys = { ...ledger.publicKeys, exportKey: key.raw };
+  const fingerprints = fingerprintsOf(keys).map(({ role, fingerprint }) => `${role} ${fingerprint}`);
+  const requestedAt = registry.exports.export(exportId)?.requestedAt ?? '';
+  const { station } = options.configuration;
+  const clips = custodyFacts(parts, records);
+  const report = custodyReport({
+    ...{ station: `${station.name} (${ledger.station})`, program, timeZone: station.timeZone, stationClock: null },
+    ...{ madeAt: clips.local(requestedAt), exportId, ...document, maker: `${actor.kind}:${actor.id}` },
+    clips: clips.custody,
+    checkpoint: `${head.size} ${head.root.toString('hex')}`,
+    fingerprints,
+  });
+  payload.set('data/custody.html', Buffer.from(report));
+  const agent = `${actor.kind}:${actor.id}`;
+  const provenance = provJson({
+    ...{ exportId, station: ledger.station, program, requestedAt, actor: agent },
+    clips: clips.provenance,
+  });
+  tags.set('prov.json', Buffer.from(provenance));
+  tags.set(
+    'VERIFY.txt',
+    Buffer.from(verifyGuide({ station: ledger.station, records: seqs, fingerprints, hasTimeStamp: false })),
+  );
+  const content: BagContent = {
+    payload,
+    tags,
+    info: [
+      ['Source-Organization', station.name],
+      ['External-Identifier', exportId],
+      ['External-Description', `${rows.length} clips of the docking station ${ledger.station}`],
+      ['Bagging-Date', instantToLocalDate(Date.parse(requestedAt), station.timeZone)],
+      ['Bag-Software-Agent', program],
+    ],
+    sign: (tagManifest) => signSsh(tagManifest, signatureNamespace, key.secret),
+  };
+  return { content, checkpointSize: head.size };
+}
+
+/** The ledger's first record and the export keys' go with every bag: they tie the keys to the log. */
+function recordsOf({ context, rows }: BagParts): Promise<ExactRecord[]> {
+  const { exports } = context.registry;
+  const own = ['ledger-opened', 'export-key-made'].flatMap((type) => exports.recordsOfType(type));
+  const seqs = new Set([...own, ...rows.flatMap(({ clip }) => exports.recordsAbout(clip))]);
+  return readExactLines(new LedgerLayout(context.options.dataFolder), [...seqs]);
+}
+
+function payloadOf({ rows, exportId }: BagParts, records: readonly ExactRecord[]): Map<string, Uint8Array> {
+  const clips = new Set<string>(rows.map(({ clip }) => clip));
+  const payload = new Map<string, Uint8Array>();
+  for (const { record, line, documents } of records) {
+    payload.set(`data/records/${record.seq}.json`, line);
+    if (!isDisclosed({ type: record.type, subject: record.subject, clips, exportId })) continue;
+    for (const [id, bytes] of documents) payload.set(`data/documents/${id}.json`, bytes);
+  }
+  return payload;
+}
+
+async function tagsOf(
+  { context, key }: BagParts,
+  seqs: readonly number[],
+  head: PublishedHead,
+): Promise<Map<string, Uint8Array>> {
+  const { logKey, leafKey, origin } = context.proofs.keys;
+  const texts: [string, string][] = [
+    ['checkpoint', head.note],
+    ['policy', policyText(logKey, head)],
+    ['log.vkey', `${verifierKey(origin, logKey)}\n`],
+    ['log.pub', openSshText(logKey, 'evidock-log')],
+    ['leaf.pub', openSshText(leafKey, 'evidock-leaf')],
+    [
+      'allowed_signers',
+      `${context.ledger.station} namespaces="${signatureNamespace}" ${openSshText(key.raw, exportKeyComment)}`,
+    ],
+  ];
+  const tiles = context.proofs.tiles(head.size);
+  for (const seq of seqs) {
+    const leaf = await context.proofs.leaf(tiles, seq);
+    const path = await context.proofs.inclusionPath(tiles, seq, head.size);
+    texts.push([`proofs/${seq}.sigsum`, sigsumProofText({ logKey, leaf, head, inclusion: { index: seq, path } })]);
+  }
+  const tags = new Map<string, Uint8Array>(texts.map(([name, text]) => [name, Buffer.from(text)]));
+  tags.set('verify.sh', await readFile(join(import.meta.dirname, '../exporting/assets/verify.sh')));
+  return tags;
+}
+
+/** For sigsum-verify: this log, and the witnesses who have cosigned this very checkpoint. */
+function policyText(logKey: Buffer, head: PublishedHead): string {
+  const names = head.cosignatures.map((_, at) => `witness-${at + 1}`);
+  const lines = [
+    `log ${logKey.toString('hex')}`,
+    ...head.cosignatures.map(({ key }, at) => `witness ${names[at]} ${key.toString('hex')}`),
+    ...(names.length === 0 ? ['quorum none'] : [`group cosigned all ${names.join(' ')}`, 'quorum cosigned']),
+  ];
+  return `${lines.join('\n')}\n`;
+}
