@@ -146,7 +146,7 @@ function print(verified: Verified, form: { json: boolean; language: Language }, 
     const sentence = (text ?? verificationTexts[finding])[form.language];
     io.out(`${words.classWord[classOf(finding)]}  ${file}  ${sentence}${detail === undefined ? '' : `  (${detail})`}`);
   }
-  if (code === 0) io.out(words.good(words.what[what]));
+  if (code === 0) io.out(what === 'bagit' ? words.validBag : words.good(words.what[what]));
   if (clips !== undefined && records !== undefined) io.out(words.counts(clips, records));
   if (what !== 'bagit') io.err(words.limits);
 }

@@ -58,11 +58,16 @@ export interface DisclosureQuestion {
   readonly exportId: string;
 }
 
+/** Records about the clip itself whose documents say only what they say of it. */
+const ofTheClip = new Set(['clip-sealed', 'clip-probed', 'clip-linked', 'clip-cleared', 'finding-raised']);
+
 /**
  * Whether a record's documents go into the bag. An inventory names everything that was on the recorder, so only its
- * record goes along: the salted digest proves the document whenever a court asks for it.
+ * record goes along: the salted digest proves the document whenever a court asks for it. Types that nobody has
+ * thought of here stay behind.
  */
 export function isDisclosed({ type, subject, clips, exportId }: DisclosureQuestion): boolean {
   if (subject === undefined) return false;
-  return clips.has(subject) || subject === exportId || type === 'docking-started';
+  if (clips.has(subject)) return ofTheClip.has(type);
+  return subject === exportId || type === 'docking-started';
 }

@@ -33,6 +33,11 @@ export class ExportQueries {
     return this.#statements.prepare(sql).pluck().all(clip, docking) as number[];
   }
 
+  clearedAt(clip: string): string | undefined {
+    const sql = `SELECT time FROM records WHERE subject = ? AND type = 'clip-cleared' ORDER BY seq DESC LIMIT 1`;
+    return this.#statements.prepare(sql).pluck().get(clip) as string | undefined;
+  }
+
   /** Sequences of all records of these types: the ledger's own, which every bag carries. */
   recordsOfType(type: string): number[] {
     return this.#statements

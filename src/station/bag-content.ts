@@ -91,7 +91,7 @@ export async function bagContent(parts: BagParts): Promise<{ content: BagContent
 function recordsOf({ context, rows }: BagParts): Promise<ExactRecord[]> {
   const { exports } = context.registry;
   const own = ['ledger-opened', 'export-key-made'].flatMap((type) => exports.recordsOfType(type));
-  const seqs = new Set([...own, ...rows.flatMap(({ clip }) => exports.recordsAbout(clip))]);
+  const seqs = new Set([...own, ...rows.flatMap(({ clip, docking }) => exports.recordsAbout(clip, docking))]);
   return readExactLines(new LedgerLayout(context.options.dataFolder), [...seqs]);
 }
 

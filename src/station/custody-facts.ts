@@ -51,7 +51,7 @@ class FactsOfClips {
 
   custody(row: ClipRow): CustodyClip {
     const { context, listed } = this.#parts;
-    const about = this.#about(row.clip);
+    const about = this.#about(row);
     const seal = about.find(({ record }) => record.type === 'clip-sealed') as ExactRecord;
     const docking = about.find(({ record }) => record.type === 'docking-started') as ExactRecord;
     const sealed = seal.record.body as unknown as ClipSealedBody;
@@ -82,13 +82,19 @@ class FactsOfClips {
       isByHand: row.recorder === null,
       slot: started.slot ?? null,
       volume: volumeText(firstDocument<DockingDocument>(docking)),
-      clearedAt: null,
+      clearedAt: this.#clearedAt(row),
       sealedAt: this.local(seal.record.time),
       readBack: bothWords('readBack', sealed.readBack),
       engine: sealed.engine,
       findings: this.#findings(row),
       records: about.map((record) => this.#record(record)),
     };
+  }
+
+  /** When the file was deleted from its recorder, by whichever docking; null while no record tells of that. */
+  #clearedAt({ clip }: ClipRow): string | null {
+    const time = this.#parts.context.registry.exports.clearedAt(clip);
+    return time === undefined ? null : this.local(time);
   }
 
   provenance(row: ClipRow): ProvenanceClip {
@@ -98,8 +104,8 @@ class FactsOfClips {
     return { clip, file, sha256, docking: row.docking, source, dockedAt: docking?.startedAt ?? '', sealedAt };
   }
 
-  #about(clip: string): ExactRecord[] {
-    const seqs = this.#parts.context.registry.exports.recordsAbout(clip);
+  #about({ clip, docking }: ClipRow): ExactRecord[] {
+    const seqs = this.#parts.context.registry.exports.recordsAbout(clip, docking);
     return seqs.flatMap((seq) => this.#bySeq.get(seq) ?? []);
   }
 

@@ -10,7 +10,8 @@ interface ExportTexts {
   readonly role: { readonly [R in 'export' | 'log' | 'leaf']: string };
   readonly trustWritten: (file: string) => string;
   readonly good: (what: string) => string;
-  readonly what: { readonly [W in 'bag' | 'bagit' | 'file' | 'proof' | 'ledger']: string };
+  readonly validBag: string;
+  readonly what: { readonly [W in 'bag' | 'file' | 'proof' | 'ledger']: string };
   readonly counts: (clips: number, records: number) => string;
   readonly limits: string;
   readonly classWord: { readonly [C in VerificationClass]: string };
@@ -25,7 +26,8 @@ export const exportTexts: { readonly [L in Language]: ExportTexts } = {
     role: { export: '导出密钥', log: '日志密钥', leaf: '记录密钥' },
     trustWritten: (file) => `公钥与最新校验点已写入 ${file}；请以证据包以外的途径交给核对方。`,
     good: (what) => `${what}：一致，已证明。`,
-    what: { bag: '证据包', bagit: 'BagIt 包', file: '文件', proof: '证明', ledger: '存证日志' },
+    validBag: '符合 RFC 8493，内容与清单一致；未核对签名与证明。',
+    what: { bag: '证据包', file: '文件', proof: '证明', ledger: '存证日志' },
     counts: (clips, records) => `视音频文件 ${clips}，记录 ${records}。`,
     limits: '不能证明：接入前之事、采集站与全部见证方串通、密钥被盗之后的签名、账户背后的真人。',
     classWord: {
@@ -45,7 +47,8 @@ export const exportTexts: { readonly [L in Language]: ExportTexts } = {
     role: { export: 'export key', log: 'log key', leaf: 'leaf key' },
     trustWritten: (file) => `Public keys and newest checkpoint written to ${file}; hand it over apart from any bag.`,
     good: (what) => `The ${what} agrees and is proved.`,
-    what: { bag: 'bag', bagit: 'BagIt bag', file: 'file', proof: 'proof', ledger: 'ledger' },
+    validBag: 'Valid by RFC 8493; no signature and no proof was looked at.',
+    what: { bag: 'bag', file: 'file', proof: 'proof', ledger: 'ledger' },
     counts: (clips, records) => `${clips} clips, ${records} records.`,
     limits:
       'It cannot prove what happened before the docking, rule out that a station and all its witnesses collude, tell what was signed with a stolen key, or who sat behind a login.',

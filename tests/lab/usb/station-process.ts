@@ -82,6 +82,7 @@ export class StationProcess {
     const said: string[] = [];
     const call = {
       values: { ...values, json: true },
+      lists: {},
       positionals: more,
       language: 'en',
       actorId: 'os-user:0',
