@@ -21,10 +21,10 @@ import { recordersAddCommand } from './recorders-add-command.ts';
 import { runStationCommand } from './run-station-command.ts';
 import { scrubCommand } from './scrub-command.ts';
 import { slotsCommands } from './slots-command.ts';
-import { urgentCommand } from './urgent-command.ts';
-import { witnessCommands } from './witness-commands.ts';
 import { trustCommand } from './trust-command.ts';
+import { urgentCommand } from './urgent-command.ts';
 import { verifyCommand } from './verify-command.ts';
+import { witnessCommands } from './witness-commands.ts';
 
 export const commands: readonly Command[] = [
   runStationCommand,

@@ -30,7 +30,7 @@ export class ExportQueries {
   /** Every record about a clip: its custody history, in order. */
   recordsAbout(clip: string, docking: string): number[] {
     const sql = `SELECT r.seq FROM records r WHERE ${aboutClip} ORDER BY r.seq`;
-    return this.#statements.prepare(sql).pluck().all(clip, docking) as number[];
+    return this.#statements.prepare(sql).pluck().all({ clip, docking }) as number[];
   }
 
   clearedAt(clip: string): string | undefined {

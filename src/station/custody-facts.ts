@@ -1,5 +1,5 @@
 /** What the custody report says of each clip, from its records and documents, the registry and the roster. */
-import type { ClipDocument, DockingDocument } from '../domain/clip-facts.ts';
+import type { ClipClock, ClipDocument, CorrectedAt, DockingDocument } from '../domain/clip-facts.ts';
 import { versionsAsOf } from '../domain/history.ts';
 import { getCalendarDate } from '../domain/people-facts.ts';
 import { readablePath } from '../domain/readable-path.ts';
@@ -11,7 +11,7 @@ import type { ExactRecord } from '../ledger/exact-lines.ts';
 import type { ClipLinker } from '../linking/clip-linker.ts';
 import type { ClipRow } from '../registry/registry.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
-import type { BothLanguages } from '../texts/custody-texts.ts';
+import { type BothLanguages, custodyTexts } from '../texts/custody-texts.ts';
 import type { BagParts } from './bag-content.ts';
 
 type WordDictionary = Parameters<typeof codeWord>[0];
@@ -75,8 +75,8 @@ class FactsOfClips {
       recorderBasis: bothWords('recorderBasis', named?.recorderBasis ?? started.recorderBasis),
       officer: this.#officer(row),
       recordedAt: named?.name?.localTime?.replace('T', ' ') ?? null,
-      clockError: null,
-      correctedAt: null,
+      clockError: clockText(named?.clock ?? null),
+      correctedAt: this.#corrected(named?.correctedAt ?? null),
       dockedAt: this.local(docking.record.time),
       dockKind: bothWords('dockKind', started.kind),
       isByHand: row.recorder === null,
@@ -89,6 +89,12 @@ class FactsOfClips {
       findings: this.#findings(row),
       records: about.map((record) => this.#record(record)),
     };
+  }
+
+  #corrected(range: CorrectedAt | null): string | null {
+    if (range === null || (range.earliest === null && range.latest === null)) return null;
+    const end = (instant: string | null): string => (instant === null ? '?' : this.local(instant));
+    return `${end(range.earliest)} ~ ${end(range.latest)}`;
   }
 
   /** When the file was deleted from its recorder, by whichever docking; null while no record tells of that. */
@@ -145,6 +151,13 @@ const bothWords = (dictionary: WordDictionary, code: string): BothLanguages => (
 function firstDocument<T>({ documents }: ExactRecord): T | undefined {
   const [line] = documents.values();
   return line === undefined ? undefined : (JSON.parse(line.toString('utf8')) as { body: T }).body;
+}
+
+/** Seconds of the recorder's clock before (+) or behind (-) the station's; null where nothing is claimed. */
+function clockText(clock: ClipClock | null): BothLanguages | null {
+  if (clock === null || (clock.atLeastMs === null && clock.atMostMs === null)) return null;
+  const end = (ms: number | null): string => (ms === null ? '?' : `${ms < 0 ? '' : '+'}${(ms / 1000).toFixed(1)} s`);
+  return custodyTexts.clockRange(`${end(clock.atLeastMs)} ~ ${end(clock.atMostMs)}`, clock.basis === 'protocol');
 }
 
 function volumeText(document: DockingDocument | undefined): string | null {

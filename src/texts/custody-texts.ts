@@ -44,6 +44,16 @@ export const custodyTexts = {
   recorder: both('记录仪编号', 'Recorder'),
   recordedAt: both('录制时间（记录仪时钟，据文件名）', 'Recorded at (recorder’s clock, by the name)'),
   clockError: both('记录仪时钟误差', 'Error of the recorder’s clock'),
+  clockRange: (range: string, isRead: boolean) =>
+    isRead
+      ? both(
+          `记录仪时钟减采集站时钟 ${range}（接入时读取）`,
+          `recorder minus station ${range}, read when it was docked`,
+        )
+      : both(
+          `记录仪时钟减采集站时钟 ${range}（据文件时间推算）`,
+          `recorder minus station ${range}, from the times of files`,
+        ),
   correctedAt: both('校正后的录制时间', 'Recorded at, corrected'),
   dockedAt: both('接入时间与地点', 'Docked at'),
   slot: both('采集口', 'slot'),
