@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CardEntry } from '../../src/domain/card-reading.ts';
 import { readablePath } from '../../src/domain/readable-path.ts';
 import { renameOnExfat, renameOnFat } from '../lab/usb/hostile-names.ts';
 import { contentOf, filesOf, imageSource, listed, readerOf, sha256 } from '../support/card-files.ts';
@@ -218,6 +219,22 @@ describe('hostile names', () => {
     renameOnFat(twin, 'other 12.mp4', 'alongn~1.mp4');
     expect(Object.keys(await readAll(twin))).toEqual(['a long name.mp4 twin', 'alongn~1.mp4 twin']);
   });
+});
+
+test('a device that is shorter than its volume gives what lies on it, and the rest by name', async () => {
+  const image = join(folder, 'short-device.exfat');
+  const near = randomBytes(9000);
+  makeExfatImage(image, [
+    { name: 'near.mov', content: near },
+    { name: 'gap.mov', content: Buffer.alloc(3_000_000) },
+    { name: 'far.mov', content: randomBytes(9000) },
+  ]);
+  const bytes = readFileSync(image);
+  writeFileSync(image, bytes.subarray(0, bytes.length - 5_000_000));
+  const reader = readerOf(imageSource(image));
+  const [first, , far] = await listed(reader);
+  expect(sha256(await contentOf(reader, first as CardEntry))).toBe(sha256(near));
+  await expect(contentOf(reader, far as CardEntry)).rejects.toMatchObject({ code: 'card-damaged' });
 });
 
 test('a check of 2,000 files reads folders and their chains only', async () => {

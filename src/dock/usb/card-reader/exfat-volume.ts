@@ -28,11 +28,11 @@ export async function openExfat(bytes: CardBytes, timeOffsetMinutes: number): Pr
   const clusterShift = head[109] as number;
   const tableOffset = head.readUInt32LE(80) * 2 ** sectorShift;
   const heapOffset = head.readUInt32LE(88) * 2 ** sectorShift;
-  const clusters = head.readUInt32LE(92);
   const clusterBytes = 2 ** (sectorShift + clusterShift);
+  // A device that is too short for the volume takes nothing from the clusters that are on it.
+  const clusters = Math.min(head.readUInt32LE(92), Math.floor((bytes.size - heapOffset) / clusterBytes));
   const isPossible = sectorShift >= 9 && sectorShift <= 12 && clusterShift <= 25 - sectorShift && clusters > 0;
-  if (!isPossible || heapOffset + clusters * clusterBytes > bytes.size)
-    throw new CardError('card-damaged', 'its boot sector says what cannot be');
+  if (!isPossible) throw new CardError('card-damaged', 'its boot sector says what cannot be');
   const rootPlace: CardPlace = { firstCluster: head.readUInt32LE(96), isContiguous: false, validBytes: Infinity };
   const root: FolderPlace = { kind: 'clusters', place: rootPlace, bytes: undefined };
   const volume: CardVolume = {

@@ -69,10 +69,10 @@ function geometryOf(bytes: CardBytes): Geometry {
   const clusterBytes = sectorBytes * perCluster;
   const said = Math.floor((sectors * sectorBytes - heapOffset) / clusterBytes);
   const bits = shortTable === 0 ? 32 : said > fat12ClustersMax ? 16 : 12;
-  // A table that is too short for its volume says nothing about the rest.
-  const clusters = Math.min(said, Math.floor((tableBytes * 8) / bits) - 2);
-  if (clusters < 1 || heapOffset + clusters * clusterBytes > bytes.size)
-    throw new CardError('card-damaged', `its ${said} clusters are more than the device holds`);
+  // A table or a device that is too short for the volume says nothing about the rest, and takes nothing from the others.
+  const held = Math.floor((bytes.size - heapOffset) / clusterBytes);
+  const clusters = Math.min(said, held, Math.floor((tableBytes * 8) / bits) - 2);
+  if (clusters < 1) throw new CardError('card-damaged', `none of its ${said} clusters is on the device`);
   if (bits === 16 && said > fat16ClustersMax) throw new CardError('card-damaged', `${said} clusters are no FAT16`);
   const rootCluster = bits === 32 ? head.readUInt32LE(44) : 0;
   return {
