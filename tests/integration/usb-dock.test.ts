@@ -11,13 +11,17 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseConfiguration } from '../../src/config/load-configuration.ts';
 import { buildNameTable } from '../../src/config/name-table.ts';
 import { loadRecorderTable } from '../../src/config/recorder-table.ts';
+import { helperSource } from '../../src/dock/usb/card-reader/fallback-card-reader.ts';
 import type { DockHelper, UsbTree } from '../../src/dock/usb/ports.ts';
 import type { RecorderDriver } from '../../src/dock/usb/recorder-driver.ts';
 import { parseSlotMap } from '../../src/dock/usb/slot-map.ts';
 import { UsbDock, type UsbDockParts } from '../../src/dock/usb/usb-dock.ts';
 import { readClipName } from '../../src/domain/clip-names.ts';
 import type { DockedRecorder } from '../../src/domain/dock.ts';
+import { StationError } from '../../src/domain/errors.ts';
+import { readablePath } from '../../src/domain/readable-path.ts';
 import { SimulatedUsb, type SimulatedUsbDevice } from '../../src/simulator/simulated-usb.ts';
+import { makeExfatImage } from '../support/exfat-writer.ts';
 
 const names = buildNameTable(parseConfiguration('', 'test').names);
 const slots = parseSlotMap(
@@ -388,4 +392,45 @@ test('200 visits leave no mount, listener or visit behind', async () => {
   }
   expect(usb.mounts).toEqual([]);
   expect(dock.notices()).toEqual([]);
+});
+
+test('a card whose root the kernel cannot list is recognised by its raw bytes, and each volume has its raw reader', async () => {
+  const image = join(folder, 'card.img');
+  const clip = { name: 'TA00716_JX0227_20260804100000.MOV', content: Buffer.from('clip') };
+  makeExfatImage(image, [{ name: 'a/b.mp4' }, { name: 'DCIM', files: [{ name: '100MEDIA', files: [clip] }] }]);
+  // What is no folder fails to be listed, as a root with a hostile name does.
+  const root = join(folder, 'root');
+  writeFileSync(root, '');
+  const volumes = [
+    { card: root, image, fileSystem: 'exfat' as const },
+    { card: card('second'), fileSystem: 'ext4' as const },
+  ];
+  await usb.plugIn('1-1', { serial: null, volumes });
+  const [found] = await docked();
+  expect(found).toMatchObject({ serial: 'TA00716', recorderBasis: 'names' });
+  expect(found?.cardReaders?.map((reader) => reader === undefined)).toEqual([false, true]);
+  const limits = { maxFiles: 100, maxDepth: 8 };
+  const entries = (await found?.cardReaders?.[0]?.list(limits, new AbortController().signal)) ?? [];
+  expect(entries.map(({ path }) => readablePath(path))).toContain('a\\xff002fb.mp4');
+  // The helper's word for a card that is gone is the reader's as well.
+  usb.fail('readDevice', 'helper-failed');
+  await expect(found?.cardReaders?.[0]?.list(limits, new AbortController().signal)).rejects.toMatchObject({
+    code: 'helper-failed',
+  });
+  await usb.takeOut('1-1');
+});
+
+test('what the helper says of a raw read is told apart: gone, a bad sector, anything else', async () => {
+  const saying = (code: string) => ({
+    readDevice: () =>
+      Promise.reject(new StationError('helper-failed', code, { cause: Object.assign(new Error(), { code }) })),
+  });
+  for (const [said, code] of [
+    ['device-gone', 'card-gone'],
+    ['device-changed', 'card-gone'],
+    ['device-failed', 'card-read-error'],
+    ['busy', 'helper-failed'],
+  ] as const) {
+    await expect(helperSource(saying(said), 'sda')(0, 4096)).rejects.toMatchObject({ code });
+  }
 });
