@@ -15,6 +15,7 @@ import { Ledger } from './ledger/ledger.ts';
 import { ProofSource } from './ledger/proof-source.ts';
 import { type ClipRow, Registry } from './registry/registry.ts';
 import { AlarmDesk } from './station/alarm-desk.ts';
+import { ClearingBook } from './station/clearing-book.ts';
 import { ClearingDesk } from './station/clearing-desk.ts';
 import { DeletionDesk } from './station/deletion-desk.ts';
 import { DockingDesk } from './station/docking-desk.ts';
@@ -44,6 +45,7 @@ export class Station {
   readonly mirrors: MirrorDesk;
   readonly deletions: DeletionDesk;
   readonly clearing: ClearingDesk;
+  readonly clearings: ClearingBook;
   readonly receipts: ReceiptDesk;
   readonly scrubs: ScrubDesk;
   readonly alarms: AlarmDesk;
@@ -70,6 +72,7 @@ export class Station {
     this.deletions = new DeletionDesk(context, people, () => this.intake.rooms());
     const copiesOf = (sha256: string): number => context.registry.copies.copiesOf(sha256).length;
     this.urgent = new UrgentDesk(context);
+    this.clearings = new ClearingBook(context, people);
     this.clearing = new ClearingDesk(context, { intake: this.intake, people, copiesOf });
     this.scrubs = new ScrubDesk(context, this.mirrors);
   }

@@ -1,6 +1,7 @@
 /** The table of commands, in the order in which help lists them. */
 import { alarmCommands } from './alarm-commands.ts';
 import { checkpointCommand } from './checkpoint-command.ts';
+import { clearingCommands } from './clearing-commands.ts';
 import { clipsCommand } from './clips-command.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config-command.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   ...importCommands,
   recordersAddCommand,
   linkCommand,
+  ...clearingCommands,
   coverageCommand,
   fsckCommand,
   ...mirrorsCommands,

@@ -31,6 +31,7 @@ function drawText(random: RandomBytes): string {
 export const newClipId = (random: RandomBytes): ClipId => `c-${drawText(random)}` as ClipId;
 export const newDockingId = (random: RandomBytes): DockingId => `d-${drawText(random)}` as DockingId;
 export const newDocumentId = (random: RandomBytes): DocumentId => `x-${drawText(random)}` as DocumentId;
+export const newClearingRequestId = (random: RandomBytes): string => `q-${drawText(random)}`;
 export const newStationId = (random: RandomBytes): StationId => `s-${drawText(random)}` as StationId;
 export const newMirrorId = (random: RandomBytes): string => `m-${drawText(random)}`;
 export const newDeletionId = (random: RandomBytes): string => `e-${drawText(random)}`;

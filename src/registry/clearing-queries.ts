@@ -1,5 +1,7 @@
 /** Questions of clearing: what a docking's files came to, who agreed to what, and which clearing was cut off. */
 import type { Database } from 'better-sqlite3';
+import type { ClearedFile, ClearingConsentView, ClearingView } from '../domain/clearing-certificate.ts';
+import type { ClearingPolicy, ClearingRecheck } from '../domain/clearing-policy.ts';
 import type { Outcome } from '../domain/clip-facts.ts';
 import type { ClipId, DockingId, Sha256Hex } from '../domain/ids.ts';
 import { Statements } from './statements.ts';
@@ -25,6 +27,28 @@ export interface OpenClearing {
   readonly docking: DockingId;
   readonly paths: readonly Buffer[];
 }
+
+export interface ClearingRow {
+  readonly docking: string;
+  readonly recorder: string | null;
+  readonly slot: string | null;
+  readonly startedAt: string;
+  readonly policy: ClearingPolicy;
+  readonly copiesWanted: number;
+  readonly recheck: ClearingRecheck;
+  readonly plannedAt: string;
+  readonly plannedSeq: number;
+  readonly state: 'open' | 'ended' | 'interrupted';
+  readonly toClear: number;
+  readonly stopped: string | null;
+  readonly flushed: 0 | 1 | null;
+  readonly endedAt: string | null;
+  readonly endedSeq: number | null;
+}
+
+const consentColumns = `q.request, q.requested_at AS requestedAt, q.requested_seq AS requestedSeq, q.requester, q.reason,
+  q.approved_at AS approvedAt, q.approved_seq AS approvedSeq, q.approver, q.approval_reason AS approvalReason,
+  (SELECT count(*) FROM clearing_request_clips c WHERE c.request = q.request) AS clips`;
 
 export class ClearingQueries {
   readonly #statements: Statements;
@@ -57,6 +81,58 @@ export class ClearingQueries {
     const sql = `SELECT 1 FROM clearing_request_clips JOIN clearing_requests USING (request)
       WHERE clip = ? AND approved_seq IS NOT NULL LIMIT 1`;
     return this.#statements.prepare(sql).get(clip) !== undefined;
+  }
+
+  clearing(docking: string): ClearingRow | undefined {
+    const sql = `SELECT c.docking, s.recorder, d.slot, d.started_at AS startedAt, c.policy, c.copies_wanted AS copiesWanted,
+        c.recheck, c.planned_at AS plannedAt, c.planned_seq AS plannedSeq, c.state, c.to_clear AS toClear,
+        c.stopped, c.flushed, c.ended_at AS endedAt, c.ended_seq AS endedSeq
+      FROM clearings c JOIN dockings d USING (docking) JOIN sources s USING (source) WHERE c.docking = ?`;
+    return this.#statements.prepare(sql).get(docking) as ClearingRow | undefined;
+  }
+
+  /** Latest first; `cleared` is counted, since a clearing that was cut off says nothing. */
+  clearings(limit: number): ClearingView[] {
+    const sql = `SELECT c.docking, s.recorder, c.planned_at AS plannedAt, c.state, c.to_clear AS toClear, c.stopped,
+        (SELECT count(*) FROM inventory i WHERE i.docking = c.docking AND i.clearing = 'cleared') AS cleared
+      FROM clearings c JOIN dockings d USING (docking) JOIN sources s USING (source)
+      ORDER BY c.planned_seq DESC LIMIT ?`;
+    return this.#statements.prepare(sql).all(limit) as ClearingView[];
+  }
+
+  cleared(docking: string): (Omit<ClearedFile, 'path' | 'pathHex'> & { readonly path: Buffer })[] {
+    const sql = `SELECT i.path, c.bytes, c.sha256, c.clip, c.sealed_seq AS sealedSeq, i.cleared_seq AS clearedSeq,
+        r.time AS clearedAt
+      FROM inventory i JOIN clips c ON c.clip = i.clip JOIN records r ON r.seq = i.cleared_seq
+      WHERE i.docking = ? AND i.clearing = 'cleared' ORDER BY i.cleared_seq`;
+    return this.#statements.prepare(sql).all(docking) as ReturnType<ClearingQueries['cleared']>;
+  }
+
+  /** A null reason: planned, and nobody knows. */
+  stayed(docking: string): { readonly path: Buffer; readonly bytes: number | null; readonly reason: string | null }[] {
+    const sql = `SELECT path, bytes, clearing_reason AS reason FROM inventory
+      WHERE docking = ? AND clearing IN ('planned', 'kept') ORDER BY path`;
+    return this.#statements.prepare(sql).all(docking) as ReturnType<ClearingQueries['stayed']>;
+  }
+
+  request(request: string): ClearingConsentView | undefined {
+    const sql = `SELECT ${consentColumns} FROM clearing_requests q WHERE request = ?`;
+    return this.#statements.prepare(sql).get(request) as ClearingConsentView | undefined;
+  }
+
+  /** Latest first, those that wait for approval before the others. */
+  requests(limit: number): ClearingConsentView[] {
+    const sql = `SELECT ${consentColumns} FROM clearing_requests q
+      ORDER BY approved_seq IS NOT NULL, requested_seq DESC LIMIT ?`;
+    return this.#statements.prepare(sql).all(limit) as ClearingConsentView[];
+  }
+
+  /** Approved requests that speak of what was cleared in a docking. */
+  consentsOf(docking: string): ClearingConsentView[] {
+    const sql = `SELECT ${consentColumns} FROM clearing_requests q WHERE approved_seq IS NOT NULL AND EXISTS (
+        SELECT 1 FROM clearing_request_clips JOIN inventory i USING (clip)
+        WHERE request = q.request AND i.docking = ? AND i.clearing = 'cleared') ORDER BY requested_seq`;
+    return this.#statements.prepare(sql).all(docking) as ClearingConsentView[];
   }
 
   /** Clearings without an end, each with what may be gone. */

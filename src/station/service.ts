@@ -9,6 +9,7 @@ import { ImportFolder } from '../dock/import-folder.ts';
 import type { CopyEngine } from '../domain/copy-engine.ts';
 import type { Dock, DockedRecorder, DockingSummary, TakeControl } from '../domain/dock.ts';
 import { ensureFolder } from '../files/durable-files.ts';
+import { certificateStyle, clearingCertificatePage } from '../reporting/clearing-certificate-page.ts';
 import type { Station } from '../station.ts';
 import { buildWebApp } from '../web/build-web-app.ts';
 import { listen } from '../web/listen.ts';
@@ -77,6 +78,14 @@ export async function runService(station: Station, options: ServiceOptions): Pro
   const app = buildWebApp({
     station: pages,
     log,
+    certificates: {
+      style: certificateStyle,
+      page: async (docking) => {
+        if (context.registry.clearing.clearing(docking) === undefined) return undefined;
+        const certificate = await station.clearings.certificate(docking);
+        return clearingCertificatePage(certificate, configuration.station.timeZone).toString();
+      },
+    },
     urgent: { request: async (slot) => void (await station.urgent.request({ ...slot, actor: kiosk })) },
     ...(configuration.ledger.publicRead && { ledger: publicLedger(context.proofs) }),
   });

@@ -7,6 +7,7 @@ import Type from 'typebox';
 import { errorCode, StationError } from '../domain/errors.ts';
 import type { Html } from '../domain/html.ts';
 import { registerAssets } from './assets.ts';
+import { type CertificateDeps, registerCertificateRoute } from './certificate-route.ts';
 import { clipPage } from './clip-page.ts';
 import { clipsPage } from './clips-page.ts';
 import { coveragePage } from './coverage-page.ts';
@@ -43,6 +44,8 @@ export interface WebDeps {
   readonly ledger?: PublicLedger;
   /** Given where a recorder can be asked for at once. */
   readonly urgent?: UrgentDeps;
+  /** The printable certificate of a docking's clearing, given where there are clearings. */
+  readonly certificates?: CertificateDeps;
 }
 
 const coverageSchema = Type.Object(
@@ -76,7 +79,7 @@ const coverageSchema = Type.Object(
 const healthSchema = Type.Object({ status: Type.Literal('ok') });
 const troubleSchema = Type.Object({ code: Type.String() });
 
-export function buildWebApp({ station, log, ledger, urgent }: WebDeps): FastifyInstance {
+export function buildWebApp({ station, log, ledger, urgent, certificates }: WebDeps): FastifyInstance {
   const app = fastify({
     logger: false,
     trustProxy: false,
@@ -91,6 +94,7 @@ export function buildWebApp({ station, log, ledger, urgent }: WebDeps): FastifyI
   });
   registerWebGuard(app, new Set(urgent === undefined ? [] : [urgentPath]));
   if (urgent !== undefined) registerUrgentRoute(app, urgent);
+  if (certificates !== undefined) registerCertificateRoute(app, certificates);
   const assets = registerAssets(app);
   const languages = pageLanguages(station.timeZone);
   const contextOf = (request: FastifyRequest): PageContext => {

@@ -4,6 +4,7 @@
  */
 import type { DockingDetail, DockingEntryView } from '../domain/docking-views.ts';
 import { type Html, type HtmlValue, html } from '../domain/html.ts';
+import { certificateWords } from '../texts/clearing-texts.ts';
 import { codeText } from '../texts/code-texts.ts';
 import { type DockingTexts, dockingTexts } from '../texts/docking-texts.ts';
 import { recorderOf, stateOf } from './dockings-page.ts';
@@ -20,13 +21,15 @@ export function dockingPage(context: PageContext, docking: DockingDetail): Html 
     entry: 'dockings',
     main: html`<p class="back"><a href="/dockings">← ${t.back}</a></p>
 <div class="heading"><h1>${moment(context, docking.startedAt)} ${docking.slot !== null && html`· ${t.slot} <bdi>${docking.slot}</bdi>`} · ${recorderOf(context, docking)}</h1>
-${docking.state !== 'open' && html`<p><a class="button" href="${dockingAddress(docking.docking)}/receipt">${t.receipt}</a></p>`}</div>
+${docking.state !== 'open' && html`<p><a class="button" href="${dockingAddress(docking.docking)}/receipt">${t.receipt}</a></p>`}${wasCleared(docking) && html`<p><a class="button" href="${dockingAddress(docking.docking)}/clearing">${certificateWords.title[context.language]}</a></p>`}</div>
 ${verdict(context, t, docking)}
 ${inventory(context, t, docking)}
 <div class="columns">${facts(context, t, docking)}${findings(context, t, docking)}</div>
 ${records(context, t, docking)}`,
   });
 }
+
+const wasCleared = ({ records: all }: DockingDetail): boolean => all.some(({ type }) => type === 'clearing-planned');
 
 function verdict({ formats }: PageContext, t: DockingTexts, docking: DockingDetail): Html {
   const { state, missing } = docking;

@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSy
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Dock } from '../../src/domain/dock.ts';
+import { clearingCertificatePage } from '../../src/reporting/clearing-certificate-page.ts';
 import { imageSource, readerOf } from '../support/card-files.ts';
 import { ClearingBench, type ClearingBenchOptions, filesOn } from '../support/clearing-bench.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
@@ -157,6 +158,74 @@ describe('after seal', () => {
     await open(afterSeal);
     expect((await bench.visit('TA00716')).counts).toMatchObject({ held: 2, cleared: 2 });
     expect(filesOn(card)).toEqual([]);
+  });
+});
+
+describe('a clip that is linked to a case', () => {
+  const actor = { kind: 'person', id: 'os-user:1000' } as const;
+  const consent = (name: string) => ({ name, reason: '记录仪须交回使用', actor });
+
+  /** Clips named after a case: linked to it by their names. */
+  const caseNumber = '晋交执罚2026-0231';
+  const linked = (time: string): string => `police/video/20261121/${caseNumber}_JX0227_V_20261121_${time}.mp4`;
+  const files = { [linked('080000')]: 'one', [linked('081500')]: 'two', [first]: 'not of the case' };
+
+  test('leaves its recorder only when two different people agreed, and the certificate names them', async () => {
+    await open(afterSeal);
+    const card = bench.card('TA00716', files);
+    expect((await bench.visit('TA00716')).counts).toMatchObject({ sealed: 3, cleared: 1 });
+    expect(filesOn(card)).toEqual([linked('080000'), linked('081500')]);
+    expect(bench.entries('clearing-planned')[linked('080000')]?.keep).toBe('linked-awaits-approval');
+
+    const { clearings } = bench.station;
+    const { request, clips } = await clearings.request({ clips: [], case: caseNumber }, consent('张 伟'));
+    expect(clips).toHaveLength(2);
+    expect((await bench.visit('TA00716')).counts).toMatchObject({ held: 2, cleared: 0 });
+    await expect(clearings.approve(request, consent('张伟'))).rejects.toMatchObject({ code: 'clearing-same-person' });
+    await expect(clearings.approve('q-none', consent('李敏'))).rejects.toMatchObject({
+      code: 'clearing-request-unknown',
+    });
+    await clearings.approve(request, consent('李敏'));
+    await expect(clearings.approve(request, consent('王强'))).rejects.toMatchObject({
+      code: 'clearing-approved-before',
+    });
+    const view = await bench.visit('TA00716');
+    expect(view.counts).toMatchObject({ held: 2, cleared: 2 });
+    expect(filesOn(card)).toEqual([]);
+
+    const certificate = await clearings.certificate(view.docking ?? '');
+    expect(certificate).toMatchObject({
+      recorder: 'TA00716',
+      slot: '1',
+      policy: 'after-seal',
+      state: 'ended',
+      stayed: [],
+    });
+    expect(certificate.cleared.map(({ path }) => path)).toEqual([linked('080000'), linked('081500')]);
+    expect(certificate.consents).toMatchObject([{ request, requester: '张 伟', approver: '李敏', clips: 2 }]);
+    const page = clearingCertificatePage(certificate, 'Asia/Shanghai').toString();
+    for (const text of [
+      '清空凭证',
+      '张 伟',
+      '李敏',
+      certificate.cleared[1]?.sha256,
+      view.docking,
+      certificate.checkpoint?.root,
+    ])
+      expect(page).toContain(text);
+    // Names stand in documents only, never in a record.
+    const consents = JSON.stringify(bench.records('clearing-requested', 'clearing-approved'));
+    expect(consents).not.toMatch(/张|李|交回/);
+  });
+
+  test('a request needs clips that there are', async () => {
+    await open(afterSeal);
+    const { clearings } = bench.station;
+    await expect(clearings.request({ clips: ['c-none'] }, consent('张伟'))).rejects.toMatchObject({
+      code: 'clip-unknown',
+    });
+    const none = clearings.request({ clips: [], case: 'none' }, consent('张伟'));
+    await expect(none).rejects.toMatchObject({ code: 'clip-not-on-case' });
   });
 });
 
