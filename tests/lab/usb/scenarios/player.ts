@@ -5,6 +5,7 @@
  */
 
 import type { ClockMeasuredBody } from '../../../../src/domain/records.ts';
+import type { LedgerView } from '../ledger-view.ts';
 import { Dv16Recorder } from '../player/dv16-recorder.ts';
 import { encodeGbk } from '../player/info-record.ts';
 import { realFiles } from '../real-clips.ts';
@@ -142,16 +143,31 @@ function checkClock(lab: Lab, place: StationPlace, { serial, recorder }: Player)
       boundMs,
     },
   );
-  const measured = ledger.ofType('clock-measured').filter((record) => record.body.recorder === serial);
+  checkOffset(lab, ledger, { serial, told: end.local, recorderMinusStationMs: -offsetMs });
+}
+
+/** What its docking says of its clock from the setting on must hold the truth, which only the recorder knows. */
+function checkOffset(
+  lab: Lab,
+  ledger: LedgerView,
+  truth: { readonly serial: string; readonly told: string; readonly recorderMinusStationMs: number },
+): void {
+  const { serial, told, recorderMinusStationMs } = truth;
+  const docking = ledger.clips.find(({ recorder }) => recorder === serial)?.docking;
+  const measured = ledger.ofType('clock-measured').filter(({ body }) => body.docking === docking);
   const body = measured[0]?.body as ClockMeasuredBody | undefined;
   const after = body?.afterSetting;
-  // What is claimed of its clock from then on holds what it really was told, against when it heard it.
-  const trueOffsetMs = -offsetMs;
-  const holds = (after?.atLeastMs ?? 1) <= trueOffsetMs && trueOffsetMs <= (after?.atMostMs ?? -1);
+  const isCounted = body?.settings.length === 1 && body.settings[0]?.local === told;
+  const holds =
+    (after?.atLeastMs ?? Number.POSITIVE_INFINITY) <= recorderMinusStationMs &&
+    (after?.atMostMs ?? Number.NEGATIVE_INFINITY) >= recorderMinusStationMs;
   lab.step(
-    'its clock error was measured within its bound, and the setting counted in',
-    measured.length === 1 && body?.settings.length === 1 && body.settings[0]?.local === end.local && holds,
-    { measured: measured.map((record) => record.body), trueOffsetMs },
+    'its docking bounds the clock from the setting on, and the bounds are true',
+    measured.length === 1 && isCounted && holds,
+    {
+      recorderMinusStationMs,
+      measured: measured.map(({ body }) => body),
+    },
   );
 }
 

