@@ -4,6 +4,7 @@
  * here by where the files lie: on a card that a dock mounted, times are the recorder's; in a folder that somebody
  * copied, they may be anyone's, so only names count, and only where it is said which recorder it was.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { ClipDocument } from '../domain/clip-facts.ts';
 import { type ClipName, type CompiledNameTable, readClipName } from '../domain/clip-names.ts';
 import {
@@ -37,17 +38,21 @@ import type { ListedEntry, VolumeListing } from './inventory.ts';
 export interface ClockRegistry {
   heldFrom(source: SourceId, path: Uint8Array): readonly unknown[];
   readonly clocks: {
-    lastWholeDocking(
-      source: SourceId,
-      volumeUuid: string,
-    ): { readonly docking: string; readonly endedAt: string } | undefined;
+    lastWholeDocking(source: SourceId, volumeUuid: string): LastDocking | undefined;
     wasListed(docking: string, path: Uint8Array): boolean;
+    wasRecorded(source: SourceId, local: string, beforeSeq: number): boolean;
     settingsOf(
       recorder: string,
       source: SourceId,
       since: { readonly volumeUuid: string | null; readonly before: string },
     ): readonly EarlierSetting[];
   };
+}
+
+interface LastDocking {
+  readonly docking: string;
+  readonly endedAt: string;
+  readonly endedSeq: number;
 }
 
 interface EarlierSetting {
@@ -71,34 +76,47 @@ export interface DockingClockParts {
 const segmentMsMax = 3_600_000;
 const minuteMs = 60_000;
 
+const nothingSeen: ClockEvidence = {
+  reading: null,
+  laterReadings: [],
+  settings: [],
+  files: [],
+  listedAtMs: 0,
+  lastDockingEndedAtMs: null,
+};
+
 export class DockingClock {
   readonly #parts: DockingClockParts;
-  readonly #evidence: ClockEvidence;
-  readonly #measured: ClockMeasurement;
-  readonly #lastDocking: { readonly docking: string; readonly endedAt: string } | undefined;
+  #evidence: ClockEvidence = nothingSeen;
+  #measured: ClockMeasurement = measureClock(nothingSeen);
+  readonly #lastDocking: LastDocking | undefined;
   /** Serials that names carry. */
   readonly #serials: ReadonlySet<string>;
 
-  /** `listedAt`: not before the listing ended, by the station's clock. */
-  constructor(parts: DockingClockParts, listing: VolumeListing, listedAt: string) {
-    const { context, registry, names } = parts;
-    this.#parts = parts;
+  private constructor(parts: DockingClockParts, serials: ReadonlySet<string>) {
+    const { context, registry } = parts;
     const uuid = context.volume?.uuid;
+    this.#parts = parts;
     this.#lastDocking = uuid ? registry.clocks.lastWholeDocking(context.source, uuid) : undefined;
-    const named = listing.entries.flatMap((entry) => {
-      const name = entry.type === 'file' ? readClipName(readablePath(entry.path), names) : undefined;
-      return name === undefined ? [] : [{ entry, name }];
+    this.#serials = serials;
+  }
+
+  /** `listedAt`: not before the listing ended, by the station's clock. */
+  static async measure(parts: DockingClockParts, listing: VolumeListing, listedAt: string): Promise<DockingClock> {
+    const named = await gather(listing.entries, (entry) => {
+      const name = entry.type === 'file' ? readClipName(readablePath(entry.path), parts.names) : undefined;
+      return name === undefined ? undefined : { entry, name };
     });
-    this.#serials = new Set(named.flatMap(({ name }) => name.serial ?? []));
-    const files = named.flatMap(({ entry, name }) => this.#fileTime(entry, name) ?? []);
-    const endedAt = this.#lastDocking?.endedAt;
-    this.#evidence = {
-      ...this.#told(listedAt),
-      files,
+    const clock = new DockingClock(parts, new Set(named.flatMap(({ name }) => name.serial ?? [])));
+    const endedAt = clock.#lastDocking?.endedAt;
+    clock.#evidence = {
+      ...clock.#told(listedAt),
+      files: await gather(named, ({ entry, name }) => clock.#fileTime(entry, name)),
       listedAtMs: Date.parse(listedAt),
       lastDockingEndedAtMs: endedAt === undefined ? null : Date.parse(endedAt),
     };
-    this.#measured = measureClock(this.#evidence);
+    clock.#measured = measureClock(clock.#evidence);
+    return clock;
   }
 
   /** Undefined where there is no recorder that the times could be of. */
@@ -157,6 +175,8 @@ export class DockingClock {
     const { basis, offset } = this.#measured;
     const clock = { basis, ...offset };
     if (name.localTime === null) return { clock, correctedAt: null };
+    // An older recording under a new name: what its clock was like then, this docking cannot say.
+    if (this.#isOlder(name.localTime)) return { clock: null, correctedAt: null };
     const corrected = correctedTime(this.#said(name, name.localTime), this.#measured, this.#evidence.listedAtMs);
     if (corrected === null) return { clock, correctedAt: null };
     const iso = (ms: number | null): string | null => (ms === null ? null : isoTime(ms));
@@ -176,6 +196,13 @@ export class DockingClock {
     return isCard(context) && this.#serials.size === 1;
   }
 
+  /** Recorders rename what is marked as important afterwards: the same second, sealed before, is the same recording. */
+  #isOlder(localTime: string): boolean {
+    const { context, registry } = this.#parts;
+    const last = this.#lastDocking;
+    return last !== undefined && registry.clocks.wasRecorded(context.source, localTime, last.endedSeq);
+  }
+
   #said(name: ClipName, localTime: string): Pick<FileTime, 'namedMs' | 'isImplausible'> {
     const namedMs = localTimeToInstant(localTime, this.#parts.context.timeZone);
     return { namedMs, isImplausible: name.localTimeDoubt === 'implausible' };
@@ -186,6 +213,7 @@ export class DockingClock {
     const { context, registry } = this.#parts;
     if (name.localTime === null || !this.#isMeasured() || !this.#isOfRecorder(name)) return undefined;
     if (registry.heldFrom(context.source, entry.path).length > 0) return undefined;
+    if (this.#isOlder(name.localTime)) return undefined;
     const last = this.#lastDocking?.docking;
     const said = this.#said(name, name.localTime);
     return {
@@ -226,6 +254,19 @@ export class DockingClock {
 
 /** A setting of which nobody knows how it ended was sent by then, or not at all. */
 const settingMsMax = 15_000;
+
+/** So many entries are looked at in one go; others have their turn in between. */
+const entriesAtOnce = 256;
+
+async function gather<T, R>(items: readonly T[], each: (item: T) => R | undefined): Promise<R[]> {
+  const found: R[] = [];
+  for (const [at, item] of items.entries()) {
+    if (at % entriesAtOnce === entriesAtOnce - 1) await setImmediate();
+    const result = each(item);
+    if (result !== undefined) found.push(result);
+  }
+  return found;
+}
 
 /** A dock mounted it, or as good as: nobody copied it by hand. */
 const isCard = ({ kind }: DockingContext): boolean => kind === 'usb' || kind === 'simulated';

@@ -188,7 +188,7 @@ export class Docking<Taken extends Files> {
 
   async #measureClock(listing: CheckedListing, listedAt: string): Promise<void> {
     const { names, registry } = this.#deps;
-    this.#clock = new DockingClock({ context: this.#context, names, registry }, listing, listedAt);
+    this.#clock = await DockingClock.measure({ context: this.#context, names, registry }, listing, listedAt);
     const record = this.#clock.record();
     if (record !== undefined) await this.#append(record);
     for (const { code, detail } of this.#clock.findings()) await this.#raise(code, detail);

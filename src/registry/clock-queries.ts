@@ -29,8 +29,8 @@ export class ClockQueries {
   lastWholeDocking(
     source: SourceId,
     volumeUuid: string,
-  ): { readonly docking: string; readonly endedAt: string } | undefined {
-    const sql = `SELECT docking, ended_at AS endedAt FROM dockings WHERE source = ? AND volume_uuid = ?
+  ): { readonly docking: string; readonly endedAt: string; readonly endedSeq: number } | undefined {
+    const sql = `SELECT docking, ended_at AS endedAt, ended_seq AS endedSeq FROM dockings WHERE source = ? AND volume_uuid = ?
       AND state = 'ended' AND inventory_complete = 1 AND failed = 0 ORDER BY started_seq DESC LIMIT 1`;
     return this.#statements.prepare(sql).get(source, volumeUuid) as ReturnType<ClockQueries['lastWholeDocking']>;
   }
@@ -38,6 +38,12 @@ export class ClockQueries {
   wasListed(docking: string, path: Uint8Array): boolean {
     const sql = 'SELECT 1 FROM inventory WHERE docking = ? AND path = ?';
     return this.#statements.prepare(sql).get(docking, Buffer.from(path)) !== undefined;
+  }
+
+  /** Whether a clip of this source with this local time in its name was sealed before: files are renamed when marked. */
+  wasRecorded(source: SourceId, local: string, beforeSeq: number): boolean {
+    const sql = 'SELECT 1 FROM clips WHERE source = ? AND recorded_local = ? AND sealed_seq < ?';
+    return this.#statements.prepare(sql).get(source, local, beforeSeq) !== undefined;
   }
 
   /**

@@ -217,6 +217,7 @@ ALTER TABLE clips ADD COLUMN clock_at_least_ms INTEGER;
 ALTER TABLE clips ADD COLUMN clock_at_most_ms INTEGER;
 ALTER TABLE clips ADD COLUMN corrected_earliest TEXT;
 ALTER TABLE clips ADD COLUMN corrected_latest TEXT;
+CREATE INDEX clips_by_recorded_local ON clips (source, recorded_local) WHERE recorded_local IS NOT NULL;
 -- Exports: bags that went out, and which clips they hold. `details` is what the request's document says: basis, names.
 CREATE TABLE exports (
   export TEXT PRIMARY KEY,

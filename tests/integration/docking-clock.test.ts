@@ -3,7 +3,7 @@
  * offset and a corrected time beside the original one; a rebuild knows the same; and nothing absurd sorts or loses
  * anything. A real station, ledger and registry; cards are folders, the DV16 is simulated.
  */
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
@@ -147,6 +147,18 @@ test('without a protocol the second docking of a card bounds the clock from both
   const clip = clipOf(name);
   expect(Date.parse(clip?.correctedEarliest ?? '')).toBeLessThanOrEqual(began);
   expect(Date.parse(clip?.correctedLatest ?? '')).toBeGreaterThanOrEqual(began);
+});
+
+test('a recording that was marked and so renamed after it was sealed is no recording since the last docking', async () => {
+  const name = record(Date.now() - 10 * hour);
+  await dock();
+  const marked = name.replace('.LOG', '_IMP.LOG');
+  renameSync(join(card, name), join(card, marked));
+  const fresh = record(Date.now());
+  expect(await dock()).toEqual([]);
+  expect(measured()[1]?.files).toMatchObject({ used: 1, lastDocking: measured()[0]?.docking });
+  expect(clipOf(marked)).toMatchObject({ clockBasis: null, correctedEarliest: null, correctedLatest: null });
+  expect(clipOf(fresh)?.clockBasis).toBe('files');
 });
 
 test('another card, or one that was not taken whole, bounds nothing from above', async () => {
