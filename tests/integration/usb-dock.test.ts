@@ -368,6 +368,36 @@ test('a recorder with a protocol: identified, unlocked, comes back as a disk, an
   expect([...states]).toEqual(['[null]', '[]']);
 });
 
+test('a wrong password is tried once for each plug, however long the recorder stays', async () => {
+  let tries = 0;
+  const identity = { idCode: 'X', serial: 'DV00001', officer: null, officerName: null, unitCode: null, unitName: null };
+  const unlock = async () => {
+    tries += 1;
+    throw new StationError('recorder-password-wrong', 'another one');
+  };
+  const driver = { identify: async () => identity, unlock };
+  dock = make({
+    passwords: ['000000'],
+    openDriver: (name) => (name === 'jieli-dv16' ? (driver as unknown as RecorderDriver) : undefined),
+  });
+  const plugIn = () => usb.plugIn('1-1', { inquiry: { vendor: 'DV16', model: 'DEVICE V1.00' }, volumes: [] });
+  await plugIn();
+  expect(await problemOf('1')).toBe('recorder-password-wrong');
+  for (let scans = 0; scans < 30; scans += 1) {
+    await dock.scan();
+    await sleep(10);
+  }
+  expect(tries).toBe(1);
+  await usb.takeOut('1-1');
+  await until(async () => {
+    await dock.scan();
+    return dock.notices().length === 0 || undefined;
+  });
+  await plugIn();
+  expect(await problemOf('1')).toBe('recorder-password-wrong');
+  expect(tries).toBe(2);
+});
+
 test('what the protocol said of one recorder is not believed of the next in the slot', async () => {
   const identify = async () => {
     await usb.takeOut('1-1');

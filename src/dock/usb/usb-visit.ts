@@ -478,10 +478,9 @@ class FinalTrouble extends StationError {}
 
 function troubleOf(error: unknown): { readonly code: string; readonly final: boolean } {
   if (error instanceof FinalTrouble) return { code: error.code, final: true };
-  return {
-    code: error instanceof Error && error.name === 'AbortError' ? 'recorder-pulled' : problemCode(error),
-    final: false,
-  };
+  const code = error instanceof Error && error.name === 'AbortError' ? 'recorder-pulled' : problemCode(error);
+  // Passwords are tried once for each plug: some recorders lock themselves after a few wrong ones.
+  return { code, final: code === 'recorder-password-wrong' };
 }
 
 /** @throws FinalTrouble recorder-unknown, recorder-ambiguous */

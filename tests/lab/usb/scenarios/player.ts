@@ -65,7 +65,7 @@ async function runPlayer(lab: Lab, place: StationPlace): Promise<void> {
   await checkRefused(lab, place, { player: locked, code: 'recorder-password-wrong' });
   const passwords = locked.recorder.asked.filter((code) => code === command.password).length;
   const openings = locked.recorder.asked.filter((code) => code === command.identify).length;
-  lab.step('each visit asks for the password once', passwords > 0 && passwords <= openings, { passwords, openings });
+  lab.step('its password was asked for once', passwords === 1, { passwords, openings });
   const untold = !locked.recorder.asked.includes(command.setTime) && !locked.recorder.asked.includes(command.diskMode);
   lab.step('a locked recorder is neither told a time nor asked for its disk', untold, { asked: locked.recorder.asked });
   await checkRefused(lab, place, { player: busy, code: 'recorder-still-recording' });
