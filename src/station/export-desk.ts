@@ -25,7 +25,7 @@ import {
 import { ExportFolder } from '../exporting/export-folder.ts';
 import { openExportKey } from '../exporting/export-key.ts';
 import { packBag } from '../exporting/pack-bag.ts';
-import { fingerprintsOf, type KeyFingerprint, trustFileText } from '../exporting/trust-file.ts';
+import { fingerprintsOf, type KeyFingerprint, type StationKeys, trustFileText } from '../exporting/trust-file.ts';
 import { tlogProofText } from '../formats/inclusion-proofs.ts';
 import { sigsumProofText } from '../formats/sigsum-text.ts';
 import { readExactLines } from '../ledger/exact-lines.ts';
@@ -262,11 +262,21 @@ export class ExportDesk {
     };
   }
 
-  /** The public keys and the newest checkpoint, for verifiers. */
-  async trustFile(): Promise<{ readonly text: string; readonly fingerprints: readonly KeyFingerprint[] }> {
+  /** Of every public key that signs for this station, as a hand-over sheet prints them. */
+  async fingerprints(): Promise<readonly KeyFingerprint[]> {
+    return fingerprintsOf(await this.#publicKeys());
+  }
+
+  async #publicKeys(): Promise<StationKeys> {
     const { ledger, registry, options } = this.#context;
     const exportKey = registry.exports.hasKey() ? (await openExportKey(options.dataFolder, false)).raw : undefined;
-    const keys = { ...ledger.publicKeys, exportKey };
+    return { ...ledger.publicKeys, exportKey };
+  }
+
+  /** The public keys and the newest checkpoint, for verifiers. */
+  async trustFile(): Promise<{ readonly text: string; readonly fingerprints: readonly KeyFingerprint[] }> {
+    const { ledger, options } = this.#context;
+    const keys = await this.#publicKeys();
     const note = await ledger.checkpoint();
     return {
       text: trustFileText(keys, `${ledger.station} (${options.configuration.station.name})`, note),

@@ -14,6 +14,7 @@ import { dayAfter, localTimeToInstant, today } from '../domain/station-time.ts';
 import type { ClipLinker } from '../linking/clip-linker.ts';
 import type { ClipFilter, ClipPageRow } from '../registry/page-queries.ts';
 import { codeText } from '../texts/code-texts.ts';
+import type { WebAudit } from '../web/web-audit.ts';
 import type { WebDockings } from '../web/web-dockings.ts';
 import type {
   ClipDetail,
@@ -49,6 +50,7 @@ export interface PageParts {
   readonly dockings: DockingDesk;
   readonly receipts: ReceiptDesk;
   readonly previews: PreviewDesk;
+  readonly audit: WebAudit;
   readonly alarms: Pick<AlarmDesk, 'open' | 'onChange'>;
   readonly slots: SlotSource;
   readonly readBack: string;
@@ -59,6 +61,7 @@ export class PageAnswers implements WebStation {
   readonly name: string;
   readonly timeZone: string;
   readonly dockings: WebDockings;
+  readonly audit: WebAudit;
   readonly #parts: PageParts;
 
   constructor(parts: PageParts) {
@@ -67,6 +70,7 @@ export class PageAnswers implements WebStation {
     this.timeZone = station.timeZone;
     this.#parts = parts;
     this.dockings = this.#dockingAnswers(parts);
+    this.audit = parts.audit;
   }
 
   #dockingAnswers({ dockings, receipts }: PageParts): WebDockings {

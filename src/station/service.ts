@@ -13,6 +13,7 @@ import { certificateStyle, clearingCertificatePage } from '../reporting/clearing
 import type { Station } from '../station.ts';
 import { buildWebApp } from '../web/build-web-app.ts';
 import { listen } from '../web/listen.ts';
+import { AuditDesk } from './audit-desk.ts';
 import { PageAnswers } from './page-answers.ts';
 import { PreviewDesk } from './preview-desk.ts';
 import { publicLedger } from './public-ledger.ts';
@@ -60,6 +61,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     dockings: station.dockings,
     receipts: station.receipts,
     alarms: station.alarms,
+    audit: new AuditDesk(context, station),
     previews,
     slots: {
       views: () => keeper.slots(),

@@ -23,6 +23,7 @@ export interface ShellTexts {
   readonly dockings: string;
   readonly clips: string;
   readonly coverage: string;
+  readonly audit: string;
   readonly demo: string;
   readonly memoryTitle: string;
   readonly memoryNext: string;
@@ -240,6 +241,7 @@ const zh: PageTexts = {
     dockings: '接入记录',
     clips: '视音频文件',
     coverage: '配置率',
+    audit: '核验',
     demo: '演示：记录仪、人员和画面均为模拟，不是真实执法数据。',
     memoryTitle: '证据库位于内存文件系统：断电即全部丢失，回读不能证明数据已写入磁盘。',
     memoryNext: '请勿用于真实采集；把数据目录移到本地磁盘后重新启动。',
@@ -456,6 +458,7 @@ const en: PageTexts = {
     dockings: 'Dockings',
     clips: 'Clips',
     coverage: 'Coverage',
+    audit: 'Audit',
     demo: 'Demo: recorders, people and footage are simulated. None of this is real enforcement data.',
     memoryTitle:
       'The vault lies in a memory file system: a power cut loses all of it, and reading back proves nothing about a disk.',

@@ -7,6 +7,7 @@ import Type from 'typebox';
 import { errorCode, StationError } from '../domain/errors.ts';
 import type { Html } from '../domain/html.ts';
 import { registerAssets } from './assets.ts';
+import { auditPage } from './audit-page.ts';
 import { type CertificateDeps, registerCertificateRoute } from './certificate-route.ts';
 import { clipPage } from './clip-page.ts';
 import { clipsPage } from './clips-page.ts';
@@ -128,6 +129,9 @@ function registerPages(app: FastifyInstance, { station, contextOf }: PageDeps): 
   };
   page('/', slotWallPage);
   registerDockingRoutes(app, { dockings: station.dockings, contextOf, send: sendPage });
+  app.get('/audit', async (request, reply) =>
+    sendPage(request, reply, auditPage(contextOf(request), await station.audit.view())),
+  );
   page('/clips', clipsPage);
   app.get<{ Params: { id: string } }>('/clips/:id', (request, reply) => {
     const clip = station.clip(request.params.id);

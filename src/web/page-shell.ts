@@ -13,7 +13,7 @@ import type { StationFooter } from './web-station.ts';
 export interface PageParts {
   readonly title: string;
   /** Which entry of the menu this page is; null for none. */
-  readonly entry: 'wall' | 'dockings' | 'clips' | 'coverage' | null;
+  readonly entry: 'wall' | 'dockings' | 'clips' | 'coverage' | 'audit' | null;
   readonly main: Html;
   /** More for the head, such as the browser module. */
   readonly head?: Html;
@@ -58,6 +58,7 @@ function masthead(context: PageContext, current: PageParts['entry']): Html {
     { name: 'dockings', href: '/dockings' },
     { name: 'clips', href: '/clips' },
     { name: 'coverage', href: '/coverage' },
+    { name: 'audit', href: '/audit' },
   ] as const;
   const links = entries.map(
     ({ name, href }) =>

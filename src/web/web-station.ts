@@ -3,6 +3,7 @@
  * plain answer: no SQL, no paths of the vault beyond previews, no decisions.
  */
 import type { DockProblem, SlotView } from '../domain/dock.ts';
+import type { WebAudit } from './web-audit.ts';
 import type { WebDockings } from './web-dockings.ts';
 
 /** A finding about a clip or docking: its code, and details where there are any. */
@@ -165,6 +166,7 @@ export interface LedgerAlarmView {
 
 export interface WebStation {
   readonly dockings: WebDockings;
+  readonly audit: WebAudit;
   readonly name: string;
   readonly timeZone: string;
   /** Today in station time, `YYYY-MM-DD`. */

@@ -292,9 +292,16 @@ test.each(['zh', 'en'])('axe finds no serious barrier on any page (%s)', async (
   const receipt = await full.station.dockings.receipt(sampleDockingIds[1] as string);
   const none = await serve({ clips: 0, dockings: 0, slots: [], footer: { readBack: 'memory-fs', freeBytes: 1e9 } });
   const addresses = [
-    ...['/', '/clips', '/clips?search=none', firstClip, `${firstClip.slice(0, -1)}3`, '/coverage', '/nope'].map(
-      (path) => full.base + path,
-    ),
+    ...[
+      '/',
+      '/clips',
+      '/clips?search=none',
+      firstClip,
+      `${firstClip.slice(0, -1)}3`,
+      '/coverage',
+      '/audit',
+      '/nope',
+    ].map((path) => full.base + path),
     ...[
       '/dockings',
       ...sampleDockingIds.map((id) => `/dockings/${id}`),

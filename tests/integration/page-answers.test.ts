@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseConfiguration } from '../../src/config/load-configuration.ts';
+import { AuditDesk } from '../../src/station/audit-desk.ts';
 import { PageAnswers } from '../../src/station/page-answers.ts';
 import type { PreviewDesk } from '../../src/station/preview-desk.ts';
 import { systemActor } from '../../src/station/station-context.ts';
@@ -47,6 +48,7 @@ beforeAll(async () => {
     people: station.people,
     dockings: station.dockings,
     receipts: station.receipts,
+    audit: new AuditDesk(station.context, station),
     previews,
     alarms: station.alarms,
     slots,
@@ -85,4 +87,13 @@ test('clips without an officer or case are those that show none, and pages of th
   expect(found({ lacking: 'case' }).total).toBe(3);
   const second = found({ lacking: 'case', page: 2, pageSize: 2 });
   expect([second.rows.length, second.total]).toEqual([1, 3]);
+});
+
+test('the auditor is shown the signed head, the keys, and what is missing', async () => {
+  const view = await pages.audit.view();
+  await station.checkpoint();
+  expect((await pages.audit.view()).checkpoint).toBe(await station.checkpoint());
+  expect([view.records, view.keys.map(({ role }) => role)]).toEqual([station.counts().records, ['log', 'leaf']]);
+  expect([view.witnesses, view.stamps]).toEqual([[], []]);
+  expect(view.places).toEqual([{ folder: null, scrubbedAt: null, behind: 0, damaged: 0, isPresent: true }]);
 });

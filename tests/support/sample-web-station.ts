@@ -15,6 +15,7 @@ import type {
   StationFooter,
   WebStation,
 } from '../../src/web/web-station.ts';
+import { sampleAudit } from './sample-audit.ts';
 import { sampleCoverage } from './sample-coverage.ts';
 import { sampleDockings } from './sample-dockings.ts';
 
@@ -137,6 +138,7 @@ export class SampleWebStation implements WebStation {
   readonly name = '交通运输综合执法支队 采集站 01';
   readonly timeZone = 'Asia/Shanghai';
   readonly dockings: WebStation['dockings'];
+  readonly audit: WebStation['audit'] = { view: async () => sampleAudit };
   readonly #options: SampleOptions;
   readonly #clips: readonly ClipView[];
   readonly #listeners = new Set<() => void>();

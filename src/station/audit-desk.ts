@@ -1,0 +1,89 @@
+/** The part of the composition root that answers the auditor's page. It only asks and arranges. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { errorCode } from '../domain/errors.ts';
+import { vaultPlace } from '../domain/keeping-facts.ts';
+import { LedgerLayout } from '../ledger/ledger-layout.ts';
+import type { AuditKey, AuditPlace, AuditView, WebAudit } from '../web/web-audit.ts';
+import type { ExportDesk } from './export-desk.ts';
+import type { MirrorDesk } from './mirror-desk.ts';
+import type { StampDesk } from './stamp-desk.ts';
+import type { StationContext } from './station-context.ts';
+import type { WitnessDesk } from './witness-desk.ts';
+
+export interface AuditParts {
+  readonly exports: Pick<ExportDesk, 'fingerprints'>;
+  readonly mirrors: Pick<MirrorDesk, 'views'>;
+  readonly stamps: Pick<StampDesk, 'states'>;
+  readonly witnesses: Pick<WitnessDesk, 'states'>;
+}
+
+export class AuditDesk implements WebAudit {
+  readonly #context: StationContext;
+  readonly #parts: AuditParts;
+
+  constructor(context: StationContext, parts: AuditParts) {
+    this.#context = context;
+    this.#parts = parts;
+  }
+
+  async view(): Promise<AuditView> {
+    const { ledger, options, proofs } = this.#context;
+    const { stamps, witnesses } = this.#parts;
+    return {
+      station: ledger.station,
+      records: ledger.size,
+      checkpoint: (await proofs.head())?.note ?? null,
+      keys: await this.#keys(),
+      witnesses: (await witnesses.states()).map(({ name, cosigned, trouble }) => ({
+        name,
+        cosigned: cosigned === undefined ? null : { at: cosigned.at.toISOString(), size: cosigned.size },
+        trouble: trouble ?? null,
+      })),
+      stamps: (await stamps.states()).map(({ kind, size, time, trouble }) => ({
+        kind,
+        size: size ?? null,
+        time: time ?? null,
+        trouble: trouble ?? null,
+      })),
+      places: this.#places(),
+      isPublic: options.configuration.ledger.publicRead,
+    };
+  }
+
+  async #keys(): Promise<readonly AuditKey[]> {
+    const sm2 = await this.#sm2Fingerprint();
+    return [...(await this.#parts.exports.fingerprints()), ...(sm2 === undefined ? [] : [sm2])];
+  }
+
+  async #sm2Fingerprint(): Promise<AuditKey | undefined> {
+    const layout = new LedgerLayout(this.#context.options.dataFolder);
+    try {
+      const pem = await readFile(layout.path(`${layout.keys}/sm2.pem`));
+      return { role: 'sm2', fingerprint: `SHA256(PEM) ${createHash('sha256').update(pem).digest('hex')}` };
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  #places(): readonly AuditPlace[] {
+    const { copies } = this.#context.registry;
+    const mirrors = this.#parts.mirrors.views().map(({ folder, mirror, state, behind, damaged }) => ({
+      folder,
+      scrubbedAt: mirror === null ? null : (copies.scrubbedAt(mirror) ?? null),
+      behind: behind.originals,
+      damaged,
+      isPresent: state === 'present',
+    }));
+    const damaged = copies.damage().filter(({ place }) => place === vaultPlace).length;
+    const vault = {
+      folder: null,
+      scrubbedAt: copies.scrubbedAt(vaultPlace) ?? null,
+      behind: 0,
+      damaged,
+      isPresent: true,
+    };
+    return [vault, ...mirrors];
+  }
+}
