@@ -1,7 +1,8 @@
 /**
  * The real daemon with cards that hide or confuse files in the kernel (see `hostile-cards`): a slash in a name of the
- * root and of a clip folder, names that differ in case only, a dot at the end of a name, on FAT32 and exFAT. Every clip
- * is sealed once with its own digest, those that were read past the kernel say so, and no image changes.
+ * root and of a clip folder, names of files and folders that differ in case only, a dot at the end, half of a surrogate
+ * pair, on FAT32 and exFAT. Every clip is sealed once with its own digest, those that were read past the kernel say so,
+ * no others are, and no image changes.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -20,8 +21,11 @@ import {
 
 interface HostileCard {
   readonly what: string;
-  /** Names of files to be made, and what they are called in the end; FAT and exFAT keep 13 characters in one entry. */
-  readonly names: readonly (readonly [made: string, final: string, path: string])[];
+  readonly partitioned?: boolean;
+  /** Files to be made, and the paths under which they are to be sealed. */
+  readonly files: readonly (readonly [made: string, sealed: string])[];
+  /** Names as they are made and in the end, of one length; FAT and exFAT keep 13 characters in one entry. */
+  readonly renames: readonly (readonly [from: string, to: string])[];
   /** How many files must have been read past the kernel. */
   readonly pastKernel: number;
 }
@@ -29,28 +33,51 @@ interface HostileCard {
 const hostileCards: readonly HostileCard[] = [
   {
     what: 'a slash',
-    names: [
-      ['b#Clip-1.mp4', 'b/Clip-1.mp4', 'b\\xff002fClip-1.mp4'],
-      ['zz plain.mp4', 'zz plain.mp4', 'zz plain.mp4'],
-      ['DCIM/100MEDIA/c#Clip-2.mp4', 'c/Clip-2.mp4', 'DCIM/100MEDIA/c\\xff002fClip-2.mp4'],
+    files: [
+      ['b#Clip-1.mp4', 'b\\xff002fClip-1.mp4'],
+      ['zz plain.mp4', 'zz plain.mp4'],
+      ['DCIM/100MEDIA/c#Clip-2.mp4', 'DCIM/100MEDIA/c\\xff002fClip-2.mp4'],
+    ],
+    renames: [
+      ['b#Clip-1.mp4', 'b/Clip-1.mp4'],
+      ['c#Clip-2.mp4', 'c/Clip-2.mp4'],
     ],
     pastKernel: 2,
   },
   {
     what: 'case twins',
-    names: [
-      ['twins-noa.mp4', 'twins-noa.mp4', 'twins-noa.mp4'],
-      ['twins-nob.mp4', 'TWINS-NOA.mp4', 'TWINS-NOA.mp4'],
+    files: [
+      ['twins-noa.mp4', 'twins-noa.mp4'],
+      ['twins-nob.mp4', 'TWINS-NOA.mp4'],
+      ['folder-no-a/in a one.mp4', 'folder-no-a/in a one.mp4'],
+      ['folder-no-b/in a two.mp4', 'FOLDER-NO-A/in a two.mp4'],
     ],
-    pastKernel: 2,
+    renames: [
+      ['twins-nob.mp4', 'TWINS-NOA.mp4'],
+      ['folder-no-b', 'FOLDER-NO-A'],
+    ],
+    pastKernel: 4,
   },
   {
-    what: 'a trailing dot',
-    names: [
-      ['clip-one.mp4', 'clip-one.mp4', 'clip-one.mp4'],
-      ['clip-one.mp4x', 'clip-one.mp4.', 'clip-one.mp4.'],
+    what: 'a trailing dot and half of a surrogate pair',
+    files: [
+      ['clip-one.mp4', 'clip-one.mp4'],
+      ['clip-one.mp4x', 'clip-one.mp4.'],
+      ['half-no-#.mp4', 'half-no-\\xffd800.mp4'],
     ],
-    pastKernel: 2,
+    renames: [
+      ['clip-one.mp4x', 'clip-one.mp4.'],
+      ['half-no-#.mp4', 'half-no-\ud800.mp4'],
+    ],
+    pastKernel: 3,
+  },
+  // The other way round: an ordinary card goes through the kernel and has no finding.
+  {
+    what: 'nothing strange',
+    partitioned: true,
+    files: [['执法 视频.mp4', '执法 视频.mp4']],
+    renames: [],
+    pastKernel: 0,
   },
 ];
 
@@ -101,7 +128,11 @@ async function takeOne(lab: Lab, place: StationPlace, recorder: HostileRecorder)
   });
   const past = readPastKernel(place, docking?.docking);
   lab.step('what was read past the kernel says so', past.length === pastKernel, { ...facts, past });
-  lab.step('and is a finding', docking?.findings.includes('card-read-past-kernel') === true, facts);
+  const expected = pastKernel === 0 ? [] : ['card-read-past-kernel'];
+  lab.step('and is the only finding', docking?.findings.join() === expected.join(), {
+    ...facts,
+    findings: docking?.findings,
+  });
   recorder.gadget.undock();
   await untilState(lab, place, { slot: 1, states: ['empty'], secondsMax: 60 });
 }
@@ -117,27 +148,23 @@ function readPastKernel({ ledger }: StationPlace, docking: string | undefined): 
 
 async function makeHostileRecorder(
   lab: Lab,
-  { what, names, pastKernel }: HostileCard,
+  { what, files: wanted, renames, pastKernel, partitioned = false }: HostileCard,
   fileSystem: CardFileSystem,
 ): Promise<HostileRecorder> {
   const serial = `HX${sha256Of(Buffer.from(`${what} ${fileSystem}`))
     .slice(0, 5)
     .toUpperCase()}`;
   const image = join(lab.folder, `${serial}.img`);
-  const more = sampleFiles(serial, 60_000);
-  const files: CardFile[] = names.map(([made]) => ({ path: made, content: bytesOf(`${serial} ${made}`) }));
-  await makeCardImage({ image, fileSystem, partitioned: false, label: 'HOSTILE', files: [...files, ...more] });
-  for (const [made, final] of names) {
-    const name = made.slice(made.lastIndexOf('/') + 1);
-    if (name !== final) (fileSystem === 'fat32' ? renameOnFat : renameOnExfat)(image, name, final);
-  }
-  const lines = [
-    ...names.map(([, , path], at) => `${serial} ${path} ${sha256Of((files[at] as CardFile).content)}`),
-    ...more.map(({ path, content }) => `${serial} ${path} ${sha256Of(content)}`),
-  ];
+  const own: CardFile[] = wanted.map(([made]) => ({ path: made, content: bytesOf(`${serial} ${made}`) }));
+  const files = [...own, ...sampleFiles(serial, 60_000)];
+  await makeCardImage({ image, fileSystem, partitioned, label: 'HOSTILE', files });
+  for (const [from, to] of renames) (fileSystem === 'fat32' ? renameOnFat : renameOnExfat)(image, from, to);
+  const lines = files.map(
+    ({ path, content }) => `${serial} ${wanted.find(([made]) => made === path)?.[1] ?? path} ${sha256Of(content)}`,
+  );
   return {
     ...{ serial, what, pastKernel, lines, digest: await imageDigest(image), gadget: sampleGadget(serial, image) },
-    card: { image, fileSystem, partitioned: false, files: [...files, ...more] },
+    card: { image, fileSystem, partitioned, files },
   };
 }
 
