@@ -52,13 +52,14 @@ std::string_view mountNameIn(const Context& context, std::string_view path) {
 }
 
 // Options of each type. FAT and exFAT have no owners: everything is the daemon's. `iocharset=utf8` beside `utf8` makes
-// vfat tell names apart that differ in case, so that each of two such clips opens its own file. `errors=` overrides
+// vfat tell names apart that differ in case, so that each of two such clips opens its own file; short names are read in
+// one code page whatever the kernel was built with, since paths are what a clip is known by. `errors=` overrides
 // what an ext4 card asks for, which could be a panic. The time offset is what the daemon chose and recorded.
 bool optionsFor(const Context& context, std::string_view type, long minutes, bool writable,
                 std::array<char, 192>& options) {
   const char* const masks = writable ? "fmask=0177,dmask=0077" : "fmask=0377,dmask=0277";
   if (type == "vfat") {
-    snprintf(options.data(), options.size(), "utf8,iocharset=utf8,uid=%u,gid=%u,%s,time_offset=%ld", context.uid,
+    snprintf(options.data(), options.size(), "utf8,iocharset=utf8,codepage=437,uid=%u,gid=%u,%s,time_offset=%ld", context.uid,
              context.gid, masks, minutes);
   } else if (type == "exfat") {
     snprintf(options.data(), options.size(), "iocharset=utf8,keep_last_dots,uid=%u,gid=%u,%s,time_offset=%ld",

@@ -207,6 +207,16 @@ describe('hostile names', () => {
     expect(await readAll(image)).toEqual({ 'twin-a.mp4 twin': 'a', 'TWIN-A.mp4 twin': 'b' });
   });
 
+  test('in short entries alone are what the kernel shows: code page 437, small letters by their two bits', async () => {
+    const image = makeFat('short', 32, named(['GBK.MOV', 'SMALL.MOV']));
+    const bytes = readFileSync(image);
+    // As a recorder that writes GBK does it.
+    Buffer.from([0xd6, 0xd0, 0x20]).copy(bytes, bytes.indexOf('GBK     MOV'));
+    bytes[bytes.indexOf('SMALL   MOV') + 12] = 0x18;
+    writeFileSync(image, bytes);
+    expect(await readAll(image)).toEqual({ '╓╨.MOV': 'GBK.MOV', 'small.mov': 'SMALL.MOV' });
+  });
+
   test('that only the short name of another makes ambiguous are twins', async () => {
     const image = makeFat('alias', 32, named(['a long name.mp4', 'plain 12.mp4']));
     // The alias that mtools gave to the long name.

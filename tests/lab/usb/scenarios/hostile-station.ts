@@ -5,6 +5,7 @@
  * no others are, and no image changes.
  */
 import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CardFile, type CardFileSystem, imageDigest, makeCardImage } from '../card-image.ts';
 import { renameOnExfat, renameOnFat } from '../hostile-names.ts';
@@ -26,6 +27,9 @@ interface HostileCard {
   readonly files: readonly (readonly [made: string, sealed: string])[];
   /** Names as they are made and in the end, of one length; FAT and exFAT keep 13 characters in one entry. */
   readonly renames: readonly (readonly [from: string, to: string])[];
+  /** FAT only: a short name, with its padding, and the bytes that replace its beginning. */
+  readonly shortName?: readonly [from: string, to: Buffer];
+  readonly only?: CardFileSystem;
   /** How many files must have been read past the kernel. */
   readonly pastKernel: number;
 }
@@ -71,6 +75,15 @@ const hostileCards: readonly HostileCard[] = [
     ],
     pastKernel: 3,
   },
+  // A recorder that writes GBK into short names: reader and kernel must mean the same by them.
+  {
+    what: 'a short name in GBK',
+    only: 'fat32',
+    files: [['GBKABCDE.MOV', '╓╨ABCDE.MOV']],
+    shortName: ['GBKABCDEMOV', Buffer.from([0xd6, 0xd0, ...Buffer.from('ABCDE ')])],
+    renames: [],
+    pastKernel: 0,
+  },
   // The other way round: an ordinary card goes through the kernel and has no finding.
   {
     what: 'nothing strange',
@@ -99,7 +112,8 @@ export const hostileStationTrial: StationTrial = {
 async function runHostileStation(lab: Lab, place: StationPlace): Promise<void> {
   const recorders: HostileRecorder[] = [];
   for (const fileSystem of ['fat32', 'exfat'] as const) {
-    for (const card of hostileCards) recorders.push(await makeHostileRecorder(lab, card, fileSystem));
+    const cards = hostileCards.filter(({ only = fileSystem }) => only === fileSystem);
+    for (const card of cards) recorders.push(await makeHostileRecorder(lab, card, fileSystem));
   }
   // One after the other in one socket: an emulated guest takes its time, and each is a docking of its own.
   for (const recorder of recorders) await takeOne(lab, place, recorder);
@@ -148,7 +162,7 @@ function readPastKernel({ ledger }: StationPlace, docking: string | undefined): 
 
 async function makeHostileRecorder(
   lab: Lab,
-  { what, files: wanted, renames, pastKernel, partitioned = false }: HostileCard,
+  { what, files: wanted, renames, shortName, pastKernel, partitioned = false }: HostileCard,
   fileSystem: CardFileSystem,
 ): Promise<HostileRecorder> {
   const serial = `HX${sha256Of(Buffer.from(`${what} ${fileSystem}`))
@@ -159,6 +173,7 @@ async function makeHostileRecorder(
   const files = [...own, ...sampleFiles(serial, 60_000)];
   await makeCardImage({ image, fileSystem, partitioned, label: 'HOSTILE', files });
   for (const [from, to] of renames) (fileSystem === 'fat32' ? renameOnFat : renameOnExfat)(image, from, to);
+  if (shortName !== undefined) patchShortName(image, shortName);
   const lines = files.map(
     ({ path, content }) => `${serial} ${wanted.find(([made]) => made === path)?.[1] ?? path} ${sha256Of(content)}`,
   );
@@ -172,4 +187,13 @@ async function makeHostileRecorder(
 function bytesOf(words: string): Buffer {
   const pieces = Array.from({ length: 2500 }, (_, at) => createHash('sha256').update(`${words} ${at}`).digest());
   return Buffer.concat(pieces).subarray(0, 70_001);
+}
+
+/** In its entry only: one long name's checksum would not fit any more, so it must have none. */
+function patchShortName(image: string, [from, to]: readonly [from: string, to: Buffer]): void {
+  const bytes = readFileSync(image);
+  const at = bytes.indexOf(from);
+  if (at < 0) throw new Error(`${from} is not there`);
+  to.copy(bytes, at);
+  writeFileSync(image, bytes);
 }
