@@ -43,12 +43,13 @@ export function registerWebGuard(app: FastifyInstance, writable: ReadonlySet<str
 
 /**
  * Another site can make a browser send a form here, but it cannot choose these headers: `Origin` names the page that
- * sends, `Sec-Fetch-Site` says how it stands to us. Both must be right where they are there, and one of them must be.
+ * sends, `Sec-Fetch-Site` says how it stands to us. Both must be right where they are there, and one of them must be. Our
+ * own form says `Origin: null`, because we send no referrer; then only the other header can speak for it.
  */
 function isFromOwnPage({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
-  if (origin === undefined && site === undefined) return false;
-  const isOwnOrigin = origin === undefined || origin.toLowerCase() === `http://${(host ?? '').toLowerCase()}`;
-  return isOwnOrigin && (site === undefined || site === 'same-origin');
+  const isOwnOrigin = origin?.toLowerCase() === `http://${(host ?? '').toLowerCase()}`;
+  if (site === undefined) return isOwnOrigin;
+  return site === 'same-origin' && (isOwnOrigin || origin === undefined || origin === 'null');
 }
 
 function hostName(host: string): string {
