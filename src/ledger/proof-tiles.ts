@@ -48,9 +48,7 @@ export class ProofTiles {
     const tile = await this.tile(level, Math.floor(first / tileWidth));
     const start = (first % tileWidth) * hashBytes;
     if (tile.length < start + hashes * hashBytes) throw ledgerAltered(`a tile of level ${level} is too short`);
-    return perfectRoot(
-      Array.from({ length: hashes }, (_, at) => tile.subarray(start + at * hashBytes, start + (at + 1) * hashBytes)),
-    );
+    return perfectRoot(tile.subarray(start, start + hashes * hashBytes));
   }
 
   /** MTH(D[start:end]) of RFC 6962; `start` is a multiple of the power of two at or above the range's length. */

@@ -6,7 +6,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ensureFolder, replaceDurably } from '../files/durable-files.ts';
 import { entryBundle, leafOfBundle } from '../formats/leaf.ts';
-import { emptyRoot, hashBytes, leafHash } from '../formats/merkle-hash.ts';
+import { emptyRoot, hashBytes } from '../formats/merkle-hash.ts';
 import { type LedgerLayout, type TileName, tilePath, tileWidth } from './ledger-layout.ts';
 import { type FullTile, joinedOnTheLeft, TileTree } from './merkle-tree.ts';
 
@@ -29,10 +29,10 @@ export class TileStore {
 
   /** Adds the next leaf. `stored`: its full tiles are on disk already, because a checkpoint covers it. */
   add(leaf: Uint8Array, stored: boolean): void {
-    const full: FullTile[] = this.tree.add(leafHash(leaf));
+    const full: FullTile[] = this.tree.addLeaf(leaf);
     this.#leaves.push(leaf);
     if (stored) this.#writtenSize = this.tree.size;
-    if (!stored) for (const { tile, hashes } of full) this.#pending.push({ tile, bytes: Buffer.concat(hashes) });
+    if (!stored) this.#pending.push(...full);
     if (this.#leaves.length === tileWidth) {
       const tile: TileName = { level: 'entries', index: this.tree.size / tileWidth - 1, width: tileWidth };
       if (!stored) this.#pending.push({ tile, bytes: entryBundle(this.#leaves) });
@@ -46,9 +46,7 @@ export class TileStore {
     const size = this.tree.size;
     // Copied: leaves that come while this is writing add to the list.
     const full = [...this.#pending];
-    const parts: { tile: TileName; bytes: Uint8Array }[] = this.tree
-      .partialTiles()
-      .map(({ tile, hashes }) => ({ tile, bytes: Buffer.concat(hashes) }));
+    const parts: { tile: TileName; bytes: Uint8Array }[] = this.tree.partialTiles();
     if (this.#leaves.length > 0) {
       const tile: TileName = { level: 'entries', index: Math.floor(size / tileWidth), width: this.#leaves.length };
       parts.push({ tile, bytes: entryBundle(this.#leaves) });
@@ -70,20 +68,19 @@ export class TileStore {
     let rest = size;
     for (let level = 0; rest > 0; level += 1) {
       const [index, width] = [Math.floor(rest / tileWidth), rest % tileWidth];
-      if (width > 0) root = joinedOnTheLeft((await this.#hashes(level, index)).slice(0, width), root);
+      if (width > 0) root = joinedOnTheLeft((await this.#hashes(level, index)).subarray(0, width * hashBytes), root);
       rest = index;
     }
     return Buffer.from(root ?? emptyRoot);
   }
 
   /** Of a full tile, or of the unfinished one of its level. */
-  async #hashes(level: number, index: number): Promise<readonly Uint8Array[]> {
+  async #hashes(level: number, index: number): Promise<Uint8Array> {
     const unfinished = this.tree.unfinished(level);
-    if (unfinished.index === index) return unfinished.hashes;
+    if (unfinished.index === index) return unfinished.bytes;
     const waiting = this.#pending.find(({ tile }) => tile.level === level && tile.index === index);
     const path = this.#layout.path(tilePath({ level, index, width: tileWidth }));
-    const bytes = waiting?.bytes ?? (await readFile(path));
-    return Array.from({ length: tileWidth }, (_, at) => bytes.subarray(at * hashBytes, (at + 1) * hashBytes));
+    return waiting?.bytes ?? (await readFile(path));
   }
 
   /** Removes the parts of tiles that are full; called when no checkpoint on disk speaks of them any more. */

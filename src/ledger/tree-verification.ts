@@ -69,10 +69,9 @@ export class TreeVerification {
   }
 
   /** Every width on disk is the beginning of the same tile. */
-  async #compare({ tile, hashes }: FullTile): Promise<void> {
-    const wanted = Buffer.concat(hashes);
+  async #compare({ tile, bytes: wanted }: FullTile): Promise<void> {
     for (const width of this.#files.widths(tile.level, tile.index)) {
-      if (width > hashes.length) continue;
+      if (width > tile.width) continue;
       const copy: TileName = { ...tile, width };
       const bytes = await readIfThere(this.#layout.path(tilePath(copy)));
       // A part that a running station has removed meanwhile.
