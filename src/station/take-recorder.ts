@@ -102,7 +102,9 @@ function requestOf(
     root,
     recorder: recorder.serial,
     recorderBasis: recorder.recorderBasis,
-    rereadHeld,
+    // A path is told from the root of its volume, so another volume may hold another file of the same name, size and
+    // time: only the bytes tell whether it is held already.
+    rereadHeld: last > 0 ? 'always' : rereadHeld,
     actor: systemActor,
     // A sub-folder's name was typed by a person: it stands in the document only.
     ...(recorder.kind === 'import-folder' ? {} : { slot: recorder.slot }),
