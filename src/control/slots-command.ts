@@ -2,7 +2,6 @@
  * `evidock slots`: which USB socket is which slot of the dock. Listing changes nothing; `learn` walks along the dock,
  * `set` and `forget` do the same without hands. Only the file of slots is written; devices are never touched.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { UsbDevice } from '../dock/usb/ports.ts';
 import {
   isSlotNumber,
@@ -20,6 +19,7 @@ import { SysfsTree } from '../dock/usb/sysfs-tree.ts';
 import { StationError } from '../domain/errors.ts';
 import { slotsTexts } from '../texts/slots-texts.ts';
 import { type AloneCommand, type CommandCall, type CommandIo, exitCodes, type StationCommand } from './command.ts';
+import { walkSlots } from './slots-walk.ts';
 
 const learnPollMs = 200;
 
@@ -161,31 +161,19 @@ const learnCommand: StationCommand = {
       io.err(texts.noUsb);
       return exitCodes.incomplete;
     }
-    for (let slot = first; slot <= Math.min(last, slotNumberMax); slot += 1) {
-      io.err(texts.plugInto(slot));
-      const device = await newcomer(tree, io.signal);
-      const sockets = await tree.socketsAt(device.portPath);
-      await keep(station.context.options.dataFolder, slot, sockets.length > 0 ? sockets : [socketOf(device)], {
-        call,
-        io,
-      });
-    }
+    await walkSlots({
+      tree,
+      first,
+      last: Math.min(last, slotNumberMax),
+      pollMs: learnPollMs,
+      signal: io.signal,
+      ask: (slot) => io.err(texts.plugInto(slot)),
+      alreadyLearnt: (slot) => io.err(texts.alreadyLearnt(slot)),
+      learnt: (slot, sockets) => keep(station.context.options.dataFolder, slot, sockets, { call, io }),
+    });
     return exitCodes.done;
   },
 };
-
-/** The one device that comes; two at once say nothing about which slot is which. @throws AbortError */
-async function newcomer(tree: SysfsTree, signal: AbortSignal): Promise<UsbDevice> {
-  const keyOf = (device: UsbDevice): string => `${device.portPath} ${device.deviceNumber}`;
-  let known = new Set((await tree.devices())?.map(keyOf));
-  for (;;) {
-    await sleep(learnPollMs, undefined, { signal });
-    const devices = (await tree.devices()) ?? [];
-    const fresh = devices.filter((device) => !known.has(keyOf(device)));
-    if (fresh.length === 1 && fresh[0] !== undefined) return fresh[0];
-    known = new Set(devices.map(keyOf));
-  }
-}
 
 async function keep(
   dataFolder: string,

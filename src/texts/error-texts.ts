@@ -300,6 +300,36 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The time stamp authority cannot be reached.',
     next: '之后会再试；检查网络和配置中的 ledger.timeStampUrl，存证日志不受影响。',
   },
+  'trust-file-invalid': {
+    zh: '信任文件有误。',
+    en: 'The trust file is not right.',
+    next: '向采集站重新索取：evidock trust --data DIR --out FILE。',
+  },
+  'export-other-begun': {
+    zh: '该处有一份以其他条件开始的导出。',
+    en: 'Another export was begun there.',
+    next: '用完全相同的条件再次导出，或删除该目录重新开始。',
+  },
+  'export-out-taken': {
+    zh: '导出目标已存在。',
+    en: 'The target of the export is taken.',
+    next: '另选一个不存在的名称；导出不会写入已有目录。',
+  },
+  'export-empty': {
+    zh: '没有可导出的文件。',
+    en: 'There is nothing to export.',
+    next: '先把文件关联到案件：evidock link CLIP --case NUMBER --reason TEXT。',
+  },
+  'export-too-many': {
+    zh: '一次导出的文件太多。',
+    en: 'Too many clips for one export.',
+    next: '按案件或日期分几次导出。',
+  },
+  'export-out-inside': {
+    zh: '导出目标在数据目录之内。',
+    en: 'The target lies in the data folder.',
+    next: '选择数据目录之外的位置，如接收单位的磁盘。',
+  },
   'clip-unknown': { zh: '没有这个文件。', en: 'There is no such clip.', next: '用 evidock clips 列出文件。' },
   'case-unknown': {
     zh: '没有这个案件。',
