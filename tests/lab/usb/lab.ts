@@ -32,7 +32,7 @@ function usage(): string {
                       [--accel kvm|tcg] [--json] [--keep] [--save-fixtures]
   Boots Debian's kernel in QEMU on this machine's own root (read-only) and plays recorders on its virtual USB sockets.
   --scenario NAME  one of those below; may be given several times; without it all but the slice, a guest each;
-                   those with the real daemon, but for clearing, may be joined by + and share one
+                   those with the real daemon may be joined by + and share one (clearing with twins only)
   --recorders N    1 to 24, where a scenario can choose (default 24)
   --undocks N      of the scenario "undocking": how often a recorder is pulled out too early (default ${defaultWish.undocks})
   --cycles N       of the scenario "cycles": how often one is docked and taken out (default ${defaultWish.cycles})

@@ -20,9 +20,12 @@ async function makeCard(folder: string, at: number, files: readonly CardFile[]):
   const fileSystem = at % 2 === 0 ? 'fat32' : 'exfat';
   const partitioned = at % 4 < 2;
   const image = join(folder, `card-${at}.img`);
-  await makeCardImage({ image, fileSystem, partitioned, label: `CAM${String(at).padStart(2, '0')}`, files });
+  await makeCardImage({ image, fileSystem, partitioned, label: labelOf(at), files });
   return { image, fileSystem, partitioned, files };
 }
+
+/** As many cameras name their cards: two digits tell nobody whose it is. */
+const labelOf = (at: number): string => `CAM${String(at % 100).padStart(2, '0')}`;
 
 export function serialOf(at: number): string {
   return `TA${String(716 + at).padStart(5, '0')}`;

@@ -36,6 +36,8 @@ export const clearingTrial: StationTrial = {
   goal: 'after-seal takes exactly the sealed files off the cards; a card that turns read-only in the middle is told',
   secondsMax: 1800,
   sockets: 8,
+  // With trials whose cards must not be cleared either way: twins.
+  shares: true,
   config: 'clearing: { policy: after-seal }\n',
   run: async (lab, place) => {
     await clearCards(lab, place);
