@@ -12,6 +12,8 @@ import { fileExists } from './machine-facts.ts';
 export interface FolderMachine {
   readonly dataFolder: string;
   readonly allowMemoryFileSystem: boolean;
+  /** Configured mirrors, and whether the disk of each is there. */
+  readonly mirrors: readonly { readonly folder: string; readonly state: 'present' | 'same-disk' | 'away' }[];
   readonly allowNoReadBack: boolean;
   /** The engine that the configuration chooses. @throws StationError engine-not-built */
   readonly engine: () => Pick<CopyEngine, 'probeReadBack'>;
@@ -23,6 +25,7 @@ const freeBytesWanted = 32 * 2 ** 30;
 export async function* checkFolder(machine: FolderMachine): AsyncGenerator<DoctorLine> {
   yield await checkReadBack(machine);
   yield await checkFreeSpace(machine.dataFolder);
+  yield* checkMirrors(machine);
 }
 
 async function checkReadBack(machine: FolderMachine): Promise<DoctorLine> {
@@ -39,6 +42,16 @@ async function checkReadBack(machine: FolderMachine): Promise<DoctorLine> {
     return { check: 'read-back', state, found: `${mode} on ${fileSystem}` };
   } catch (error) {
     return { check: 'read-back', state: 'missing', found: errorMessage(error) };
+  }
+}
+
+function* checkMirrors({ mirrors }: FolderMachine): Generator<DoctorLine> {
+  const check = 'mirrors';
+  if (mirrors.length === 0) yield { check, state: 'warning', found: 'none (vault.mirrors): one copy of each original' };
+  for (const { folder, state } of mirrors) {
+    if (state === 'present') yield { check, state: 'ok', found: folder };
+    if (state === 'same-disk') yield { check, state: 'warning', found: `${folder} is on the same disk as the data` };
+    if (state === 'away') yield { check, state: 'warning', found: `${folder} is away`, mend: 'evidock mirrors' };
   }
 }
 

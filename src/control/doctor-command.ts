@@ -5,6 +5,7 @@ import { createCopyEngine } from '../intake/engine/create-engine.ts';
 import { loadNativeAddon } from '../intake/engine/native-addon.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { doctorCheckTexts, doctorMendText, doctorStateTexts } from '../texts/doctor-texts.ts';
+import { findMirrorId, isOnSameDisk } from '../vault/mirror-folder.ts';
 import { type AloneCommand, type AloneContext, exitCodes } from './command.ts';
 
 export const doctorCommand: AloneCommand = {
@@ -35,6 +36,7 @@ function machineOf({ dataFolder, configuration }: AloneContext): DoctorMachine {
     ffprobePath: probe.ffprobePath,
     timeZone: station.timeZone,
     allowMemoryFileSystem: vault.allowMemoryFileSystem,
+    mirrors: vault.mirrors.map((folder) => ({ folder, state: mirrorState(folder, dataFolder) })),
     allowNoReadBack: vault.allowNoReadBack,
     needsNativeEngine: engine.kind === 'native',
     loadNativeEngine: loadNativeAddon,
@@ -46,6 +48,11 @@ function machineOf({ dataFolder, configuration }: AloneContext): DoctorMachine {
       helper: usbDock.helperProgram ?? usbDock.helperSocket,
     },
   };
+}
+
+function mirrorState(folder: string, dataFolder: string): 'present' | 'same-disk' | 'away' {
+  if (findMirrorId(folder) === undefined) return 'away';
+  return isOnSameDisk(folder, dataFolder) ? 'same-disk' : 'present';
 }
 
 /** Loaded here and now, so that a library that does not fit this machine is an answer and not the end. */

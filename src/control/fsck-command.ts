@@ -7,7 +7,9 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FsckProgress, type FsckSummary, fsck, isCancelled } from '../checking/fsck.ts';
+import { checkMirror, MirroredOriginals } from '../checking/mirror-check.ts';
 import type { RegistryRoom } from '../checking/registry-check.ts';
+import type { EngineConfig } from '../config/schema.ts';
 import { errorCode } from '../domain/errors.ts';
 import type { StoreFinding } from '../domain/findings.ts';
 import { tryLockFolder } from '../files/folder-lock.ts';
@@ -19,6 +21,7 @@ import { Registry } from '../registry/registry.ts';
 import { placesOf } from '../station/vault-places.ts';
 import { cliTexts, type Language } from '../texts/cli-texts.ts';
 import { findingTexts } from '../texts/finding-texts.ts';
+import { findMirrorId } from '../vault/mirror-folder.ts';
 import { type AloneCommand, exitCodes } from './command.ts';
 import { humanBytes } from './human-bytes.ts';
 
@@ -29,30 +32,49 @@ export const fsckCommand: AloneCommand = {
   needsFolder: true,
   name: 'fsck',
   summary: '核验证据库、存证日志、文书与登记库 / verify vault, ledger, documents and registry; mends nothing',
-  usage: 'evidock fsck --data DIR [--json]',
-  options: { json: { type: 'boolean', help: '输出 JSON 行 / JSON lines on stdout, one a finding, then checked' } },
+  usage: 'evidock fsck --data DIR [--mirrors] [--json]',
+  options: {
+    mirrors: { type: 'boolean', help: '也核验配置的镜像 / the configured mirrors too; one that is away is a finding' },
+    json: { type: 'boolean', help: '输出 JSON 行 / JSON lines on stdout, one a finding, then checked' },
+  },
   positionals: [],
   exits: '0 no findings, 1 findings, 130 cancelled',
   async run({ dataFolder, configuration }, call, io) {
     const json = call.values.json === true;
     const { language } = call;
     const started = performance.now();
+    const copies = new MirroredOriginals();
+    const onFinding = (finding: StoreFinding): void =>
+      io.out(json ? findingJson(finding) : findingLine(finding, language));
     try {
-      const summary = await fsck(
+      let summary = await fsck(
         {
           dataFolder,
           places: placesOf(dataFolder),
           engine: createCopyEngine(configuration.engine.kind),
-          verifyLedger: (onRecord) => verifyLedger(dataFolder, { signal: io.signal, onRecord }),
+          verifyLedger: (onRecord) =>
+            verifyLedger(dataFolder, {
+              signal: io.signal,
+              onRecord(record) {
+                onRecord(record);
+                copies.take(record);
+              },
+            }),
           registry: registryRoom(dataFolder),
           own: () => own(dataFolder),
         },
         {
           signal: io.signal,
-          onFinding: (finding) => io.out(json ? findingJson(finding) : findingLine(finding, language)),
+          onFinding,
           onProgress: (progress) => io.progress(progressLine(progress, performance.now() - started, language)),
         },
       );
+      for (const folder of call.values.mirrors === true ? configuration.vault.mirrors : []) {
+        for await (const finding of mirrorFindings({ folder, copies, engine: configuration.engine.kind }, io.signal)) {
+          onFinding(finding);
+          summary = { ...summary, findings: summary.findings + 1 };
+        }
+      }
       if (json) io.out(JSON.stringify({ event: 'checked', ...summary }));
       else for (const line of summaryLines(summary, language)) io.out(line);
       return summary.findings === 0 ? exitCodes.done : exitCodes.incomplete;
@@ -62,6 +84,20 @@ export const fsckCommand: AloneCommand = {
     }
   },
 };
+
+async function* mirrorFindings(
+  { folder, copies, engine }: { folder: string; copies: MirroredOriginals; engine: EngineConfig['kind'] },
+  signal: AbortSignal,
+): AsyncGenerator<StoreFinding> {
+  const mirror = findMirrorId(folder);
+  if (mirror === undefined) {
+    yield { code: 'mirror-away', file: folder };
+    return;
+  }
+  const check = { dataFolder: folder, places: placesOf(folder), engine: createCopyEngine(engine) };
+  const verify = () => verifyLedger(folder, { signal, place: mirror });
+  yield* checkMirror({ mirror, copies, check, verifyLedger: verify }, { signal });
+}
 
 /** Undefined also where nothing can be written, such as a back-up that is mounted read-only. */
 function own(dataFolder: string): { readonly release: () => void } | undefined {

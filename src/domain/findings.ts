@@ -21,6 +21,7 @@ export type StoreFindingCode =
   | 'original-unknown'
   | 'original-unreadable'
   | 'original-not-deleted'
+  | 'mirror-away'
   | 'blocks-altered'
   | 'blocks-missing'
   | 'record-altered'

@@ -81,6 +81,7 @@ export class MirrorDesk {
   readonly #problems = new Map<string, string>();
   readonly #yielding = new YieldSwitch();
   #turn: Promise<unknown> = Promise.resolve();
+  #hasLooked = false;
   #background: Promise<void> | undefined;
 
   constructor(context: StationContext, rooms: () => Promise<MirrorRooms>) {
@@ -90,6 +91,12 @@ export class MirrorDesk {
 
   get folders(): readonly string[] {
     return this.#context.options.configuration.vault.mirrors;
+  }
+
+  /** As of the last round; undefined before the first. */
+  presence(): { readonly present: number; readonly all: number } | undefined {
+    const all = this.folders.length;
+    return this.#hasLooked || all === 0 ? { present: this.#open.size, all } : undefined;
   }
 
   views(): MirrorView[] {
@@ -201,6 +208,11 @@ export class MirrorDesk {
   }
 
   async #round(control: SyncControl): Promise<void> {
+    await this.#everyMirror(control);
+    this.#hasLooked = true;
+  }
+
+  async #everyMirror(control: SyncControl): Promise<void> {
     for (const folder of this.folders) {
       control.signal.throwIfAborted();
       try {

@@ -30,6 +30,7 @@ import type {
 } from '../web/web-station.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
 import type { DockingDesk } from './docking-desk.ts';
+import type { MirrorDesk } from './mirror-desk.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { PreviewDesk } from './preview-desk.ts';
 import type { ReceiptDesk } from './receipt-desk.ts';
@@ -55,6 +56,7 @@ export interface PageParts {
   readonly slots: SlotSource;
   readonly readBack: string;
   readonly demo: boolean;
+  readonly mirrors?: Pick<MirrorDesk, 'presence'>;
 }
 
 export class PageAnswers implements WebStation {
@@ -132,6 +134,7 @@ export class PageAnswers implements WebStation {
 
   footer(): StationFooter {
     const { context, previews, readBack, demo } = this.#parts;
+    const mirrors = this.#parts.mirrors?.presence();
     const disk = statfsSync(context.options.dataFolder);
     return {
       freeBytes: disk.bavail * disk.bsize,
@@ -141,6 +144,7 @@ export class PageAnswers implements WebStation {
       previewsWaiting: previews.waiting,
       readBack,
       demo,
+      ...(mirrors === undefined ? {} : { mirrors }),
     };
   }
 

@@ -69,6 +69,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
       onChange: (listener) => keeper.onChange(listener),
     },
     readBack: vault.readBack,
+    mirrors: station.mirrors,
     demo: options.demo,
   });
   if (context.policy.witnesses.length > 0) {

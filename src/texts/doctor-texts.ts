@@ -16,6 +16,7 @@ export const doctorCheckTexts = {
   'sha-instructions': { zh: '处理器的 SHA 指令（只影响速度）', en: 'SHA instructions (speed only)' },
   'read-back': { zh: '数据目录：绕过缓存回读', en: 'data folder: reading back past the cache' },
   'free-space': { zh: '数据目录：可用空间', en: 'data folder: free space' },
+  mirrors: { zh: '镜像（另一块盘上的副本）', en: 'mirrors (copies on other disks)' },
   clock: { zh: '时钟同步', en: 'clock' },
   'time-zones': { zh: '时区数据', en: 'time zone' },
   font: { zh: '中文字体', en: 'Chinese font' },

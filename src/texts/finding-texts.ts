@@ -15,6 +15,7 @@ export const findingTexts: { readonly [C in StoreFindingCode]: { readonly [L in 
     zh: '证据库中有未经记录的文件。',
     en: 'No record speaks of this file among the originals.',
   },
+  'mirror-away': { zh: '镜像不在线，未能核验。', en: 'The mirror is away, so it was not checked.' },
   'original-not-deleted': {
     zh: '依规删除已记录为执行，但该原始数据仍在。',
     en: 'Its lawful deletion is recorded as carried out, and it is still there.',

@@ -35,6 +35,9 @@ export interface ShellTexts {
   readonly records: string;
   readonly previewsWaiting: string;
   readonly readBack: string;
+  readonly mirrors: string;
+  readonly mirrorsNone: string;
+  readonly mirrorsAway: (away: string, all: string) => string;
   readonly notKnown: string;
   readonly none: string;
 }
@@ -253,6 +256,9 @@ const zh: PageTexts = {
     records: '存证记录',
     previewsWaiting: '待制作预览',
     readBack: '回读方式',
+    mirrors: '镜像',
+    mirrorsNone: '无',
+    mirrorsAway: (away, all) => `${all} 个中有 ${away} 个离线`,
     notKnown: '未知',
     none: '无',
   },
@@ -471,6 +477,9 @@ const en: PageTexts = {
     records: 'Ledger records',
     previewsWaiting: 'Previews waiting',
     readBack: 'Read back',
+    mirrors: 'Mirrors',
+    mirrorsNone: 'none',
+    mirrorsAway: (away, all) => `${away} of ${all} away`,
     notKnown: 'not known',
     none: 'none',
   },

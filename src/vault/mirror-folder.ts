@@ -46,6 +46,15 @@ export function lookAtMirror(
   }
 }
 
+/** The id of the mirror that lies at a folder; undefined when none is there. */
+export function findMirrorId(folder: string): string | undefined {
+  try {
+    return readIdentity(folder)?.mirror;
+  } catch {
+    return undefined;
+  }
+}
+
 function readIdentity(folder: string): MirrorIdentity | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, identityFile), 'utf8')) as MirrorIdentity;
@@ -89,5 +98,6 @@ export async function writeMirrorIdentity(folder: string, identity: MirrorIdenti
 
 /** A copy on the same disk does not outlive it. */
 export function isOnSameDisk(folder: string, dataFolder: string): boolean {
-  return statSync(folder).dev === statSync(dataFolder).dev;
+  const [mirror, data] = [folder, dataFolder].map((path) => statSync(path, { throwIfNoEntry: false })?.dev);
+  return mirror !== undefined && mirror === data;
 }

@@ -88,6 +88,7 @@ function statusLine(context: PageContext, footer: StationFooter): Html {
     records: texts.shell.records,
     previewsWaiting: texts.shell.previewsWaiting,
     readBack: texts.shell.readBack,
+    mirrors: texts.shell.mirrors,
   };
   const alarms = footerAlarms(footer);
   const items = footerFields.map(

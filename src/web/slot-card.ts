@@ -64,7 +64,7 @@ const lowDiskPart = 0.05;
 export const summaryFields = ['mayPull', 'doNotPull', 'attention', 'free'] as const;
 export type SummaryField = (typeof summaryFields)[number];
 
-export const footerFields = ['disk', 'clips', 'records', 'previewsWaiting', 'readBack'] as const;
+export const footerFields = ['disk', 'clips', 'records', 'previewsWaiting', 'readBack', 'mirrors'] as const;
 export type FooterField = (typeof footerFields)[number];
 
 const tones: { readonly [S in SlotState]: SlotTone } = {
@@ -128,13 +128,23 @@ export function footerTexts(footer: StationFooter, language: PageLanguage): Slot
     records: formats.count(footer.records),
     previewsWaiting: formats.count(footer.previewsWaiting),
     readBack: visibleText(codeWord('readBack', footer.readBack, language.language)),
+    mirrors: mirrorsText(footer, language),
   };
 }
 
-export function footerAlarms({ freeBytes, totalBytes, readBack }: StationFooter): FooterField[] {
+function mirrorsText({ mirrors }: StationFooter, { texts, formats }: PageLanguage): string {
+  if (mirrors === undefined || mirrors.all === 0) return texts.shell.mirrorsNone;
+  const { present, all } = mirrors;
+  return present === all
+    ? formats.count(all)
+    : texts.shell.mirrorsAway(formats.count(all - present), formats.count(all));
+}
+
+export function footerAlarms({ freeBytes, totalBytes, readBack, mirrors }: StationFooter): FooterField[] {
   const alarms: FooterField[] = [];
   if (totalBytes > 0 && freeBytes / totalBytes < lowDiskPart) alarms.push('disk');
   if (readBack === 'memory-fs' || readBack === 'none') alarms.push('readBack');
+  if (mirrors !== undefined && mirrors.present < mirrors.all) alarms.push('mirrors');
   return alarms;
 }
 

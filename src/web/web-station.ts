@@ -102,6 +102,8 @@ export interface StationFooter {
   /** How copies are confirmed here; `memory-fs` proves nothing and must be shown. */
   readonly readBack: string;
   readonly demo: boolean;
+  /** Configured mirrors and how many of them are there and take copies; absent where that is not known. */
+  readonly mirrors?: { readonly present: number; readonly all: number };
 }
 
 /** Figures of one unit, as the profile counts. */

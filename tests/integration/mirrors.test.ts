@@ -91,6 +91,19 @@ it('an initialised one gets every original and the ledger, recorded in groups', 
   expect((await runFsck(data)).findings).toEqual([]);
 });
 
+it('fsck --mirrors reads it whole and names what is damaged there', async () => {
+  const fsck = async () => jsonLines((await evidock(['fsck', '--mirrors', '--data', data, '--json'])).stdout);
+  expect((await fsck()).filter(({ event }) => event === 'finding')).toEqual([]);
+  const files = ['ledger/records/000000.jsonl', filesOf(mirror, 'vault/originals').at(-1) as string];
+  const mends = files.map((file) => flipByte(join(mirror, file), 10));
+  const found = new Set((await fsck()).map(({ file }) => file).filter(Boolean));
+  expect(found).toEqual(new Set(files.map((file) => join(mirror, file))));
+  for (const mend of mends) mend();
+  renameSync(mirror, join(root, 'gone'));
+  expect((await fsck())[0]).toMatchObject({ code: 'mirror-away', file: mirror });
+  renameSync(join(root, 'gone'), mirror);
+});
+
 it('a disk that was away catches up, and its empty mount point stays empty', async () => {
   renameSync(mirror, join(root, 'unplugged'));
   mkdirSync(mirror);

@@ -1,0 +1,154 @@
+/**
+ * Goal: whatever single system call kills or fails while a mirror is copied or a clip is lawfully deleted, the records
+ * claim nothing that is not so, the same work is finished afterwards, and fsck has no finding. `scripts/test` tries
+ * some moments, `scripts/lab faults` every one (EVIDOCK_FAULTS=all).
+ */
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { verifyLedger } from '../../src/ledger/ledger-verification.ts';
+import { type CallFault, faultName, straceWords } from '../support/call-faults.ts';
+import { filesOf, runFsck } from '../support/checked-store.ts';
+import { type CliResult, clipsOf, evidock, ingest, startEvidock } from '../support/cli.ts';
+import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { recordsOf } from '../support/store-check.ts';
+
+const all = process.env.EVIDOCK_FAULTS === 'all';
+const folder = makeDiskFolder();
+const data = join(folder, 'data');
+const mirror = join(folder, 'disk');
+const templates = { empty: join(folder, 'template-empty'), full: join(folder, 'template-full') };
+const documents = 'ledger/documents/000000.jsonl';
+const consent = ['--rule', 'r', '--reason', 'x', '--requested-by', 'a', '--approved-by', 'b'];
+let clip: string;
+let original: string;
+
+beforeAll(async () => {
+  const card = join(folder, 'card');
+  for (const name of [card, data, mirror]) mkdirSync(name);
+  writeFileSync(join(data, 'config.yaml'), `vault:\n  mirrors: ['${mirror}']\n`);
+  for (const [at, bytes] of [900, 9000, 300_000].entries())
+    writeFileSync(join(card, `${at}.mp4`), Buffer.alloc(bytes, at + 1));
+  await ingest(card, data);
+  await evidock(['mirrors', 'add', mirror, '--data', data]);
+  keep('empty');
+  expect((await evidock(['mirrors', 'sync', '--data', data])).code).toBe(0);
+  keep('full');
+  const known = (await clipsOf(data)).find(({ bytes }) => bytes === 9000);
+  clip = known?.clip as string;
+  original = `vault/originals/${known?.sha256?.slice(0, 2)}/${known?.sha256}`;
+});
+
+afterAll(() => removeFolder(folder));
+
+function keep(name: keyof typeof templates): void {
+  for (const part of ['data', 'disk']) cpSync(join(folder, part), join(templates[name], part), { recursive: true });
+}
+
+function begin(name: keyof typeof templates): void {
+  for (const part of ['data', 'disk']) {
+    removeFolder(join(folder, part));
+    cpSync(join(templates[name], part), join(folder, part), { recursive: true });
+  }
+}
+
+const withFault = (words: readonly string[], fault: CallFault): Promise<CliResult> =>
+  startEvidock([...words, '--data', data, '--json'], {
+    env: { UV_THREADPOOL_SIZE: '1' },
+    before: straceWords(fault, data),
+  }).result;
+
+/** Call, how often the command makes it, and which moments stand for the rest: by kill, by error. */
+interface Point {
+  readonly call: string;
+  readonly most: number;
+  readonly kills: readonly number[];
+  readonly errors: readonly number[];
+  readonly path?: string;
+}
+
+const copying: readonly Point[] = [
+  { call: 'mkdir', most: 40, kills: [20], errors: [] },
+  { call: 'fsync', most: 60, kills: [], errors: [20, 34] },
+  { call: 'fdatasync', most: 20, kills: [8], errors: [10] },
+  { call: 'link', most: 12, kills: [3], errors: [] },
+  { call: 'rename', most: 20, kills: [], errors: [8] },
+  { call: 'unlink', most: 40, kills: [], errors: [] },
+  { call: 'pwrite64', most: 60, kills: [], errors: [12] },
+  { call: 'write', most: 8, kills: [1], errors: [1], path: 'ledger/records/000000.jsonl' },
+];
+
+const deleting: readonly Point[] = [
+  { call: 'unlink', most: 20, kills: [5], errors: [6] },
+  { call: 'fsync', most: 30, kills: [12], errors: [10] },
+  { call: 'fdatasync', most: 16, kills: [5], errors: [6] },
+  { call: 'pwrite64', most: 4, kills: [1, 2], errors: [1], path: documents },
+  { call: 'write', most: 6, kills: [1], errors: [1], path: 'ledger/records/000000.jsonl' },
+  { call: 'rename', most: 8, kills: [2], errors: [] },
+];
+
+function faultsOf(points: readonly Point[]): CallFault[] {
+  return points.flatMap(({ call, most, path, kills, errors }) => {
+    const every = Array.from({ length: most }, (_, at) => at + 1);
+    const fault = (action: CallFault['action']) => (when: number) => {
+      return { call, action, when: String(when), ...(path === undefined ? {} : { path }) };
+    };
+    return [...(all ? every : kills).map(fault('KILL')), ...(all ? every : errors).map(fault('EIO'))];
+  });
+}
+
+const digestOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+/** Every copy that a record speaks of is there and is what it must be, but for what was lawfully deleted since. */
+function expectTrueCopies(): void {
+  const claimed = recordsOf(data)
+    .filter(({ type }) => type === 'original-mirrored')
+    .flatMap(({ body }) => body.originals as string[]);
+  for (const sha256 of claimed) {
+    if (!existsSync(join(data, `vault/originals/${sha256.slice(0, 2)}/${sha256}`))) continue;
+    expect(digestOf(join(mirror, `vault/originals/${sha256.slice(0, 2)}/${sha256}`))).toBe(sha256);
+  }
+}
+
+async function expectFinishedMirror(): Promise<void> {
+  const next = await evidock(['mirrors', 'sync', '--data', data, '--json']);
+  expect(next.code, next.stdout + next.stderr).toBe(0);
+  expectTrueCopies();
+  expect(filesOf(mirror, 'vault/originals')).toEqual(filesOf(data, 'vault/originals'));
+  expect(readdirSync(join(mirror, 'vault/incoming'))).toEqual([]);
+  const id = recordsOf(data).find(({ type }) => type === 'mirror-added')?.body.mirror as string;
+  expect((await verifyLedger(mirror, { place: id })).findings).toEqual([]);
+  expect((await runFsck(data)).findings).toEqual([]);
+}
+
+describe('a mirror whose copying is interrupted at one system call is finished by the next', () => {
+  for (const fault of faultsOf(copying)) {
+    test(faultName(fault), async () => {
+      begin('empty');
+      await withFault(['mirrors', 'sync'], fault);
+      expectTrueCopies();
+      await expectFinishedMirror();
+    });
+  }
+});
+
+describe('a deletion that is interrupted at one system call is carried out or never was', () => {
+  for (const fault of faultsOf(deleting)) {
+    test(faultName(fault), async () => {
+      begin('full');
+      const said = await withFault(['delete', 'clip', clip, ...consent], fault);
+      // The next command, whichever it is, goes on.
+      const listed = (await clipsOf(data)).map((line) => line.clip);
+      const isApproved = recordsOf(data).some(({ type }) => type === 'deletion-approved');
+      if (said.stdout.includes('"deleted"')) expect(isApproved).toBe(true);
+      expect(listed.includes(clip)).toBe(!isApproved);
+      expect(existsSync(join(data, original))).toBe(!isApproved);
+      expect(readFileSync(join(data, documents), 'utf8').includes('erasedBy')).toBe(isApproved);
+      expect(existsSync(join(data, 'erasing.json'))).toBe(false);
+      await expectFinishedMirror();
+      expect(existsSync(join(mirror, original))).toBe(!isApproved);
+      expect(recordsOf(data).filter(({ type }) => type === 'deletion-carried-out')).toHaveLength(isApproved ? 2 : 0);
+    });
+  }
+});
