@@ -34,7 +34,18 @@ export interface DockingView extends DockingCountsView {
   readonly findings: number;
 }
 
+/** Null at an end that nothing limits. */
+export interface DockingClock {
+  readonly basis: 'protocol' | 'files' | 'none';
+  readonly atLeastMs: number | null;
+  readonly atMostMs: number | null;
+}
+
 export interface DockingDetail extends DockingView {
+  /** Null where it was not measured. */
+  readonly clock: DockingClock | null;
+  /** Of the clearing, of which there is a certificate; null when none was planned. */
+  readonly clearing: { readonly state: string; readonly toClear: number; readonly cleared: number } | null;
   readonly recorderBasis: string;
   readonly inventoryComplete: boolean | null;
   readonly volumeUuid: string | null;

@@ -4,6 +4,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { Outcome } from '../domain/clip-facts.ts';
+import type { DockingClock } from '../domain/docking-views.ts';
 import type { DockingId } from '../domain/ids.ts';
 import { Statements } from './statements.ts';
 
@@ -138,6 +139,13 @@ export class DockingQueries {
     return this.#statements
       .prepare('SELECT code, detail FROM findings WHERE docking = ? ORDER BY seq, number')
       .all(docking) as { code: string; detail: string | null }[];
+  }
+
+  /** What the docking measured of the recorder's clock: recorder minus station. */
+  clock(docking: string): DockingClock | undefined {
+    return this.#statements
+      .prepare('SELECT basis, at_least_ms AS atLeastMs, at_most_ms AS atMostMs FROM clocks WHERE docking = ?')
+      .get(docking) as DockingClock | undefined;
   }
 
   /** What the ledger says of the docking itself; seals are about their clips. */

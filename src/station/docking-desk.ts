@@ -57,10 +57,19 @@ export class DockingDesk {
       recorderBasis: row.recorderBasis,
       inventoryComplete: row.inventoryComplete === null ? null : row.inventoryComplete === 1,
       volumeUuid: row.volumeUuid,
+      clock: dockings.clock(id) ?? null,
+      clearing: this.#clearing(id),
       findingList: dockings.findings(id),
       records: dockings.records(id, recordsShown),
       recordCount: dockings.recordCount(id),
     };
+  }
+
+  #clearing(id: string): DockingDetail['clearing'] {
+    const { clearing } = this.#registry;
+    const planned = clearing.clearing(id);
+    if (planned === undefined) return null;
+    return { state: planned.state, toClear: planned.toClear, cleared: clearing.cleared(id).length };
   }
 
   /** @throws StationError docking-unknown */

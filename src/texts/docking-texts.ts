@@ -43,6 +43,8 @@ export interface DockingTexts {
   readonly inventoryEmpty: string;
   readonly facts: string;
   readonly volume: string;
+  readonly clearing: string;
+  readonly clearedOf: (cleared: string, planned: string) => string;
   readonly inventory: string;
   readonly inventoryNote: string;
   readonly inventoryIncomplete: string;
@@ -100,6 +102,8 @@ export const dockingTexts: { readonly [L in Language]: DockingTexts } = {
     inventoryEmpty: '记录仪上没有文件。',
     facts: '基本情况',
     volume: '卷标识',
+    clearing: '清空记录仪',
+    clearedOf: (cleared, planned) => `已清空 ${cleared} / 计划 ${planned} 个文件（清空凭证）`,
     inventory: '文件清单',
     inventoryNote: '复制开始之前清点并写入存证日志；未采集的排在最前。',
     inventoryIncomplete: '有文件夹未能完整列出，清单可能不全。',
@@ -157,6 +161,8 @@ export const dockingTexts: { readonly [L in Language]: DockingTexts } = {
     inventoryEmpty: 'There was nothing on the recorder.',
     facts: 'Facts',
     volume: 'Volume id',
+    clearing: 'Clearing',
+    clearedOf: (cleared, planned) => `${cleared} of ${planned} files cleared (certificate)`,
     inventory: 'Inventory',
     inventoryNote: 'Listed and recorded in the ledger before the first copy; what was not taken comes first.',
     inventoryIncomplete: 'A folder could not be listed whole: the inventory may lack files.',

@@ -34,7 +34,10 @@ function correctedText({ language, formats }: PageContext, clip: ClipDetail): st
   return undefined;
 }
 
-function offsetText(t: ClockTexts, { atLeastMs, atMostMs }: NonNullable<ClipDetail['clock']>): string | undefined {
+export function offsetText(
+  t: ClockTexts,
+  { atLeastMs, atMostMs }: NonNullable<ClipDetail['clock']>,
+): string | undefined {
   const signed = (ms: number): string => (ms >= 0 ? t.ahead(t.span(ms)) : t.behind(t.span(ms)));
   const middle = middleOf({ atLeastMs, atMostMs });
   if (middle !== null && middle.boundMs > clockToleranceMs)

@@ -5,8 +5,10 @@
 import type { DockingDetail, DockingEntryView } from '../domain/docking-views.ts';
 import { type Html, type HtmlValue, html } from '../domain/html.ts';
 import { certificateWords } from '../texts/clearing-texts.ts';
+import { clockTexts } from '../texts/clock-texts.ts';
 import { codeText } from '../texts/code-texts.ts';
 import { type DockingTexts, dockingTexts } from '../texts/docking-texts.ts';
+import { offsetText } from './clip-clock.ts';
 import { recorderOf, stateOf } from './dockings-page.ts';
 import { dockingAddress, entriesPageSize, pageOf } from './dockings-query.ts';
 import type { PageContext } from './page-context.ts';
@@ -117,6 +119,8 @@ function facts(context: PageContext, t: DockingTexts, docking: DockingDetail): H
     [t.skipped, count(docking.skipped)],
     [t.missing, count(docking.missing)],
     ...(docking.volumeUuid === null ? [] : [[t.volume, html`<code>${docking.volumeUuid}</code>`] as const]),
+    ...clockRow(context, docking),
+    ...clearingRow(t, docking),
     [context.texts.clip.docking, html`<code>${docking.docking}</code>`],
   ];
   const serial = docking.isRegistered === false ? docking.recorder : null;
@@ -125,6 +129,19 @@ function facts(context: PageContext, t: DockingTexts, docking: DockingDetail): H
     t.facts,
     html`${pairs(rows)}${serial !== null && html`<p class="notice">${t.notRegisteredNext(serial)}</p>`}`,
   );
+}
+
+function clockRow({ language }: PageContext, { clock }: DockingDetail): (readonly [string, HtmlValue])[] {
+  if (clock === null) return [];
+  const t = clockTexts[language];
+  const text = offsetText(t, clock) ?? html`<span class="quiet">${t.unknown}</span>`;
+  return [[t.offset, html`${text} <small>${t.basis[clock.basis]}</small>`]];
+}
+
+function clearingRow(t: DockingTexts, { docking, clearing }: DockingDetail): (readonly [string, HtmlValue])[] {
+  if (clearing === null) return [];
+  const text = t.clearedOf(String(clearing.cleared), String(clearing.toClear));
+  return [[t.clearing, html`<a href="${dockingAddress(docking)}/clearing">${text}</a>`]];
 }
 
 function findings({ language }: PageContext, t: DockingTexts, { findingList }: DockingDetail): Html {

@@ -87,6 +87,14 @@ describe('one docking', () => {
     expect(textOf(await bodyOf(`/dockings/${whole}?lang=en`))).toContain('evidock recorders add TA00713 --model MODEL');
   });
 
+  test('tells the clock that it measured, and leads to the certificate of its clearing', async () => {
+    const body = await bodyOf(`/dockings/${whole}`);
+    expect(body).toContain(`href="/dockings/${whole}/clearing"`);
+    expect(textOf(body)).toContain('已清空 8 / 计划 9 个文件');
+    expect(textOf(body)).toMatch(/4[0-9] ?秒/);
+    expect(await bodyOf(`/dockings/${ended}`)).not.toContain('/clearing');
+  });
+
   test('that is not there is not found, nor its receipt', async () => {
     for (const url of ['/dockings/d-none', '/dockings/d-none/receipt']) {
       expect((await appOf().app.inject({ url })).statusCode).toBe(404);

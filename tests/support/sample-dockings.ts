@@ -107,6 +107,8 @@ function detailOf(view: DockingView, hostile: string | undefined): DockingDetail
   return {
     ...view,
     recorderBasis: 'usb',
+    clock: { basis: 'protocol', atLeastMs: 41_000, atMostMs: 43_000 },
+    clearing: view.missing === 0 ? { state: 'ended', toClear: 9, cleared: 8 } : null,
     inventoryComplete: true,
     volumeUuid: hostile ?? '1A2B-3C4D',
     findingList: [{ code: hostile ?? 'several-serials', detail: hostile ?? 'names carry TA00716, TA00717' }],
