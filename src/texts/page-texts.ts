@@ -63,6 +63,7 @@ export interface WallTexts {
   readonly leftUnknown: string;
   readonly progress: string;
   readonly stopping: string;
+  readonly notCleared: string;
   readonly urgent: string;
   readonly urgentAsk: string;
   readonly urgentConfirm: string;
@@ -283,6 +284,7 @@ const zh: PageTexts = {
     leftUnknown: '正在估算时间',
     progress: '采集进度',
     stopping: '正在停止',
+    notCleared: '未能清空',
     urgent: '紧急取用',
     urgentAsk: '停止采集并尽快放开记录仪？未采集的文件下次接入时继续。',
     urgentConfirm: '确认取用',
@@ -504,6 +506,7 @@ const en: PageTexts = {
     leftUnknown: 'estimating time',
     progress: 'Progress',
     stopping: 'Stopping',
+    notCleared: 'Not cleared',
     urgent: 'Urgent',
     urgentAsk: 'Stop and let the recorder go? What is not taken follows at the next docking.',
     urgentConfirm: 'Yes, stop now',

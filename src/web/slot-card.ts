@@ -193,7 +193,7 @@ function textsOf(slot: SlotView, station: SlotSource, language: PageLanguage): S
   const holder = slot.serial === null ? null : station.holderOf(slot.serial);
   const raw = {
     number: slot.slot,
-    state: slot.urgent === 'asked' ? texts.stopping : codeWord('slotState', slot.state, language.language),
+    state: stateWord(slot, language),
     officer:
       inUse && slot.serial !== null ? (holder === null ? texts.noHolder : holder.name || holder.certificateNo) : '',
     serial: inUse ? (slot.serial ?? texts.serialUnknown) : '',
@@ -202,6 +202,13 @@ function textsOf(slot: SlotView, station: SlotSource, language: PageLanguage): S
     verdict: verdictWord(slot, language),
   };
   return Object.fromEntries(slotFields.map((field) => [field, visibleText(raw[field])])) as SlotCard['texts'];
+}
+
+function stateWord({ state, urgent, problem }: SlotView, { texts, language }: PageLanguage): string {
+  if (urgent === 'asked') return texts.wall.stopping;
+  // Everything was taken: what needs someone is the card.
+  if (state === 'attention' && problem?.startsWith('clearing-') === true) return texts.wall.notCleared;
+  return codeWord('slotState', state, language);
 }
 
 function figuresOf(slot: SlotView, language: PageLanguage): { files: string; bytes: string; left: string } {

@@ -122,7 +122,8 @@ test('neither another site nor a program without an origin gets a recorder stopp
   const { host } = new URL(base);
   const own = { host, 'content-type': 'application/x-www-form-urlencoded' };
   const ask = async (headers: { readonly [name: string]: string }, url = '/slots/urgent'): Promise<number> =>
-    (await app.inject({ method: 'POST', url, headers: { ...own, ...headers }, payload: 'slot=simulated/2' })).statusCode;
+    (await app.inject({ method: 'POST', url, headers: { ...own, ...headers }, payload: 'slot=simulated/2' }))
+      .statusCode;
   expect(await ask({})).toBe(403);
   expect(await ask({ origin: 'null' })).toBe(403);
   expect(await ask({ origin: 'null', 'sec-fetch-site': 'cross-site' })).toBe(403);
