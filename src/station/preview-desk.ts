@@ -3,7 +3,7 @@
  * stand still while anything is copied, and finds the files for the pages. What is missing is asked of the registry,
  * so an interrupted station goes on by itself.
  */
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from '../config/schema.ts';
 import type { Sha256Hex } from '../domain/ids.ts';
@@ -53,6 +53,10 @@ export class PreviewDesk {
       onEvent: (event) => {
         if (event.kind !== 'done') return;
         if (event.result.failure !== undefined) this.#failed.set(event.clip, event.result.failure.code);
+        // It was being made while its clip was lawfully deleted.
+        if (context.registry.copies.availability(event.clip) === 'deleted') {
+          rmSync(join(folder, event.clip), { recursive: true, force: true });
+        }
         this.feed();
       },
     });
