@@ -192,6 +192,8 @@ class BagValidation {
   }
 
   #judgePayload(manifests: readonly Manifest[]): void {
+    // Without any manifest nothing is added: the manifest is what is missing.
+    if (!manifests.some(({ lists }) => lists === 'payload')) return;
     const listed = new Set(
       manifests.filter(({ lists }) => lists === 'payload').flatMap(({ entries }) => entries.map(({ key }) => key)),
     );

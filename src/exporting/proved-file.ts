@@ -59,13 +59,14 @@ function judgeProof(
   const checkpoint = proof && parseCheckpoint(proof.note);
   if (proof === undefined || record === undefined || checkpoint === undefined)
     return unproved('it is no proof of a record');
-  if (trust === undefined) {
-    // Without keys nothing of it can be checked: it carries none.
-    return [{ code: 'key-missing', file: name, detail: 'a proof carries no keys: give --trust FILE' }];
-  }
-  const logKey = trust.logOf(checkpoint.origin);
-  if (logKey === undefined)
+  const logKey = trust?.logOf(checkpoint.origin);
+  if (trust === undefined || logKey === undefined) {
+    // What the record says of the file can still be compared; nobody vouches for the record.
+    evidence.add(record);
+    if (trust === undefined)
+      return [{ code: 'key-missing', file: name, detail: 'a proof carries no keys: give --trust FILE' }];
     return [{ code: 'key-untrusted', file: name, detail: `no key of the log ${checkpoint.origin}` }];
+  }
   const reasons = [...trust.leaves].map((hex) => verifyTlogProof(proof, { logKey, leafKey: Buffer.from(hex, 'hex') }));
   const proved = reasons.find((one) => typeof one !== 'string');
   if (proved === undefined) return unproved(String(reasons[0] ?? 'the trust file has no leaf key'));
