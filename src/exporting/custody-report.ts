@@ -34,6 +34,7 @@ export interface CustodyClip {
   readonly correctedAt: string | null;
   readonly dockedAt: string;
   readonly dockKind: BothLanguages;
+  /** Taken in through a folder that somebody named: nobody saw the recorder itself. */
   readonly isByHand: boolean;
   readonly slot: string | null;
   readonly volume: string | null;
@@ -135,7 +136,7 @@ ${row(texts.recordedAt, clip.recordedAt ?? both(texts.notKnown))}
 ${row(texts.clockError, both(clip.clockError ?? texts.notMeasured))}
 ${clip.correctedAt !== null && row(texts.correctedAt, clip.correctedAt)}
 ${row(texts.dockedAt, html`${clip.dockedAt} ${both(clip.dockKind)}${clip.slot !== null && html`${both(texts.slot)} ${clip.slot}`}`)}
-${row(texts.sealedAt, clip.sealedAt)}${row(texts.method, both(texts.methodText))}${row(texts.readBack, both(clip.readBack))}
+${row(texts.sealedAt, clip.sealedAt)}${row(texts.method, both(clip.isByHand ? texts.methodByHand : texts.methodText))}${row(texts.readBack, both(clip.readBack))}
 ${row(texts.engine, clip.engine)}${row(texts.medium, medium(clip))}${row(texts.whyNotSealed, both(texts.whyNotSealedText))}
 ${row(texts.findings, clip.findings.length === 0 ? both(texts.none) : clip.findings.map(both))}
 ${row(texts.proves, html`<br><br>`)}</table>

@@ -79,7 +79,7 @@ class FactsOfClips {
       correctedAt: this.#corrected(named?.correctedAt ?? null),
       dockedAt: this.local(docking.record.time),
       dockKind: bothWords('dockKind', started.kind),
-      isByHand: row.recorder === null,
+      isByHand: started.kind === 'ingest' || started.kind === 'import-folder',
       slot: started.slot ?? null,
       volume: volumeText(firstDocument<DockingDocument>(docking)),
       clearedAt: this.#clearedAt(row),

@@ -64,11 +64,18 @@ export const custodyTexts = {
     '记录仪以只读方式接入，先清点登记全部文件，再逐个复制并同时计算校验值，写入磁盘后绕过缓存回读比对一致，方予固定；固定后文件只读，以校验值命名，任何改动均可发现。',
     'The recorder was opened read-only; all its files were listed first; each was copied and hashed in one pass, read back from the disk and compared, and only then sealed. A sealed file is read-only and named by its digest.',
   ),
+  methodByHand: both(
+    '由操作人员指定文件夹，先清点登记全部文件，再逐个复制并同时计算校验值，写入磁盘后回读比对一致，方予固定；该文件夹在此之前的情况采集站无从证明。',
+    'An operator named a folder; all its files were listed first; each was copied and hashed in one pass, read back and compared, and only then sealed. What happened to that folder before, the station cannot tell.',
+  ),
   readBack: both('回读方式', 'Read back'),
   engine: both('复制引擎', 'Copy engine'),
   medium: both('原始载体', 'Original medium'),
   mediumText: both('上述编号记录仪的存储卡', 'the card of the recorder named above'),
-  mediumByHand: both('由操作人员指定的文件夹', 'a folder that an operator named'),
+  mediumByHand: both(
+    '记录仪的存储卡；文件由操作人员指定的文件夹导入，未经采集口读取',
+    'the card of the recorder; the files came through a folder that an operator named, not through a slot',
+  ),
   volume: both('卷标识', 'Volume'),
   mediumKept: both(
     '至本说明生成时，存证日志中没有清空该记录仪的记录：采集站未删除其中的原始文件',
