@@ -153,8 +153,8 @@ test('the certificate shows under its own policy, and fits an A4 page', async ()
   const view = await bench.visit('TA00716', '3');
   expect(view.counts).toMatchObject({ cleared: 2 });
   await page.goto(`${base}/dockings/${view.docking}/clearing`);
-  expect(await page.locator('h1').innerText()).toContain('清空凭证');
-  expect(await page.locator('tbody').first().innerText()).toContain('<img src=x>.MP4');
+  expect(await page.locator('h1').textContent()).toContain('清空凭证');
+  expect(await page.locator('tbody').first().textContent()).toContain('<img src=x>.MP4');
   expect(await page.evaluate('getComputedStyle(document.querySelector("h1")).textAlign')).toBe('center');
   expect((await page.pdf({ format: 'A4' })).subarray(0, 5).toString()).toBe('%PDF-');
   expect(complaints).toEqual([]);
