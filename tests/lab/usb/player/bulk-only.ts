@@ -3,12 +3,14 @@
  * command after the other and sends what it is answered. Answers that are too short are filled up (6.7.2 there), so
  * that no endpoint has to stall.
  */
-import type { BulkPipes } from './function-fs.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BulkPipes, isUnplugged } from './function-fs.ts';
 
 const commandSignature = 0x43425355;
 const statusSignature = 0x53425355;
 const commandLength = 31;
 const toHost = 0x80;
+const againMs = 20;
 
 export interface Sense {
   readonly key: number;
@@ -31,15 +33,23 @@ const requestSense = 0x03;
 /** Runs as long as the program does. */
 export async function serveBulkOnly(pipes: BulkPipes, carryOut: CarryOut): Promise<never> {
   let sense = noSense;
-  for (;;) {
+  const next = async (): Promise<void> => {
     const wrapper = await pipes.receive(commandLength);
     // A transfer of another form is what was left of one when the cable was pulled.
-    if (wrapper.length !== commandLength || wrapper.readUInt32LE(0) !== commandSignature) continue;
+    if (wrapper.length !== commandLength || wrapper.readUInt32LE(0) !== commandSignature) return;
     const asked = sense;
     const answer = await serveOne(pipes, wrapper, (block, data) =>
       block[0] === requestSense ? { data: senseData(asked) } : carryOut(block, data),
     );
     sense = answer.sense ?? noSense;
+  };
+  for (;;) {
+    try {
+      await next();
+    } catch (error) {
+      if (!isUnplugged(error)) throw error;
+      await sleep(againMs);
+    }
   }
 }
 

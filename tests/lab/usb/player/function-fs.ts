@@ -4,7 +4,6 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 const descriptorsMagicV2 = 3;
 const stringsMagic = 2;
@@ -17,13 +16,20 @@ const getMaxLun = 0xfe;
 const directionIn = 0x80;
 /** A multiple of the packets of every speed; longer transfers are read in such pieces. */
 const pieceLength = 16 * 1024;
-const againMs = 20;
 
 export interface BulkPipes {
-  /** What the host sends next, up to so many bytes; waits while nothing is plugged in. */
+  /**
+   * What the host sends next, up to so many bytes; waits while nothing is plugged in.
+   * @throws the kernel's error when the cable is pulled or the host resets the device; see `isUnplugged`
+   */
   receive(bytesMax: number): Promise<Buffer>;
+  /** @throws as `receive` */
   send(data: Buffer): Promise<void>;
 }
+
+/** The endpoints went away: what was under way is over, and the host begins anew. */
+export const isUnplugged = (error: unknown): boolean =>
+  ['ESHUTDOWN', 'EINTR', 'ENODEV', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** Describes the interface, so that the gadget can be bound, and answers endpoint zero from then on. */
 export async function openMassStorage(mounted: string): Promise<BulkPipes> {
@@ -38,7 +44,7 @@ export async function openMassStorage(mounted: string): Promise<BulkPipes> {
       for (let left = bytesMax; left > 0; ) {
         // Not more than what must come: a transfer of whole packets has no end that could be seen.
         const wanted = Math.min(pieceLength, left);
-        const { buffer, bytesRead } = await whilePlugged(() => output.read(Buffer.alloc(wanted), 0, wanted, null));
+        const { buffer, bytesRead } = await output.read(Buffer.alloc(wanted), 0, wanted, null);
         pieces.push(buffer.subarray(0, bytesRead));
         left -= bytesRead;
         if (bytesRead < wanted) break;
@@ -46,22 +52,9 @@ export async function openMassStorage(mounted: string): Promise<BulkPipes> {
       return Buffer.concat(pieces);
     },
     send: async (data) => {
-      await whilePlugged(() => input.write(data));
+      await input.write(data);
     },
   };
-}
-
-/** Endpoints that went away with the cable are waited for. */
-async function whilePlugged<T>(act: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await act();
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ESHUTDOWN' && code !== 'EINTR' && code !== 'ENODEV') throw error;
-      await sleep(againMs);
-    }
-  }
 }
 
 async function answerControl(control: FileHandle): Promise<void> {
