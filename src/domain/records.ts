@@ -3,9 +3,11 @@
  * data: names, paths and typed reasons stand in documents, which a record names by salted digest.
  * Rebuilding the registry reads these types only, so a body says everything that was decided, and how.
  */
+
 import type { Json } from './canonical-json.ts';
 import type { SealedReadBack } from './copy-engine.ts';
 import type { ClipId, DockingId, DocumentId, Sha256Hex, SourceId, StationId } from './ids.ts';
+import type { StationClock } from './station-clock.ts';
 
 /** A record is at most this long, its newline included. */
 export const recordBytesMax = 16 * 1024;
@@ -83,6 +85,8 @@ export interface DockingStartedBody {
   readonly engine: string;
   /** Docks: the slot's number as printed on the housing. */
   readonly slot?: string;
+  /** The station's own clock when the docking began; dockings of older stations lack it. */
+  readonly stationClock?: StationClock;
   /** Import folders: digest of the listing, so that the same content is not taken in again. */
   readonly listing?: string;
 }

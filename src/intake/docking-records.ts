@@ -2,6 +2,7 @@
  * The records and documents that a docking writes, built from what intake decided. One place, so that the shape in
  * the ledger can be read in one place; domain/records.ts and domain/clip-facts.ts have the types.
  */
+
 import type { CardReader } from '../domain/card-reading.ts';
 import type {
   ClipDocument,
@@ -17,6 +18,7 @@ import { type ClipId, type DockingId, newDocumentId, type RandomBytes, type Sour
 import { readablePath } from '../domain/readable-path.ts';
 import type { RecorderClock } from '../domain/recorder-clock.ts';
 import type { Actor, ClipSealedBody, NewRecord } from '../domain/records.ts';
+import type { StationClock } from '../domain/station-clock.ts';
 import type { ListedEntry, VolumeListing } from './inventory.ts';
 
 /** Entries of one inventory or outcomes document. */
@@ -40,6 +42,8 @@ export interface DockingContext {
   readonly cardReader?: CardReader;
   readonly root: Buffer;
   readonly readBack: SealedReadBack;
+  /** The station's own clock now. */
+  readonly stationClock: StationClock;
   readonly slot?: string;
   readonly engine: string;
   readonly timeZone: string;
@@ -64,7 +68,17 @@ export function dockingStarted(context: DockingContext): NewRecord {
     type: 'docking-started',
     actor: context.actor,
     subject: docking,
-    body: { docking, kind, source, recorderBasis, readBack, engine, slot: context.slot, listing: context.listing },
+    body: {
+      docking,
+      kind,
+      source,
+      recorderBasis,
+      readBack,
+      engine,
+      slot: context.slot,
+      listing: context.listing,
+      stationClock: { ...context.stationClock },
+    },
     documents: [document(context, body)],
   };
 }

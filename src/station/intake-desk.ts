@@ -4,6 +4,7 @@
  */
 import { buildNameTable } from '../config/name-table.ts';
 import type { Configuration } from '../config/schema.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
 import type { CardReader } from '../domain/card-reading.ts';
 import type { CopyEngine } from '../domain/copy-engine.ts';
 import type { DockedVolume, DockFinding } from '../domain/dock.ts';
@@ -22,6 +23,7 @@ import { readablePath } from '../domain/readable-path.ts';
 import type { RecorderClock } from '../domain/recorder-clock.ts';
 import type { Actor } from '../domain/records.ts';
 import { compileSkipRules } from '../domain/skip-rules.ts';
+import { sha256 } from '../formats/merkle-hash.ts';
 import { Docking, type DockingControl, type DockingResult } from '../intake/docking.ts';
 import { createCopyEngine } from '../intake/engine/create-engine.ts';
 import { openSourceFolder } from '../intake/source-folder.ts';
@@ -30,6 +32,7 @@ import { MediaProbe } from '../preview/media-probe.ts';
 import { defaultProbeLimits, type ProbeLimits } from '../preview/probe-facts.ts';
 import { type TakenCopy, Vault } from '../vault/vault.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
+import { stationClock } from './clock-state.ts';
 import { random, type StationContext, systemActor } from './station-context.ts';
 
 export interface IngestRequest {
@@ -114,7 +117,18 @@ export class IntakeDesk {
     await ledger.append({
       type: 'station-started',
       actor: systemActor,
-      body: { command, version, node: process.version, engine: engine.name, readBack: vault.readBack },
+      body: {
+        command,
+        version,
+        node: process.version,
+        engine: engine.name,
+        readBack: vault.readBack,
+        // The effective configuration, in canonical form; `evidock config` prints it.
+        configuration: sha256(Buffer.from(canonicalJson(configuration as never))).toString('hex'),
+        logKey: sha256(ledger.publicKeys.logKey).toString('hex'),
+        leafKey: sha256(ledger.publicKeys.leafKey).toString('hex'),
+        stationClock: { ...(await stationClock()) },
+      },
     });
     return {
       engine,
@@ -209,6 +223,7 @@ export class IntakeDesk {
         ...(request.cardReader === undefined ? {} : { cardReader: request.cardReader }),
         root: request.root,
         readBack: vault.readBack,
+        stationClock: await stationClock(),
         engine: engine.name,
         timeZone: configuration.station.timeZone,
         actor: request.actor,

@@ -14,6 +14,7 @@ import type { Station } from '../station.ts';
 import { buildWebApp } from '../web/build-web-app.ts';
 import { listen } from '../web/listen.ts';
 import { AuditDesk } from './audit-desk.ts';
+import { clockStateMs, recordClockState } from './clock-state.ts';
 import { PageAnswers } from './page-answers.ts';
 import { PreviewDesk } from './preview-desk.ts';
 import { publicLedger } from './public-ledger.ts';
@@ -93,15 +94,22 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     ...(configuration.ledger.publicRead && { ledger: publicLedger(context.proofs) }),
   });
   let stopUrgent = (): void => undefined;
+  let clockTimer: NodeJS.Timeout | undefined;
   const delay = monitorEventLoopDelay({ resolution: 10 });
   try {
     options.onReady(await listen(app, configuration.web));
     keeper.start();
     stopUrgent = station.urgent.serve(keeper);
     delay.enable();
+    clockTimer = setInterval(() => {
+      recordClockState(context, 'hourly').catch((error: unknown) => {
+        log.error({ err: error }, "the station's clock could not be recorded");
+      });
+    }, clockStateMs);
     await aborted(options.signal);
   } finally {
     delay.disable();
+    clearInterval(clockTimer);
     log.info({ eventLoopDelayMsP99: Math.round(delay.percentile(99) / 1e5) / 10 }, 'the station is stopping');
     stopUrgent();
     await app.close();
