@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { loadCoverageProfiles } from './config/profiles.ts';
 import { loadWitnessPolicy } from './config/witness-policy.ts';
 import { StationError } from './domain/errors.ts';
+import { newDocumentId } from './domain/ids.ts';
 import type { CalendarDate } from './domain/people-facts.ts';
 import { getCalendarDate } from './domain/people-facts.ts';
+import type { Actor } from './domain/records.ts';
 import { today } from './domain/station-time.ts';
 import { finishErasing } from './ledger/document-erasure.ts';
 import { Ledger } from './ledger/ledger.ts';
@@ -172,6 +174,13 @@ export class Station {
 
   counts(): ReturnType<Registry['counts']> & { readonly records: number } {
     return { ...this.context.registry.counts(), records: this.context.ledger.size };
+  }
+
+  /** A shift hands the station over to the next. @returns the record's sequence */
+  async recordHandover(names: { readonly from: string; readonly to: string }, actor: Actor): Promise<number> {
+    const documents = [{ id: newDocumentId(random), body: names }];
+    const { record } = await this.context.ledger.append({ type: 'shift-handed-over', actor, body: {}, documents });
+    return record.seq;
   }
 
   checkpoint(): Promise<string> {

@@ -11,6 +11,7 @@ import { dockingsCommand } from './dockings-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { exportCommand } from './export-command.ts';
 import { fsckCommand } from './fsck-command.ts';
+import { handoverCommand } from './handover-command.ts';
 import { importCommands } from './import-commands.ts';
 import { ingestCommand } from './ingest-command.ts';
 import { linkCommand } from './link-command.ts';
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   scrubCommand,
   rebuildCommand,
   checkpointCommand,
+  handoverCommand,
   ...alarmCommands,
   ...witnessCommands,
   proofCommand,

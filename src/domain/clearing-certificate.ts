@@ -73,13 +73,3 @@ export interface ClearingView {
   readonly cleared: number;
   readonly stopped: string | null;
 }
-
-/** Whether two typed names mean the same person: width, case and spaces do not make another one. */
-export function isSamePerson(a: string, b: string): boolean {
-  const fold = (name: string): string =>
-    name
-      .normalize('NFKC')
-      .replaceAll(/[\s·•.]+/gu, '')
-      .toLowerCase();
-  return fold(a) === fold(b);
-}

@@ -2,6 +2,7 @@
  * What a lawful deletion covers and whether it may be approved. Which documents speak of a clip or a person is decided
  * here, from the type of their record and what they say; nothing else of the ledger is ever overwritten.
  */
+import { isSamePerson } from './person-names.ts';
 import type { RecordEnvelope, ReplayedDocument } from './records.ts';
 import type { MissingDocument, SubjectKind, VersionDocument } from './subject-kinds.ts';
 
@@ -11,8 +12,6 @@ export interface DeletionConsent {
   readonly requestedBy: string;
   readonly approvedBy: string;
 }
-
-const sameName = (text: string): string => text.normalize('NFKC').trim().toLowerCase();
 
 /** What is wrong with who asks and who approves; undefined when nothing is. */
 export function consentTrouble({ rule, reason, requestedBy, approvedBy }: DeletionConsent): string | undefined {
@@ -24,7 +23,7 @@ export function consentTrouble({ rule, reason, requestedBy, approvedBy }: Deleti
   })) {
     if (text.trim() === '' || text.length > 500) return `--${option}: 1 to 500 characters`;
   }
-  if (sameName(requestedBy) === sameName(approvedBy)) return 'whoever asks for a deletion cannot approve it';
+  if (isSamePerson(requestedBy, approvedBy)) return 'whoever asks for a deletion cannot approve it';
   return undefined;
 }
 

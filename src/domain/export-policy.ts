@@ -2,6 +2,7 @@
  * Decisions about an export: what it may be for, whether it needs a second person, and which documents of the ledger
  * go along. The least that proves the clip: other people's footage and other exports' names stay behind.
  */
+import { isSamePerson } from './person-names.ts';
 
 export const exportPurposes = [
   'review',
@@ -44,11 +45,8 @@ export type ApprovalAnswer = 'approved' | 'approver-missing' | 'approver-is-appl
 export function judgeApproval({ applicant, approvedBy, isApproverRequired }: ApprovalQuestion): ApprovalAnswer {
   if (!isApproverRequired) return 'approved';
   if (approvedBy === undefined) return 'approver-missing';
-  return sameName(applicant, approvedBy) ? 'approver-is-applicant' : 'approved';
+  return isSamePerson(applicant, approvedBy) ? 'approver-is-applicant' : 'approved';
 }
-
-const sameName = (a: string, b: string): boolean => foldName(a) === foldName(b);
-const foldName = (name: string): string => name.normalize('NFKC').replaceAll(/\s+/gu, '').toLowerCase();
 
 export interface DisclosureQuestion {
   readonly type: string;

@@ -2,15 +2,11 @@
  * The part of the composition root that answers about clearings and takes consent: a linked or held clip leaves its
  * recorder only when one named person asked for it and another one agreed. Names and reasons stand in documents.
  */
-import {
-  type ClearingCertificate,
-  type ClearingConsentView,
-  type ClearingView,
-  isSamePerson,
-} from '../domain/clearing-certificate.ts';
+import type { ClearingCertificate, ClearingConsentView, ClearingView } from '../domain/clearing-certificate.ts';
 import type { ClearingConsentDocument } from '../domain/clearing-facts.ts';
 import { StationError } from '../domain/errors.ts';
 import { newClearingRequestId, newDocumentId } from '../domain/ids.ts';
+import { isSamePerson } from '../domain/person-names.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import type { Actor, NewRecord } from '../domain/records.ts';
 import type { PeopleDesk } from './people-desk.ts';

@@ -4,6 +4,7 @@ import type { Language } from './cli-texts.ts';
 export interface AuditTexts {
   readonly title: string;
   readonly intro: string;
+  readonly handover: string;
   readonly head: string;
   readonly station: string;
   readonly records: string;
@@ -37,6 +38,7 @@ export const auditTexts: { readonly [L in Language]: AuditTexts } = {
   zh: {
     title: '核验',
     intro: '本页供核验人员使用。不必相信本站：下列数据可用他人编写的程序离线核对。',
+    handover: '打印交接单',
     head: '存证日志',
     station: '采集站标识',
     records: '记录数',
@@ -80,6 +82,7 @@ export const auditTexts: { readonly [L in Language]: AuditTexts } = {
     title: 'Audit',
     intro:
       'For whoever checks this station. You need not believe it: programs that others wrote verify all of this offline.',
+    handover: 'Print the hand-over sheet',
     head: 'Ledger',
     station: 'Station id',
     records: 'Records',

@@ -16,7 +16,7 @@ export function auditPage(context: PageContext, view: AuditView): Html {
   return renderPage(context, {
     title: t.title,
     entry: 'audit',
-    main: html`<div class="heading"><h1>${t.title}</h1></div><p class="hint">${t.intro}</p>
+    main: html`<div class="heading"><h1>${t.title}</h1><p><a class="button" href="/audit/handover">${t.handover}</a></p></div><p class="hint">${t.intro}</p>
 ${head(context, t, view)}
 <div class="columns">${keys(t, view)}${witnesses(context, t, view)}${stamps(context, t, view)}${places(context, t, view)}</div>
 ${checking(t)}${limits(context, t)}`,

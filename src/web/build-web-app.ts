@@ -15,6 +15,7 @@ import { coveragePage } from './coverage-page.ts';
 import { readCoverageQuery } from './coverage-query.ts';
 import { registerDockingRoutes } from './docking-routes.ts';
 import { failedPage, notFoundPage, refusedPage } from './error-pages.ts';
+import { handoverPage } from './handover-page.ts';
 import { registerMediaRoute } from './media-route.ts';
 import {
   askedLanguage,
@@ -132,6 +133,10 @@ function registerPages(app: FastifyInstance, { station, contextOf }: PageDeps): 
   app.get('/audit', async (request, reply) =>
     sendPage(request, reply, auditPage(contextOf(request), await station.audit.view())),
   );
+  app.get('/audit/handover', async (request, reply) => {
+    const sheet = handoverPage(contextOf(request), await station.audit.view(), new Date().toISOString());
+    return sendPage(request, reply, sheet);
+  });
   page('/clips', clipsPage);
   app.get<{ Params: { id: string } }>('/clips/:id', (request, reply) => {
     const clip = station.clip(request.params.id);

@@ -184,3 +184,19 @@ test('the command line stamps, and says which stamps there are', async () => {
   const { stamps } = JSON.parse((await evidock(['checkpoint', '--data', data, '--json'])).stdout);
   expect(stamps).toMatchObject([{ kind: 'sm2', size: expect.any(Number) }, { kind: 'time-stamp' }]);
 });
+
+test('a hand-over is recorded without names, and printed under the checkpoint that covers it', async () => {
+  const { data, station } = await openStation('sm2: false');
+  await addRecord(station);
+  await station.close();
+  const words = ['handover', '--data', data, '--json', '--from', '张三', '--to'];
+  expect((await evidock([...words, ' 张 三'])).code).toBe(2);
+  const { code, stdout } = await evidock([...words, '李四']);
+  expect(code).toBe(0);
+  const { record, checkpoint, keys } = JSON.parse(stdout);
+  const written = recordsOf(data)[record];
+  expect(written?.type).toBe('shift-handed-over');
+  expect(JSON.stringify(written)).not.toMatch(/张三|李四/);
+  expect(Number(checkpoint.split('\n')[1])).toBeGreaterThan(record);
+  expect(keys.map(({ role }: { role: string }) => role)).toEqual(['log', 'leaf']);
+});
