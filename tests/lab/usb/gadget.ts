@@ -29,6 +29,8 @@ export interface GadgetWish {
   readonly disks: readonly GadgetDisk[];
   /** A keyboard beside it, as a BadUSB device has. */
   readonly keyboard?: boolean;
+  /** Without it as fast as the socket. */
+  readonly maxSpeed?: 'high-speed';
   /** An interface whose other end is a program. It must have described it at the mount before the gadget is docked. */
   readonly functionFs?: { readonly name: string; readonly mount: string };
 }
@@ -54,6 +56,7 @@ export class Gadget {
     mkdirSync(this.#folder);
     this.#set('idVendor', `0x${wish.vendorId.toString(16)}`);
     this.#set('idProduct', `0x${wish.productId.toString(16)}`);
+    if (wish.maxSpeed !== undefined) this.#set('max_speed', wish.maxSpeed);
     this.#makeFolder(`strings/${english}`);
     this.#set(`strings/${english}/serialnumber`, wish.serial);
     this.#set(`strings/${english}/manufacturer`, wish.manufacturer);

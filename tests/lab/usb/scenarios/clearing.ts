@@ -4,7 +4,7 @@
  * sealed stays sealed, and what the ledger says is gone is gone, nothing more.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { type CardFile, withLoop } from '../card-image.ts';
@@ -95,9 +95,15 @@ async function failingCard(lab: Lab, place: StationPlace): Promise<void> {
   // FAT32: its driver turns the mount read-only when the card refuses.
   const { card, gadget } = await makeRecorder(lab.folder, { at: 708, serial, files });
   gadget.remove();
-  // Short transfers (quirk `m`, 64 sectors): dummy_hcd fails one of a megabyte, and a program cannot answer its reset.
-  writeFileSync('/sys/module/usb_storage/parameters/quirks', '4255:0009:m');
-  const usb = { vendorId: 0x4255, productId: 9, serial, manufacturer: 'Recorder Works', product: 'DSJ-4G' };
+  // High speed: at SuperSpeed dummy_hcd fails reads in pieces of 512 bytes, and the card must fail by writes alone.
+  const usb = {
+    vendorId: 0x4255,
+    productId: 2,
+    serial,
+    manufacturer: 'Recorder Works',
+    product: 'DSJ-4G',
+    maxSpeed: 'high-speed',
+  } as const;
   const words = [card.image, String(writesOfFailingCard)];
   const disk = await ProgramGadget.make<DiskWord>({ name: 'failing', usb, program: 'failing-disk-program.ts', words });
   disk.gadget.dock(4);
