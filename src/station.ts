@@ -61,12 +61,12 @@ export class Station {
     this.context = context;
     this.#closing = closing;
     this.people = people;
-    this.exports = new ExportDesk(context, people);
     this.dockings = new DockingDesk(context.registry);
     this.receipts = new ReceiptDesk(context, this.dockings);
     this.alarms = new AlarmDesk(context);
     this.witnesses = new WitnessDesk(context, this.alarms);
     this.stamps = new StampDesk(context);
+    this.exports = new ExportDesk(context, people, this.stamps);
     this.intake = new IntakeDesk(context, this.alarms, (clip) => {
       for (const listener of this.#onProbed) listener(clip);
     });

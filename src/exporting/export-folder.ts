@@ -77,6 +77,11 @@ export class ExportFolder {
     return join(this.#part, 'bag');
   }
 
+  /** For what is made on the way and goes with the folder. */
+  get scratch(): string {
+    return join(this.#part, 'stamps');
+  }
+
   /** Where a packed bag is written before it gets its name. */
   get packed(): string {
     return join(this.#part, 'bag.zip');

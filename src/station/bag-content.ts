@@ -22,7 +22,9 @@ import { type ExactRecord, readExactLines } from '../ledger/exact-lines.ts';
 import { LedgerLayout } from '../ledger/ledger-layout.ts';
 import type { PublishedHead } from '../ledger/proof-source.ts';
 import type { ClipRow } from '../registry/registry.ts';
+import { stationClockText } from '../texts/custody-texts.ts';
 import { verifyGuide } from '../texts/verify-guide.ts';
+import { stationClock } from './clock-state.ts';
 import { custodyFacts } from './custody-facts.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { StationContext } from './station-context.ts';
@@ -36,6 +38,8 @@ export interface BagParts {
   readonly rows: readonly ClipRow[];
   readonly listed: Awaited<ReturnType<typeof writeOriginals>>;
   readonly key: ExportKey;
+  /** Time stamp and SM2 signature over the bag's checkpoint, by name; what cannot be had is left out. */
+  readonly stampsOf: (note: string) => Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
 /** A checkpoint over all records of the bag must have been signed. */
@@ -48,6 +52,8 @@ export async function bagContent(parts: BagParts): Promise<{ content: BagContent
   if (head === undefined) throw new Error('no checkpoint covers the records of this export');
   const payload = payloadOf(parts, records);
   const tags = await tagsOf(parts, seqs, head);
+  for (const [name, bytes] of await parts.stampsOf(head.note)) tags.set(name, bytes);
+  const stamps = { hasTimeStamp: tags.has('checkpoint.tsr'), hasSm2: tags.has('checkpoint.sm2') };
   const program = `evidock ${options.version}`;
   const keys = { ...ledger.publicKeys, exportKey: key.raw };
   const fingerprints = fingerprintsOf(keys).map(({ role, fingerprint }) => `${role} ${fingerprint}`);
@@ -55,7 +61,12 @@ export async function bagContent(parts: BagParts): Promise<{ content: BagContent
   const { station } = options.configuration;
   const clips = custodyFacts(parts, records);
   const report = custodyReport({
-    ...{ station: `${station.name} (${ledger.station})`, program, timeZone: station.timeZone, stationClock: null },
+    ...{
+      station: `${station.name} (${ledger.station})`,
+      program,
+      timeZone: station.timeZone,
+      stationClock: stationClockText(await stationClock()),
+    },
     ...{ madeAt: clips.local(requestedAt), exportId, ...document, maker: `${actor.kind}:${actor.id}` },
     clips: clips.custody,
     checkpoint: `${head.size} ${head.root.toString('hex')}`,
@@ -68,10 +79,7 @@ export async function bagContent(parts: BagParts): Promise<{ content: BagContent
     clips: clips.provenance,
   });
   tags.set('prov.json', Buffer.from(provenance));
-  tags.set(
-    'VERIFY.txt',
-    Buffer.from(verifyGuide({ station: ledger.station, records: seqs, fingerprints, hasTimeStamp: false })),
-  );
+  tags.set('VERIFY.txt', Buffer.from(verifyGuide({ station: ledger.station, records: seqs, fingerprints, ...stamps })));
   const content: BagContent = {
     payload,
     tags,

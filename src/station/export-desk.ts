@@ -33,7 +33,9 @@ import { LedgerLayout } from '../ledger/ledger-layout.ts';
 import type { ClipRow } from '../registry/registry.ts';
 import { VaultLayout } from '../vault/vault-layout.ts';
 import { bagContent } from './bag-content.ts';
+import { recordClockState } from './clock-state.ts';
 import type { PeopleDesk } from './people-desk.ts';
+import type { StampDesk } from './stamp-desk.ts';
 import { random, type StationContext } from './station-context.ts';
 
 /** More than any case has; a request beyond it is a mistake. */
@@ -64,12 +66,14 @@ export interface ExportResult extends WrittenBag {
 export class ExportDesk {
   readonly #context: StationContext;
   readonly #people: PeopleDesk;
+  readonly #stamps: Pick<StampDesk, 'stampNote'>;
   /** Targets that are being written: a second export to the same place waits for nobody and is refused. */
   readonly #busy = new Set<string>();
 
-  constructor(context: StationContext, people: PeopleDesk) {
+  constructor(context: StationContext, people: PeopleDesk, stamps: Pick<StampDesk, 'stampNote'>) {
     this.#context = context;
     this.#people = people;
+    this.#stamps = stamps;
   }
 
   /** @throws StationError export-…, clip-…, case-unknown, original-altered, original-missing; AbortError */
@@ -120,7 +124,10 @@ export class ExportDesk {
     const { folder, rows, request } = work;
     const { registry, ledger } = this.#context;
     const key = await this.#signingKey(request.actor);
-    if (registry.exports.export(folder.id) === undefined) await ledger.appendAll(requestRecords(work));
+    if (registry.exports.export(folder.id) === undefined) {
+      await ledger.appendAll(requestRecords(work));
+      await recordClockState(this.#context, 'export');
+    }
     const originals = rows.map((row) => this.#original(row));
     let listed: Awaited<ReturnType<typeof writeOriginals>>;
     try {
@@ -139,6 +146,7 @@ export class ExportDesk {
       rows,
       listed,
       key,
+      stampsOf: (note) => this.#stamps.stampNote(note, folder.scratch),
     });
     const written = await finishBag(folder.bag, content, listed);
     if (request.zip)

@@ -4,10 +4,11 @@
  * checkpoint or the next due time tries again.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode, errorMessage } from '../domain/errors.ts';
+import { createExclusively, ensureFolder } from '../files/durable-files.ts';
 import { CheckpointStamps } from '../ledger/checkpoint-stamps.ts';
 import { LedgerLayout } from '../ledger/ledger-layout.ts';
 import type { PublishedHead } from '../ledger/proof-source.ts';
@@ -164,6 +165,46 @@ export class StampDesk {
     return signer;
   }
 
+  /**
+   * Stamps over these very bytes, for a bag: what is configured and can be had, by the file's name in the bag. `scratch`
+   * is a folder of the caller's. What cannot be had is logged and left out; the bag says that it is absent.
+   */
+  async stampNote(note: string, scratch: string): Promise<ReadonlyMap<string, Uint8Array>> {
+    const { sm2, timeStampUrl } = this.#context.options.configuration.ledger;
+    const files = new Map<string, Uint8Array>();
+    if (sm2) {
+      await this.#try('sm2', async () => {
+        const signer = await this.#openSigner();
+        files.set('checkpoint.sm2', await signer.sign(Buffer.from(note)));
+        files.set('sm2.pem', Buffer.from(signer.publicKey));
+        return undefined;
+      });
+    }
+    if (timeStampUrl !== null) {
+      await this.#try('time-stamp', async () => {
+        await rm(scratch, { recursive: true, force: true });
+        await ensureFolder(scratch, 0o755);
+        await createExclusively(join(scratch, 'checkpoint'), Buffer.from(note), 0o644);
+        const { response, time } = await (await this.#stamper()).stamp(scratch);
+        files.set('checkpoint.tsr', response);
+        files.set('checkpoint.tsq', await readFile(join(scratch, 'checkpoint.tsq')));
+        return time;
+      });
+    }
+    return files;
+  }
+
+  async #stamper(): Promise<TimeStamper> {
+    const { ledger } = this.#context.options.configuration;
+    if (ledger.timeStampUrl === null) throw new Error('no authority is configured');
+    return new TimeStamper({
+      url: ledger.timeStampUrl,
+      caFile: await assertReadableCa(ledger.timeStampCaFile),
+      digest: ledger.timeStampDigest,
+      timeoutMs: ledger.timeStampTimeoutSeconds * 1000,
+    });
+  }
+
   /** Nothing but the record of the last token has come since it: not worth another. */
   async #isTokenMissing(): Promise<boolean> {
     if (this.#context.options.configuration.ledger.timeStampUrl === null) return false;
@@ -173,14 +214,7 @@ export class StampDesk {
   }
 
   async #askForToken(head: PublishedHead): Promise<string> {
-    const { ledger } = this.#context.options.configuration;
-    if (ledger.timeStampUrl === null) throw new Error('no authority is configured');
-    const stamper = new TimeStamper({
-      url: ledger.timeStampUrl,
-      caFile: await assertReadableCa(ledger.timeStampCaFile),
-      digest: ledger.timeStampDigest,
-      timeoutMs: ledger.timeStampTimeoutSeconds * 1000,
-    });
+    const stamper = await this.#stamper();
     const { folder } = await this.#stamps.begin(head.size, head.note);
     const { response, time } = await stamper.stamp(folder);
     await this.#recordToken(head.size, response, time);

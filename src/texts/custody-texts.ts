@@ -2,6 +2,7 @@
  * Every text of the custody report (视听资料制作说明), which prints both languages side by side: a court reads the
  * Chinese, an auditor from elsewhere the English. Nothing here claims more than the records can show.
  */
+import type { StationClock } from '../domain/station-clock.ts';
 
 export interface BothLanguages {
   readonly zh: string;
@@ -127,6 +128,20 @@ export const custodyTexts = {
 } as const;
 
 /** What the product says wherever somebody might believe that it proves more (integrity.md). */
+/** What is known of the station's own clock; chrony's figures in seconds. */
+export const stationClockText = (clock: StationClock): BothLanguages => {
+  if (clock.source === 'none') {
+    return both('无校时服务可证', 'No time service of the station says anything about it');
+  }
+  const { systemTime = '?', rootDispersion = '?', stratum = '?' } = clock;
+  return clock.synchronised
+    ? both(
+        `已校时（chrony，层级 ${stratum}）：偏差 ${systemTime} s，误差界 ${rootDispersion} s`,
+        `Synchronised (chrony, stratum ${stratum}): off by ${systemTime} s, dispersion ${rootDispersion} s`,
+      )
+    : both('chrony 未同步', 'chrony is not synchronised');
+};
+
 export const limitTexts: readonly BothLanguages[] = [
   both(
     '接入采集站之前发生的事：记录仪中的文件在接入前是否被删改，采集站无从证明。',

@@ -10,12 +10,19 @@ export interface GuideFacts {
   readonly records: readonly number[];
   readonly fingerprints: readonly string[];
   readonly hasTimeStamp: boolean;
+  readonly hasSm2: boolean;
 }
 
-export function verifyGuide({ station, records, fingerprints, hasTimeStamp }: GuideFacts): string {
+export function verifyGuide({ station, records, fingerprints, hasTimeStamp, hasSm2 }: GuideFacts): string {
   const record = records.at(-1) ?? 0;
   const limits = (language: 'zh' | 'en'): string => limitTexts.map((text) => `  - ${text[language]}\n`).join('');
-  const stamp = hasTimeStamp ? '  openssl ts -verify -data checkpoint -in checkpoint.tsr -CAfile TSA_CA.pem\n' : '';
+  const token = hasTimeStamp
+    ? '  openssl ts -verify -data checkpoint -in checkpoint.tsr -CAfile TSA_CA.pem\n'
+    : '  （未附时间戳 / no time stamp goes with this bag）\n';
+  const sm2 = hasSm2
+    ? '  openssl dgst -sm3 -verify sm2.pem -sigopt distid:1234567812345678 -signature checkpoint.sm2 checkpoint\n'
+    : '';
+  const stamp = token + sm2;
   return `核对本证据包 / How to check this bag
 =====================================
 

@@ -26,6 +26,7 @@ import { FootageScenes } from '../../src/simulator/footage-scenes.ts';
 import { clipsOf, evidock, ingest, type JsonLine, jsonLines, startEvidock } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
 import { documentsOf, recordsOf, storeTroubles } from '../support/store-check.ts';
+import { startTimeStampingAuthority, type TimeStampingAuthority } from '../support/time-stamping-authority.ts';
 
 const folder = makeDiskFolder();
 const data = join(folder, 'data');
@@ -43,6 +44,7 @@ const words = [
   '--basis',
   '〔2026〕7号',
 ];
+let authority: TimeStampingAuthority;
 let clips: JsonLine[];
 let exported: JsonLine;
 let fingerprints: readonly { readonly role: string; readonly fingerprint: string }[];
@@ -59,6 +61,12 @@ beforeAll(async () => {
   });
   // Large enough to be caught in the middle of, and random: nothing can be guessed of it.
   writeFileSync(join(card, 'large.bin'), Buffer.alloc(96 * 1024 * 1024, Buffer.from('现场执法记录仪')));
+  authority = await startTimeStampingAuthority(join(folder, 'authority'));
+  mkdirSync(data, { mode: 0o700 });
+  writeFileSync(
+    join(data, 'config.yaml'),
+    `ledger: { sm2: true, timeStampUrl: "${authority.url}", timeStampCaFile: "${authority.caFile}" }\n`,
+  );
   const taken = await ingest(card, data, ['--recorder', 'T000227']);
   expect(taken.code, taken.stderr).toBe(0);
   clips = await clipsOf(data);
@@ -70,7 +78,8 @@ beforeAll(async () => {
   expect((await evidock(['trust', '--data', data, '--out', trust])).code).toBe(0);
 }, 180_000);
 
-afterAll(() => {
+afterAll(async () => {
+  await authority?.end();
   chmodSync(folder, 0o755);
   removeFolder(folder);
 });
@@ -98,6 +107,11 @@ test.each([
     'ssh-keygen -Y verify -f allowed_signers -I "$(cut -d " " -f 1 allowed_signers)" -n evidence@station -s tagmanifest-sha256.txt.sshsig < tagmanifest-sha256.txt',
   ],
   ['sh verify.sh', 'sh verify.sh'],
+  ['openssl ts -verify', 'openssl ts -verify -data checkpoint -in checkpoint.tsr -CAfile ../authority/ca.pem'],
+  [
+    'openssl dgst -sm3 -verify (SM2)',
+    'openssl dgst -sm3 -verify sm2.pem -sigopt distid:1234567812345678 -signature checkpoint.sm2 checkpoint',
+  ],
 ] as const)('%s agrees with the bag', (_, script) => {
   const { code, text } = sh(script);
   expect(code, text).toBe(0);
