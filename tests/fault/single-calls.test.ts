@@ -7,12 +7,18 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CallFault, faultName, ingestWithFault } from '../support/call-faults.ts';
+import {
+  type CallFault,
+  everyMoment,
+  type FaultPoint,
+  faultName,
+  faultsOf,
+  ingestWithFault,
+} from '../support/call-faults.ts';
 import { type Ingested, ingest } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
 import { storeTroubles } from '../support/store-check.ts';
 
-const all = process.env.EVIDOCK_FAULTS === 'all';
 const folder = makeDiskFolder();
 const source = join(folder, 'card');
 const names = ['a.mp4', 'b.mp4', 'c-twin-of-b.mp4', 'd.mp4'];
@@ -29,16 +35,7 @@ beforeAll(() => {
 
 afterAll(() => removeFolder(folder));
 
-/** Call, how often an ingest makes it at most, path, and which moments stand for the rest: by kill, by error. */
-interface Point {
-  readonly call: string;
-  readonly most: number;
-  readonly kills: readonly number[];
-  readonly errors: readonly number[];
-  readonly path?: string;
-}
-
-const points: readonly Point[] = [
+const points: readonly FaultPoint[] = [
   { call: 'mkdir', most: 28, kills: [13], errors: [13] },
   { call: 'fsync', most: 44, kills: [24], errors: [24, 38] },
   { call: 'fdatasync', most: 32, kills: [9, 14], errors: [9, 14] },
@@ -55,15 +52,6 @@ const points: readonly Point[] = [
   { call: 'getdents64', most: 4, kills: [], errors: [] },
   { call: 'pread64', most: 2, kills: [], errors: [1], path: join(source, 'b.mp4') },
 ];
-
-function faultsOf(action: CallFault['action'], moments: (point: Point) => readonly number[]): CallFault[] {
-  return points.flatMap((point) =>
-    (all ? Array.from({ length: point.most }, (_, at) => at + 1) : moments(point)).map((when) => {
-      const { call, path } = point;
-      return { call, action, when: String(when), ...(path === undefined ? {} : { path }) };
-    }),
-  );
-}
 
 const twinDigest = createHash('sha256').update(Buffer.alloc(300_000, 300_000)).digest('hex');
 
@@ -107,7 +95,7 @@ function expectClearEnd(faulty: Ingested): void {
 }
 
 describe('an ingest killed at one system call is finished by the next', () => {
-  for (const fault of faultsOf('KILL', ({ kills }) => kills)) {
+  for (const fault of faultsOf(points, 'KILL')) {
     test(faultName(fault), async () => {
       const data = join(folder, 'killed');
       await expectFinished(data, await ingestWithFault({ source, data }, fault));
@@ -116,8 +104,8 @@ describe('an ingest killed at one system call is finished by the next', () => {
 });
 
 describe('an ingest with one failing system call ends clearly and is finished by the next', () => {
-  const full = all ? faultsOf('ENOSPC', () => []) : [];
-  for (const fault of [...faultsOf('EIO', ({ errors }) => errors), ...special, ...full]) {
+  const full = everyMoment ? faultsOf(points, 'ENOSPC') : [];
+  for (const fault of [...faultsOf(points, 'EIO'), ...special, ...full]) {
     test(faultName(fault), async () => {
       const data = join(folder, 'failed');
       const faulty = await ingestWithFault({ source, data }, fault);

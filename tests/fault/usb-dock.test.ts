@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CallFault, faultName, straceWords } from '../support/call-faults.ts';
+import { type CallFault, type FaultPoint, faultName, faultsOf, straceWords } from '../support/call-faults.ts';
 import { clipsOf, type RunningCli, startEvidock } from '../support/cli.ts';
 import { removeFolder } from '../support/disk-folder.ts';
 import { run } from '../support/dock-helper-stage.ts';
@@ -15,7 +15,6 @@ import { type DockStationStage, openDockStationStage, type StageCard } from '../
 import { readSlotWall, type SeenWall, type WallCard } from '../support/slot-wall.ts';
 import { storeTroubles } from '../support/store-check.ts';
 
-const all = process.env.EVIDOCK_FAULTS === 'all';
 /** A helper that died is started again, and a visit that failed is begun anew after ten seconds. */
 const settledMsMax = 90_000;
 /** A dock that says for so long that it cannot be looked at will go on saying so. */
@@ -45,17 +44,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.end());
 
-/** `most`: how often a run that takes both cards makes the call; the rest as in single-calls.test.ts. */
-interface Point {
-  readonly call: string;
-  readonly most: number;
-  readonly kills: readonly number[];
-  readonly errors: readonly number[];
-  readonly path?: string;
-}
-
 /** Calls that only the helper makes: mounting, locking, mount places, reading a signature, allowing interfaces. */
-const ofHelper: readonly Point[] = [
+const ofHelper: readonly FaultPoint[] = [
   { call: 'mount', most: 2, kills: [2], errors: [1] },
   { call: 'umount2', most: 3, kills: [1], errors: [] },
   { call: 'ioctl', most: 6, kills: [1], errors: [1], path: '/dev/sda' },
@@ -65,7 +55,7 @@ const ofHelper: readonly Point[] = [
   { call: 'pread64', most: 3, kills: [1], errors: [], path: '/dev/sda' },
 ];
 /** Calls of the daemon: looking at the kernel's tree, starting the helper. */
-const ofDaemon: readonly Point[] = [
+const ofDaemon: readonly FaultPoint[] = [
   { call: 'openat', most: 4, kills: [], errors: [3], path: '/sys/bus/usb/devices' },
   { call: 'getdents64', most: 4, kills: [], errors: [], path: '/sys/bus/usb/devices' },
   { call: 'openat', most: 4, kills: [], errors: [1], path: '/sys/block' },
@@ -76,15 +66,6 @@ const special: readonly CallFault[] = [
   { call: 'umount2', action: 'EIO', when: '1+' },
   { call: 'getdents64', action: 'EIO', when: '2+', path: '/sys/bus/usb/devices' },
 ];
-
-function faultsOf(action: CallFault['action'], moments: (point: Point) => readonly number[]): CallFault[] {
-  return [...ofHelper, ...ofDaemon].flatMap((point) =>
-    (all ? Array.from({ length: point.most }, (_, at) => at + 1) : moments(point)).map((when) => {
-      const { call, path } = point;
-      return { call, action, when: String(when), ...(path === undefined ? {} : { path }) };
-    }),
-  );
-}
 
 const hasSettled = ({ state }: WallCard): boolean => ['done', 'attention', 'failed'].includes(state);
 
@@ -139,8 +120,8 @@ async function expectFinished(data: string): Promise<void> {
 }
 
 describe.each([
-  ['killed', faultsOf('KILL', ({ kills }) => kills)],
-  ['failed', [...faultsOf('EIO', ({ errors }) => errors), ...special]],
+  ['killed', faultsOf([...ofHelper, ...ofDaemon], 'KILL')],
+  ['failed', [...faultsOf([...ofHelper, ...ofDaemon], 'EIO'), ...special]],
 ] as const)('a call of the dock is %s, and the next run finishes', (name, faults) => {
   for (const fault of faults) {
     test(

@@ -18,6 +18,27 @@ export function faultName({ call, action, when, path }: CallFault): string {
   return `${action} at ${call} ${when}${path === undefined ? '' : ` of ${path}`}`;
 }
 
+/** A call that the trial makes, at most how often, and which moments stand for the rest: by kill, by error. */
+export interface FaultPoint {
+  readonly call: string;
+  readonly most: number;
+  readonly kills: readonly number[];
+  readonly errors: readonly number[];
+  readonly path?: string;
+}
+
+/** `scripts/lab faults` goes through every moment. */
+export const everyMoment = process.env.EVIDOCK_FAULTS === 'all';
+
+/** One fault for each moment that stands for the rest, or for every moment. */
+export function faultsOf(points: readonly FaultPoint[], action: CallFault['action']): CallFault[] {
+  return points.flatMap(({ call, most, kills, errors, path }) => {
+    const chosen = action === 'KILL' ? kills : errors;
+    const moments = everyMoment ? Array.from({ length: most }, (_, at) => at + 1) : chosen;
+    return moments.map((when) => ({ call, action, when: String(when), ...(path === undefined ? {} : { path }) }));
+  });
+}
+
 /** The words before the program that put the fault in. */
 export function straceWords(fault: CallFault, data: string): string[] {
   const effect = fault.action === 'KILL' ? 'signal=KILL' : `error=${fault.action}`;

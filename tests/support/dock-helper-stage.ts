@@ -107,7 +107,7 @@ export async function openDockHelperStage(): Promise<DockHelperStage> {
     ['--mount', '--propagation', 'private', 'bash', '-c', stageScript, 'stage', whole, table, partition],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  await firstLine(holder);
+  await stageIsBuilt(holder);
   const root = join(folder, 'mounts');
   const socketsFile = join(folder, 'dock-sockets');
   writeFileSync(socketsFile, stageSockets, { mode: 0o644 });
@@ -125,26 +125,40 @@ export async function openDockHelperStage(): Promise<DockHelperStage> {
     ] as unknown as readonly [string, ...string[]],
     path: (path) => join(`${inside}/root`, path),
     isReadOnly: (device) => run('blockdev', ['--getro', devices[device]]).trim() === '1',
-    mounts: () => {
-      const lines = readFileSync(`${inside}/mountinfo`, 'utf8').split('\n');
-      return lines.map((line) => line.split(' ')[4] ?? '').filter((path) => path.startsWith(`${root}/`));
-    },
+    mounts: () => mountsBelow(root, holder.pid),
     helpers: () => helperProcesses(root),
-    end: async () => {
-      for (const pid of helperProcesses(root)) process.kill(pid, 'SIGKILL');
-      const gone = once(holder, 'exit');
-      holder.kill('SIGKILL');
-      await gone;
-      for (const loop of loops) {
-        run('blockdev', ['--setrw', loop]);
-        run('losetup', ['-d', loop]);
-      }
-      removeFolder(folder);
-    },
+    end: () => endStage({ holder, helpers: helperProcesses(root), loops, folder }),
   };
 }
 
-async function firstLine(child: ChildProcess): Promise<void> {
+export interface StageParts {
+  /** The process that keeps the mount namespace. */
+  readonly holder: ChildProcess;
+  readonly helpers: readonly number[];
+  readonly loops: readonly string[];
+  readonly folder: string;
+}
+
+export async function endStage({ holder, helpers, loops, folder }: StageParts): Promise<void> {
+  for (const pid of helpers) process.kill(pid, 'SIGKILL');
+  const gone = once(holder, 'exit');
+  holder.kill('SIGKILL');
+  await gone;
+  for (const loop of loops) {
+    run('blockdev', ['--setrw', loop]);
+    run('losetup', ['-d', loop]);
+  }
+  removeFolder(folder);
+}
+
+/** Mounts below `root` in the namespace of a process. */
+export function mountsBelow(root: string, pid: number | undefined): readonly string[] {
+  const lines = readFileSync(`/proc/${pid}/mountinfo`, 'utf8').split('\n');
+  return lines.map((line) => line.split(' ')[4] ?? '').filter((path) => path.startsWith(`${root}/`));
+}
+
+/** Resolves when the stage's script says that it is built. */
+export async function stageIsBuilt(child: ChildProcess): Promise<void> {
   if (child.stdout === null) throw new Error('no output');
   const lines = createInterface({ input: child.stdout });
   const [line] = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => ['the stage was not built'])]);

@@ -3,15 +3,14 @@
  * /sys shows recorders in calibrated sockets, their cards being loop devices. Block layer, mounts and processes are real;
  * the USB stack itself is the laboratory's (tests/lab/usb). Runs as root.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { makeDiskFolder, removeFolder } from './disk-folder.ts';
-import { helperProgram, run } from './dock-helper-stage.ts';
+import { makeDiskFolder } from './disk-folder.ts';
+import { endStage, helperProgram, mountsBelow, run, stageIsBuilt } from './dock-helper-stage.ts';
 import { deviceAttributes, SysfsFolder, storageInterface } from './sysfs-folder.ts';
 
 /** Where a helper that the station starts itself mounts (src/station/usb-station.ts). */
@@ -82,7 +81,7 @@ export async function openDockStationStage(cards: readonly StageCard[]): Promise
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  await saysReady(holder);
+  await stageIsBuilt(holder);
   const inside = `/proc/${holder.pid}`;
   const port = await freePort();
   return {
@@ -91,22 +90,9 @@ export async function openDockStationStage(cards: readonly StageCard[]): Promise
     enter: ['nsenter', `--mount=${inside}/ns/mnt`],
     newDataFolder: (name) => newDataFolder(join(folder, name), port, cards.length),
     imageDigests: () => images.map((image) => createHash('sha256').update(readFileSync(image)).digest('hex')),
-    mounts: () => {
-      const lines = readFileSync(`${inside}/mountinfo`, 'utf8').split('\n');
-      return lines.map((line) => line.split(' ')[4] ?? '').filter((path) => path.startsWith(`${mountRoot}/`));
-    },
+    mounts: () => mountsBelow(mountRoot, holder.pid),
     helpers: () => helpersIn(folder),
-    end: async () => {
-      for (const pid of helpersIn(folder)) process.kill(pid, 'SIGKILL');
-      const gone = once(holder, 'exit');
-      holder.kill('SIGKILL');
-      await gone;
-      for (const loop of loops) {
-        run('blockdev', ['--setrw', loop]);
-        run('losetup', ['-d', loop]);
-      }
-      removeFolder(folder);
-    },
+    end: () => endStage({ holder, helpers: helpersIn(folder), loops, folder }),
   };
 }
 
@@ -163,13 +149,6 @@ function helpersIn(folder: string): number[] {
         return false;
       }
     });
-}
-
-async function saysReady(child: ChildProcess): Promise<void> {
-  if (child.stdout === null) throw new Error('no output');
-  const lines = createInterface({ input: child.stdout });
-  const [line] = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => ['the stage was not built'])]);
-  if (line !== 'ready') throw new Error(String(line));
 }
 
 async function freePort(): Promise<number> {
