@@ -130,6 +130,23 @@ describe('devices', () => {
     expect((await tree.devices())?.map(({ portPath }) => portPath)).toEqual(['1-1']);
   });
 
+  test('another recorder on the same port is not taken for the one before, whatever the port and its number say', async () => {
+    sysfs.addBus(1, pci, 480);
+    const seen: unknown[] = [];
+    for (const serial of ['TA00001', 'TA00002']) {
+      const disks = [{ name: 'sda', size: 8, diskseq: seen.length + 1 }];
+      sysfs.add({ portPath: '1-1', attributes: deviceAttributes({ serial }), interfaces: [storageInterface], disks });
+      const [device] = (await tree.devices()) ?? [];
+      seen.push([device?.serial, device?.disks[0]?.diskSequence]);
+      sysfs.remove('1-1');
+      expect(await tree.devices()).toEqual([]);
+    }
+    expect(seen).toEqual([
+      ['TA00001', 1],
+      ['TA00002', 2],
+    ]);
+  });
+
   test('a stick with a disk that is not on USB, and other strange names, are nobody', async () => {
     sysfs.addBus(1, pci, 480);
     writeFileSync(join(sysfs.root, 'block', 'sdz'), 'no folder');

@@ -8,7 +8,15 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UsbDevice, UsbDisk, UsbInterface, UsbTree } from './ports.ts';
 import { type Socket, socketOf } from './slot-map.ts';
-import { linkName, listNames, readAttribute, readNumber, realPath, unlessMissing } from './sysfs-files.ts';
+import {
+  linkName,
+  listNames,
+  readAttribute,
+  readDeviceString,
+  readNumber,
+  realPath,
+  unlessMissing,
+} from './sysfs-files.ts';
 
 export interface SysfsTreeParts {
   /** Where sysfs is mounted; another folder in tests. */
@@ -24,6 +32,16 @@ const genericForm = /^sg\d{1,5}$/;
 const hubClass = 0x09;
 /** More than any machine has sockets for: a bound, not a promise. */
 const devicesMax = 1024;
+
+/** What one look has found before it comes to a device. */
+interface DeviceLook {
+  readonly portPath: string;
+  /** Everything on the USB bus. */
+  readonly names: readonly string[];
+  /** /sys/devices without links. */
+  readonly allDevices: string | undefined;
+  readonly disks: readonly UsbDisk[];
+}
 
 export class SysfsTree implements UsbTree {
   readonly #devices: string;
@@ -43,7 +61,11 @@ export class SysfsTree implements UsbTree {
     if (names === undefined) return undefined;
     const paths = names.filter((name) => portPathForm.test(name)).slice(0, devicesMax);
     const disks = await this.#disksByPort(new Set(paths));
-    const devices = await Promise.all(paths.map((path) => this.#device(path, names, disks.get(path) ?? [])));
+    const allDevices = realPath(this.#allDevices);
+    const found = paths.map((portPath) =>
+      this.#device({ portPath, names, allDevices, disks: disks.get(portPath) ?? [] }),
+    );
+    const devices = await Promise.all(found);
     return devices.filter((device) => device !== undefined).sort((a, b) => comparePortPaths(a.portPath, b.portPath));
   }
 
@@ -57,22 +79,22 @@ export class SysfsTree implements UsbTree {
    */
   async socketsAt(portPath: string): Promise<readonly Socket[]> {
     if (!portPathForm.test(portPath)) return [];
-    const own = await this.#socketAt(portPath);
+    const own = this.#socketAt(portPath);
     if (own === undefined) return [];
-    const peer = await this.#peerOf(portPath);
-    const other = peer === undefined ? undefined : await this.#socketAt(peer);
+    const peer = this.#peerOf(portPath);
+    const other = peer === undefined ? undefined : this.#socketAt(peer);
     return other === undefined ? [own] : [own, other];
   }
 
-  async #socketAt(portPath: string): Promise<Socket | undefined> {
+  #socketAt(portPath: string): Socket | undefined {
     const hub = `usb${portPath.slice(0, portPath.indexOf('-'))}`;
-    const controller = await this.#controllerOf(hub);
-    const speed = await readNumber(join(this.#devices, hub, 'speed'));
+    const controller = this.#controllerOf(hub, realPath(this.#allDevices));
+    const speed = readNumber(join(this.#devices, hub, 'speed'));
     return controller === undefined ? undefined : socketOf({ controller, portPath, speed: speed ?? null });
   }
 
   /** Linux names it `peer` below the hub's port since 3.16 (Documentation/ABI/testing/sysfs-bus-usb). */
-  async #peerOf(portPath: string): Promise<string | undefined> {
+  #peerOf(portPath: string): string | undefined {
     const at = Math.max(portPath.lastIndexOf('.'), portPath.lastIndexOf('-'));
     const [parent, port] = [portPath.slice(0, at), portPath.slice(at + 1)];
     const isRoot = portPath[at] === '-';
@@ -80,35 +102,31 @@ export class SysfsTree implements UsbTree {
       ? `usb${parent}/${parent}-0:1.0/usb${parent}-port${port}`
       : `${parent}/${parent}:1.0/${parent}-port${port}`;
     const peer = /^(?:usb(?<bus>\d+)|(?<hub>\d+-[\d.]+))-port(?<port>\d+)$/.exec(
-      (await linkName(join(this.#devices, folder, 'peer'))) ?? '',
+      linkName(join(this.#devices, folder, 'peer')) ?? '',
     )?.groups;
     if (peer === undefined) return undefined;
     const path = peer.bus === undefined ? `${peer.hub}.${peer.port}` : `${peer.bus}-${peer.port}`;
     return portPathForm.test(path) ? path : undefined;
   }
 
-  async #device(portPath: string, names: readonly string[], disks: readonly UsbDisk[]): Promise<UsbDevice | undefined> {
+  async #device({ portPath, names, allDevices, disks }: DeviceLook): Promise<UsbDevice | undefined> {
     const folder = join(this.#devices, portPath);
-    const [busNumber, deviceNumber, vendorId, productId, deviceClass, controller] = await Promise.all([
-      readNumber(join(folder, 'busnum')),
-      readNumber(join(folder, 'devnum')),
-      readNumber(join(folder, 'idVendor'), 16),
-      readNumber(join(folder, 'idProduct'), 16),
-      readNumber(join(folder, 'bDeviceClass'), 16),
-      this.#controllerOf(portPath),
-    ]);
+    const busNumber = readNumber(join(folder, 'busnum'));
+    const deviceNumber = readNumber(join(folder, 'devnum'));
+    const vendorId = readNumber(join(folder, 'idVendor'), 16);
+    const productId = readNumber(join(folder, 'idProduct'), 16);
+    const deviceClass = readNumber(join(folder, 'bDeviceClass'), 16);
+    const controller = this.#controllerOf(portPath, allDevices);
     if (busNumber === undefined || deviceNumber === undefined || controller === undefined) return undefined;
     if (vendorId === undefined || productId === undefined || deviceClass === undefined) return undefined;
     if (deviceClass === hubClass) return undefined;
-    const [serial, manufacturer, product, speed, authorised] = await Promise.all([
-      readAttribute(join(folder, 'serial')),
-      readAttribute(join(folder, 'manufacturer')),
-      readAttribute(join(folder, 'product')),
-      readNumber(join(folder, 'speed')),
-      readNumber(join(folder, 'authorized')),
+    const [serial, manufacturer, product] = await Promise.all([
+      readDeviceString(join(folder, 'serial')),
+      readDeviceString(join(folder, 'manufacturer')),
+      readDeviceString(join(folder, 'product')),
     ]);
     const own = names.filter((name) => name.startsWith(`${portPath}:`)).sort();
-    const interfaces = await Promise.all(own.map((name) => this.#interface(name)));
+    const interfaces = own.map((name) => this.#interface(name));
     return {
       portPath,
       controller,
@@ -120,41 +138,36 @@ export class SysfsTree implements UsbTree {
       serial: serial ?? null,
       manufacturer: manufacturer ?? null,
       product: product ?? null,
-      speed: speed ?? null,
+      speed: readNumber(join(folder, 'speed')) ?? null,
       // Kernels without the attribute know no authorisation: everything is allowed there.
-      authorised: authorised !== 0,
+      authorised: readNumber(join(folder, 'authorized')) !== 0,
       interfaces: interfaces.filter((found) => found !== undefined),
       disks,
     };
   }
 
   /** The controller's path below /sys/devices: `pci0000:00/0000:00:14.0`, `platform/dummy_hcd.0`. */
-  async #controllerOf(name: string): Promise<string | undefined> {
-    const [path, root] = [await realPath(join(this.#devices, name)), await realPath(this.#allDevices)];
+  #controllerOf(name: string, root: string | undefined): string | undefined {
+    const path = realPath(join(this.#devices, name));
     if (path === undefined || root === undefined || !path.startsWith(`${root}/`)) return undefined;
     return /^(.+?)\/usb\d+(?:\/|$)/.exec(path.slice(root.length + 1))?.[1];
   }
 
-  async #interface(name: string): Promise<UsbInterface | undefined> {
+  #interface(name: string): UsbInterface | undefined {
     const folder = join(this.#devices, name);
-    const [interfaceClass, interfaceSubclass, interfaceProtocol, authorised, driver] = await Promise.all([
-      readNumber(join(folder, 'bInterfaceClass'), 16),
-      readNumber(join(folder, 'bInterfaceSubClass'), 16),
-      readNumber(join(folder, 'bInterfaceProtocol'), 16),
-      readNumber(join(folder, 'authorized')),
-      linkName(join(folder, 'driver')),
-    ]);
+    const interfaceClass = readNumber(join(folder, 'bInterfaceClass'), 16);
+    const interfaceSubclass = readNumber(join(folder, 'bInterfaceSubClass'), 16);
+    const interfaceProtocol = readNumber(join(folder, 'bInterfaceProtocol'), 16);
     if (interfaceClass === undefined || interfaceSubclass === undefined || interfaceProtocol === undefined) {
       return undefined;
     }
-    const isAuthorised = authorised !== 0;
     return {
       name,
       interfaceClass,
       interfaceSubclass,
       interfaceProtocol,
-      authorised: isAuthorised,
-      driver: driver ?? null,
+      authorised: readNumber(join(folder, 'authorized')) !== 0,
+      driver: linkName(join(folder, 'driver')) ?? null,
     };
   }
 
@@ -163,44 +176,38 @@ export class SysfsTree implements UsbTree {
     const byPort = new Map<string, UsbDisk[]>();
     for (const name of ((await unlessMissing(readdir(this.#block))) ?? []).sort()) {
       if (!diskForm.test(name)) continue;
-      const folder = await realPath(join(this.#block, name));
+      const folder = realPath(join(this.#block, name));
       const port = folder?.split('/').findLast((part) => portPaths.has(part));
       if (folder === undefined || port === undefined) continue;
-      const disk = await readDisk(name, folder);
+      const disk = readDisk(name, folder);
       if (disk !== undefined) byPort.set(port, [...(byPort.get(port) ?? []), disk]);
     }
     return byPort;
   }
 }
 
-async function readDisk(name: string, folder: string): Promise<UsbDisk | undefined> {
-  const [sectors, diskSequence, readOnly, vendor, model, generics] = await Promise.all([
-    readNumber(join(folder, 'size')),
-    readNumber(join(folder, 'diskseq')),
-    readNumber(join(folder, 'ro')),
-    readAttribute(join(folder, 'device/vendor')),
-    readAttribute(join(folder, 'device/model')),
-    listNames(join(folder, 'device/scsi_generic')),
-  ]);
+function readDisk(name: string, folder: string): UsbDisk | undefined {
+  const sectors = readNumber(join(folder, 'size'));
+  const readOnly = readNumber(join(folder, 'ro'));
   if (sectors === undefined || readOnly === undefined) return undefined;
   return {
     name,
     sectors,
-    diskSequence: diskSequence ?? null,
+    diskSequence: readNumber(join(folder, 'diskseq')) ?? null,
     readOnly: readOnly !== 0,
-    vendor: vendor ?? '',
-    model: model ?? '',
-    generic: generics.find((generic) => genericForm.test(generic)) ?? null,
-    partitions: await readPartitions(name, folder),
+    vendor: readAttribute(join(folder, 'device/vendor')) ?? '',
+    model: readAttribute(join(folder, 'device/model')) ?? '',
+    generic: listNames(join(folder, 'device/scsi_generic')).find((generic) => genericForm.test(generic)) ?? null,
+    partitions: readPartitions(name, folder),
   };
 }
 
-async function readPartitions(disk: string, folder: string): Promise<UsbDisk['partitions']> {
+function readPartitions(disk: string, folder: string): UsbDisk['partitions'] {
   const partitions: { name: string; sectors: number; number: number }[] = [];
-  for (const name of await listNames(folder)) {
+  for (const name of listNames(folder)) {
     if (!name.startsWith(disk) || !/^\d{1,4}$/.test(name.slice(disk.length))) continue;
-    const number = await readNumber(join(folder, name, 'partition'));
-    const sectors = await readNumber(join(folder, name, 'size'));
+    const number = readNumber(join(folder, name, 'partition'));
+    const sectors = readNumber(join(folder, name, 'size'));
     if (number !== undefined && sectors !== undefined) partitions.push({ name, sectors, number });
   }
   return partitions.sort((a, b) => a.number - b.number).map(({ name, sectors }) => ({ name, sectors }));
