@@ -13,7 +13,7 @@ export interface WallCard {
   readonly [more: string]: unknown;
 }
 
-const readingStates = ['waiting', 'listing', 'copying', 'finishing'];
+const readingStates = ['waiting', 'listing', 'copying', 'finishing', 'clearing'];
 const rejoinMs = 500;
 
 export class WallFeed {

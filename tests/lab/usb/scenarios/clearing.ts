@@ -3,31 +3,22 @@
  * the file system is in order. A card that refuses writes after the first few ends in a state that says so; what was
  * sealed stays sealed, and what the ledger says is gone is gone, nothing more.
  */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
-import { type CardFile, withLoop } from '../card-image.ts';
-import type { DiskWord } from '../player/failing-disk-program.ts';
-import { ProgramGadget } from '../player/program-gadget.ts';
+import type { CardFile } from '../card-image.ts';
+import { clearedOf, leftOn, lineOf, sameSet } from '../cleared-card.ts';
 import { makeRecorder, type SampleRecorder, sampleFiles } from '../sample-recorders.ts';
 import type { Lab } from '../scenario.ts';
 import {
-  cardMounts,
   clipLines,
   fileLines,
   type StationPlace,
   type StationTrial,
   settledStates,
-  sha256Of,
   slotOf,
   untilState,
 } from '../station-scenario.ts';
+import { cardTurnedReadOnly, failingCard } from './clearing-trouble.ts';
 
-const run = promisify(execFile);
 const secondsMax = 360;
-/** Enough for the first deletions, not for all. */
-const writesOfFailingCard = 6;
 /** Left out by the shipped skip rules, so never sealed. */
 const indexFile: CardFile = { path: 'System Volume Information/IndexerVolumeGuid', content: Buffer.from('not a clip') };
 
@@ -42,6 +33,7 @@ export const clearingTrial: StationTrial = {
   run: async (lab, place) => {
     await clearCards(lab, place);
     await failingCard(lab, place);
+    await cardTurnedReadOnly(lab, place);
   },
 };
 
@@ -72,7 +64,7 @@ async function clearCards(lab: Lab, place: StationPlace): Promise<void> {
         cleared: cleared.length,
       },
     );
-    const left = await filesOf(card.image, card.fileSystem, card.partitioned);
+    const left = await leftOn(card);
     lab.step('the card has lost exactly the sealed files', sameSet(left.lines, [lineOf(indexFile)]), {
       fileSystem: card.fileSystem,
       partitioned: card.partitioned,
@@ -84,126 +76,4 @@ async function clearCards(lab: Lab, place: StationPlace): Promise<void> {
   await untilState(lab, place, { slot: 1, states: ['empty'], secondsMax: 60 });
 }
 
-async function failingCard(lab: Lab, place: StationPlace): Promise<void> {
-  const serial = 'CL00009';
-  const files = ['1', '2', '3', '4'].flatMap((day) =>
-    sampleFiles(`${serial}/${day}`, 60_000).map((file, number) => ({
-      ...file,
-      path: `DCIM/100MEDIA/${serial}_JX0227_2026080${day}10000${number}.MOV`,
-    })),
-  );
-  // FAT32: its driver turns the mount read-only when the card refuses.
-  const { card, gadget } = await makeRecorder(lab.folder, { at: 708, serial, files });
-  gadget.remove();
-  // High speed: at SuperSpeed dummy_hcd fails reads in pieces of 512 bytes, and the card must fail by writes alone.
-  const usb = {
-    vendorId: 0x4255,
-    productId: 2,
-    serial,
-    manufacturer: 'Recorder Works',
-    product: 'DSJ-4G',
-    maxSpeed: 'high-speed',
-  } as const;
-  const words = [card.image, String(writesOfFailingCard)];
-  const disk = await ProgramGadget.make<DiskWord>({ name: 'failing', usb, program: 'failing-disk-program.ts', words });
-  disk.gadget.dock(4);
-  const state = await untilState(lab, place, { slot: 5, states: settledStates, secondsMax });
-  const shown = place.daemon.wall.card(5);
-  const refused = disk.said.filter(({ event }) => event === 'refused').length;
-  lab.step('the card took some writes and refused the rest', refused > 0, { refused, said: disk.said.length });
-  const isTold = (state === 'attention' || state === 'failed') && (shown?.texts.note ?? '') !== '';
-  lab.step('the slot says that clearing failed, in a state that has ended', isTold, { state, texts: shown?.texts });
-  lab.step('the recorder may be pulled out', shown?.mayPull === true, {});
-  const expected = fileLines(serial, files);
-  const sealed = clipLines(place.ledger).filter((line) => line.startsWith(serial));
-  lab.step('its clips stay sealed', sameSet(sealed, expected), { sealed: sealed.length, expected: expected.length });
-  const docking = place.ledger.dockings.find(({ slot }) => slot === '5');
-  const ends = place.ledger.ofType('clearing-ended').filter(({ body }) => body.docking === docking?.docking);
-  lab.step(
-    'the ledger has the end of the clearing, and a finding',
-    ends.length === 1 && docking?.findings.includes('clearing-failed') === true,
-    {
-      ends: ends.map(({ body }) => body),
-      findings: docking?.findings,
-    },
-  );
-  disk.gadget.undock();
-  await untilState(lab, place, { slot: 5, states: ['empty', 'pulled'], secondsMax: 60 });
-  await lab.eventually(() => cardMounts().length === 0 || undefined, 60);
-  await disk.remove();
-  // The card cannot be asked what it would have written, but nothing that the ledger calls kept may be gone.
-  const left = await filesOf(card.image, card.fileSystem, card.partitioned);
-  const cleared = clearedOf(place, serial);
-  const lost = files
-    .filter((file) => !cleared.includes(file.path) && !left.lines.includes(lineOf(file)))
-    .map(({ path }) => path);
-  const mayBeGone = keptOf(place, docking?.docking)
-    .filter(({ reason }) => reason === 'may-be-gone')
-    .map(({ path }) => path);
-  lab.step(
-    'what is not recorded as cleared is still on the card',
-    lost.every((path) => mayBeGone.includes(path)),
-    {
-      cleared: cleared.length,
-      left: left.lines.length,
-      lost,
-      mayBeGone,
-    },
-  );
-  const back = files
-    .filter((file) => cleared.includes(file.path) && left.lines.includes(lineOf(file)))
-    .map(({ path }) => path);
-  lab.step('what is recorded as cleared is gone from it', back.length === 0, { back, checked: left.checked });
-}
-
 const sealable = (files: readonly CardFile[]): CardFile[] => files.filter(({ path }) => path !== indexFile.path);
-const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
-  String([...a].sort()) === String([...b].sort());
-const lineOf = ({ path, content }: CardFile): string => `${path} ${sha256Of(content)}`;
-
-/** Paths that the ledger says are gone from the recorder. */
-function clearedOf(place: StationPlace, serial: string): string[] {
-  const { ledger } = place;
-  return ledger
-    .ofType('clip-cleared')
-    .flatMap((record) => ledger.documentsOf(record) as { path: string }[])
-    .map(({ path }) => path)
-    .filter((path) => path.includes(serial));
-}
-
-function keptOf(place: StationPlace, docking: string | undefined): { path: string; reason: string }[] {
-  const { ledger } = place;
-  return ledger
-    .ofType('clearing-kept')
-    .filter(({ body }) => body.docking === docking)
-    .flatMap((record) => ledger.documentsOf(record) as { entries: { path: string; reason: string }[] }[])
-    .flatMap(({ entries }) => entries);
-}
-
-/** Every file of the image by the kernel's own driver, and what the file system's checker says; changes nothing. */
-async function filesOf(image: string, fileSystem: string, partitioned: boolean) {
-  return withLoop(image, partitioned ? 1024 * 1024 : 0, async (device) => {
-    const mounted = mkdtempSync(`${image}-left-`);
-    const type = fileSystem === 'exfat' ? 'exfat' : 'vfat';
-    await run('mount', ['-t', type, '-o', 'ro,iocharset=utf8', device, mounted]);
-    let lines: string[];
-    try {
-      lines = readdirSync(mounted, { recursive: true, encoding: 'utf8' })
-        .map((name) => join(mounted, name))
-        .filter((path) => statSync(path).isFile())
-        .map((path) => `${relative(mounted, path)} ${sha256Of(readFileSync(path))}`);
-    } finally {
-      await run('umount', [mounted]);
-      rmdirSync(mounted);
-    }
-    const checker = fileSystem === 'exfat' ? 'fsck.exfat' : 'fsck.fat';
-    const checked = await run(checker, ['-n', device]).then(
-      ({ stdout }) => ({ code: 0, said: stdout }),
-      (error: { code: number; stdout: string; stderr: string }) => ({
-        code: error.code,
-        said: `${error.stdout}${error.stderr}`,
-      }),
-    );
-    return { lines, checked };
-  });
-}
