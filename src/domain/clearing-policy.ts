@@ -111,9 +111,18 @@ function ofFile(file: ClearingFile): KeepReason | undefined {
   if (file.outcome === 'already-held' && !file.readNow) return 'not-reread';
   if (file.original === 'missing') return 'original-missing';
   if (file.original === 'damaged') return 'original-damaged';
-  if (file.isHeld && !file.isApproved) return 'held-awaits-approval';
-  if (file.isLinkedToCase && !file.isApproved) return 'linked-awaits-approval';
-  return undefined;
+  return awaitedApproval(file);
+}
+
+/** Asked again right before deleting: somebody may have linked or held the clip since the plan was made. */
+export function awaitedApproval({
+  isHeld,
+  isLinkedToCase,
+  isApproved,
+}: Pick<ClearingFile, 'isHeld' | 'isLinkedToCase' | 'isApproved'>): KeepReason | undefined {
+  if (isApproved) return undefined;
+  if (isHeld) return 'held-awaits-approval';
+  return isLinkedToCase ? 'linked-awaits-approval' : undefined;
 }
 
 function ofCopies(policy: ClearingPolicy, wanted: number, copies: number): KeepReason | undefined {

@@ -52,6 +52,8 @@ export interface ClearableEntry extends ClearingEntry {
 export interface ClearingParts {
   readonly ledger: { append(record: NewRecord): Promise<unknown> };
   readonly engine: CopyEngine;
+  /** What keeps a clip as of now; a plan of a big card is carried out for an hour. */
+  readonly awaitedApproval: (clip: ClipId) => KeepReason | undefined;
   /** Makes the volume writable for the moment of `work`. */
   readonly writable: (work: (volume: WritableVolume) => Promise<void>) => Promise<void>;
 }
@@ -146,6 +148,11 @@ export class Clearing {
     if (checked === undefined) return;
     try {
       await assertPlainParents(root, entry.path);
+      const reason = this.#parts.awaitedApproval(entry.clip);
+      if (reason !== undefined) {
+        this.#kept.push({ path: entry.path, reason });
+        return;
+      }
       await unlink(inside(root, entry.path));
     } catch (error) {
       return this.#notDeleted(entry, errorCode(error));

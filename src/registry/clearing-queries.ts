@@ -76,11 +76,12 @@ export class ClearingQueries {
     return this.#statements.prepare(sql).pluck().get(clip) === 'clip-held';
   }
 
-  /** Whether two people agreed that the clip may be deleted from its recorder. */
+  /** Whether two people agreed that the clip may be deleted from its recorder, knowing of every hold on it. */
   isApproved(clip: string): boolean {
     const sql = `SELECT 1 FROM clearing_request_clips JOIN clearing_requests USING (request)
-      WHERE clip = ? AND approved_seq IS NOT NULL LIMIT 1`;
-    return this.#statements.prepare(sql).get(clip) !== undefined;
+      WHERE clip = ? AND approved_seq >
+        coalesce((SELECT max(seq) FROM records WHERE subject = ? AND type = 'clip-held'), -1) LIMIT 1`;
+    return this.#statements.prepare(sql).get(clip, clip) !== undefined;
   }
 
   clearing(docking: string): ClearingRow | undefined {

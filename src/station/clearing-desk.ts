@@ -2,7 +2,14 @@
  * The part of the composition root that clears: looks up what the policy must know of each file of a docking, has the
  * originals of held clips read again, and runs the clearing on the dock's volume. With policy `keep` it does nothing.
  */
-import { type ClearingDocking, type ClearingFile, cardDoubts, decideClearing } from '../domain/clearing-policy.ts';
+import {
+  awaitedApproval,
+  type ClearingDocking,
+  type ClearingFile,
+  cardDoubts,
+  decideClearing,
+  type KeepReason,
+} from '../domain/clearing-policy.ts';
 import type { ClearingProgress, Dock, DockedRecorder, WritableVolume } from '../domain/dock.ts';
 import { type DockingId, isDefaultSerial, newDocumentId } from '../domain/ids.ts';
 import { readablePath } from '../domain/readable-path.ts';
@@ -65,7 +72,7 @@ export class ClearingDesk {
     const docking = request.docking as DockingId;
     const entries = await this.#plan(request);
     const result = await new Clearing(
-      { ledger, engine, writable: request.writable },
+      { ledger, engine, awaitedApproval: (clip) => this.#awaitedApproval(clip), writable: request.writable },
       { docking, actor: systemActor, policy, copiesWanted: copies, recheck, random },
       request,
     ).run(entries);
@@ -118,7 +125,6 @@ export class ClearingDesk {
   }
 
   async #file(row: ClearingFileRow, isLinked: (clip: string) => boolean, signal: AbortSignal): Promise<ClearingFile> {
-    const { registry } = this.#context;
     const { outcome, clip, sha256 } = row;
     if (clip === null || sha256 === null || (outcome !== 'sealed' && outcome !== 'already-held')) {
       const nothing = { readNow: false, original: 'missing', copies: 0, isLinkedToCase: false } as const;
@@ -130,10 +136,17 @@ export class ClearingDesk {
       readNow,
       original: readNow ? await this.#original(row, signal) : 'missing',
       copies: this.#copiesOf(sha256),
-      isLinkedToCase: isLinked(clip),
-      isHeld: registry.clearing.isHeld(clip),
-      isApproved: registry.clearing.isApproved(clip),
+      ...this.#consent(clip, isLinked),
     };
+  }
+
+  #awaitedApproval(clip: string): KeepReason | undefined {
+    return awaitedApproval(this.#consent(clip, this.#linkedToCase()));
+  }
+
+  #consent(clip: string, isLinked: (clip: string) => boolean) {
+    const { clearing } = this.#context.registry;
+    return { isLinkedToCase: isLinked(clip), isHeld: clearing.isHeld(clip), isApproved: clearing.isApproved(clip) };
   }
 
   /** What was sealed now was read back now; what was held may have rotted since, and is read again before it is the only one. */
@@ -185,5 +198,6 @@ export class ClearingDesk {
   }
 }
 
-const isReadError = ({ outcome, reason }: ClearingFileRow): boolean =>
-  outcome === 'failed' && (reason === 'read-error' || reason === 'reads-differ');
+/** An entry that could not even be looked at comes from a damaged directory or a failing card, as a bad read does. */
+const isReadError = ({ type, outcome, reason }: ClearingFileRow): boolean =>
+  type === 'unknown' || (outcome === 'failed' && (reason === 'read-error' || reason === 'reads-differ'));

@@ -218,6 +218,36 @@ describe('a clip that is linked to a case', () => {
     expect(consents).not.toMatch(/张|李|交回/);
   });
 
+  test('linked or held only after the plan was made: it stays, and an earlier approval does not cover a later hold', async () => {
+    const { ledger, clearings } = {
+      ledger: () => bench.station.context.ledger,
+      clearings: () => bench.station.clearings,
+    };
+    let held: string | undefined;
+    const around = (slots: ClearingBench['slots']): Dock => ({
+      ...dockOf(slots),
+      // The plan stands in the ledger; nothing was deleted yet.
+      writable: async (recorder, root, work) => {
+        held = String(bench.records('clip-sealed')[0]?.subject);
+        await ledger().append({ type: 'clip-held', actor, subject: held, body: { clip: held } });
+        await slots.writable(recorder, root, work);
+      },
+    });
+    await open(afterSeal, { around });
+    const card = bench.card('TA00716', { [first]: 'one', [second]: 'two two' });
+    expect((await bench.visit('TA00716')).counts).toMatchObject({ sealed: 2, cleared: 1 });
+    const [path = ''] = filesOn(card);
+    expect(bench.entries('clearing-kept')[path]).toMatchObject({ reason: 'held-awaits-approval' });
+
+    const { request } = await clearings().request({ clips: [held ?? ''] }, consent('张伟'));
+    await clearings().approve(request, consent('李敏'));
+    expect(bench.station.context.registry.clearing.isApproved(held ?? '')).toBe(true);
+    // Held once more before the recorder comes back: those two did not know of it.
+    await ledger().append({ type: 'clip-held', actor, subject: held ?? '', body: { clip: held ?? '' } });
+    expect((await bench.visit('TA00716')).counts).toMatchObject({ held: 1, cleared: 0 });
+    expect(filesOn(card)).toEqual([path]);
+  });
+
   test('a request needs clips that there are', async () => {
     await open(afterSeal);
     const { clearings } = bench.station;

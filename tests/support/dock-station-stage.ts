@@ -20,6 +20,12 @@ export interface StageCard {
   readonly serial: string;
   /** By path on the card. */
   readonly files: ReadonlyMap<string, Buffer>;
+  /** Puts more into the folder that becomes the card: what a map of texts cannot say. */
+  readonly fill?: (root: string) => void;
+  /** Damages the image. */
+  readonly spoil?: (image: string) => void;
+  /** Size of the card, 24 MiB when not given. */
+  readonly mebibytes?: number;
 }
 
 /** Words for the shell: `$1` is the folder that becomes /sys, then the real block folders of the cards in turn. */
@@ -57,6 +63,8 @@ export interface DockStationStage {
   readonly enter: readonly string[];
   /** A data folder whose configuration and slots are those of the stage. */
   newDataFolder(name: string): string;
+  /** Paths of the cards' images. */
+  readonly images: readonly string[];
   /** SHA-256 of each card's whole image. */
   imageDigests(): readonly string[];
   /** Mounts below the helper's root. */
@@ -89,6 +97,7 @@ export async function openDockStationStage(cards: readonly StageCard[]): Promise
     port,
     enter: ['nsenter', `--mount=${inside}/ns/mnt`],
     newDataFolder: (name) => newDataFolder(join(folder, name), port, cards.length),
+    images,
     imageDigests: () => images.map((image) => createHash('sha256').update(readFileSync(image)).digest('hex')),
     mounts: () => mountsBelow(mountRoot, holder.pid),
     helpers: () => helpersIn(folder),
@@ -96,15 +105,19 @@ export async function openDockStationStage(cards: readonly StageCard[]): Promise
   };
 }
 
-function makeCard(folder: string, at: number, { files }: StageCard): string {
+function makeCard(folder: string, at: number, { files, fill, spoil, mebibytes = 24 }: StageCard): string {
   const root = join(folder, `card-${at}`);
   for (const [path, content] of files) {
     mkdirSync(join(root, path, '..'), { recursive: true });
     writeFileSync(join(root, path), content);
   }
+  mkdirSync(root, { recursive: true });
+  fill?.(root);
   const image = join(folder, `card-${at}.img`);
-  run('truncate', ['--size=24M', image]);
+  run('truncate', [`--size=${mebibytes}M`, image]);
   run('mkfs.ext4', ['-q', '-L', `CAM${at}`, '-d', root, image]);
+  removeFolder(root);
+  spoil?.(image);
   return image;
 }
 
