@@ -176,13 +176,12 @@ export class IntakeDesk {
     const root = openSourceFolder(request.root, this.#context.options.dataFolder);
     const key = request.recorder === undefined ? root.toString('hex') : recorderSourceId(request.recorder);
     const before = this.#perSource.get(key) ?? Promise.resolve();
-    const turn = before
-      .catch(() => undefined)
-      .then(() => this.#dock(rooms, { ...request, root }, control))
-      .finally(() => {
-        if (this.#perSource.get(key) === turn) this.#perSource.delete(key);
-      });
-    this.#perSource.set(key, turn);
+    const turn = untilAborted(before, control.signal).then(() => this.#dock(rooms, { ...request, root }, control));
+    // Whoever gives up waiting leaves the next one waiting for those before.
+    const over = Promise.allSettled([before, turn]).then(() => {
+      if (this.#perSource.get(key) === over) this.#perSource.delete(key);
+    });
+    this.#perSource.set(key, over);
     return turn;
   }
 
@@ -259,6 +258,19 @@ export class IntakeDesk {
     if (recorder !== undefined) return recorderSourceId(recorder);
     return this.#context.registry.sourceOfFolder(Buffer.from(root).toString('hex')) ?? newFolderSourceId(random);
   }
+}
+
+/** Settles with `work`, however it ends. @throws the signal's reason, at once */
+async function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  work.then(
+    () => resolve(),
+    () => resolve(),
+  );
+  await promise.finally(() => signal.removeEventListener('abort', abort));
 }
 
 function probeLimits(config: Configuration['probe']): ProbeLimits {

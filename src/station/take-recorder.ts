@@ -35,7 +35,11 @@ export async function takeRecorder(
   const volumes: { readonly docking: string; readonly root: Uint8Array }[] = [];
   let before: TakeProgress = { filesDone: 0, files: 0, bytesDone: 0, bytes: 0 };
   for (const [index, root] of roots.entries()) {
-    if (control.signal.aborted && sum !== undefined) break;
+    if (control.signal.aborted && sum !== undefined) {
+      // What lies on this volume was not even listed: the visit did not take all.
+      sum = { ...sum, cancelled: true };
+      break;
+    }
     let progress = before;
     const result = await intake.ingest(
       requestOf(recorder, root, index, { rereadHeld, control, last: roots.length - 1 }),

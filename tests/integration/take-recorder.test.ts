@@ -9,6 +9,8 @@ import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseConfiguration } from '../../src/config/load-configuration.ts';
 import type { DockedRecorder, TakeProgress } from '../../src/domain/dock.ts';
+import { StationError } from '../../src/domain/errors.ts';
+import { takenUrgently } from '../../src/domain/slot-machine.ts';
 import { takeRecorder } from '../../src/station/take-recorder.ts';
 import { Station } from '../../src/station.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
@@ -16,6 +18,8 @@ import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
 let folder: string;
 let station: Station;
 let recorder: DockedRecorder;
+/** Nothing is read before it opens. */
+let gate = Promise.resolve();
 
 beforeAll(async () => {
   folder = makeDiskFolder();
@@ -24,6 +28,12 @@ beforeAll(async () => {
   const configuration = parseConfiguration('engine: { kind: portable }\n', 'test');
   const log = pino({ level: 'silent' });
   station = await Station.open({ dataFolder, configuration, log, command: 'test', version: 'test' });
+  await station.intake.rooms((engine) => ({
+    name: engine.name,
+    probeReadBack: (at) => engine.probeReadBack(at),
+    copy: (request, control) => gate.then(() => engine.copy(request, control)),
+    hash: (request, control) => gate.then(() => engine.hash(request, control)),
+  }));
   const roots = ['one', 'two'].map((name) => join(folder, name));
   for (const [index, root] of roots.entries()) {
     mkdirSync(root);
@@ -93,6 +103,57 @@ test('taken out after the first volume, the second is not begun', async () => {
   }).catch((error: unknown) => error);
   expect(started).toHaveLength(1);
   expect(summary instanceof Error || (summary as { cancelled: boolean }).cancelled).toBe(true);
+});
+
+test('needed at once after the first volume was taken whole: the visit did not take all', async () => {
+  const ending = new AbortController();
+  const summary = await takeRecorder(
+    {
+      ...parts(),
+      intake: {
+        ingest: async (request, control) => {
+          const result = await station.intake.ingest(request, control);
+          ending.abort(new StationError(takenUrgently, 'needed'));
+          return result;
+        },
+      },
+    },
+    recorder,
+    {
+      signal: ending.signal,
+      onStarted: () => undefined,
+      onProgress: () => undefined,
+      onFinishing: () => undefined,
+      onClearing: () => undefined,
+      onStopped: () => undefined,
+    },
+  );
+  expect(summary).toMatchObject({ failed: 0, cancelled: true, problem: takenUrgently });
+});
+
+test('needed at once while it waits for another docking of the same serial: it does not wait', async () => {
+  const told = {
+    onStarted: () => undefined,
+    onProgress: () => undefined,
+    onFinishing: () => undefined,
+    onClearing: () => undefined,
+    onStopped: () => undefined,
+  };
+  const { promise, resolve: openGate } = Promise.withResolvers<void>();
+  gate = promise;
+  const always = { intake: station.intake, rereadHeld: 'always' as const };
+  const begun = Promise.withResolvers<void>();
+  const onStarted = (): void => begun.resolve();
+  const first = takeRecorder(always, recorder, { ...told, onStarted, signal: new AbortController().signal });
+  await begun.promise;
+  const twin = { ...recorder, slot: '5', generation: 'g2', isSerialShared: true };
+  const ending = new AbortController();
+  const second = takeRecorder(always, twin, { ...told, signal: ending.signal });
+  setTimeout(() => ending.abort(new StationError(takenUrgently, 'needed')), 10);
+  await expect(second).rejects.toMatchObject({ code: takenUrgently });
+  // The first is still reading, and whoever comes next waits for it.
+  openGate();
+  expect(await first).toMatchObject({ failed: 0, notTaken: 0, cancelled: false });
 });
 
 test('the same visit again finds the same cards; another card is named', () => {
