@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { makeDiskFolder } from './disk-folder.ts';
+import { makeDiskFolder, removeFolder } from './disk-folder.ts';
 import { endStage, helperProgram, mountsBelow, run, stageIsBuilt } from './dock-helper-stage.ts';
 import { deviceAttributes, SysfsFolder, storageInterface } from './sysfs-folder.ts';
 
