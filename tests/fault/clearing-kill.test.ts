@@ -14,7 +14,7 @@ import { checkout, makeDiskFolder, removeFolder } from '../support/disk-folder.t
 import { seededRandom } from '../support/random.ts';
 import { recordsOf, storeTroubles } from '../support/store-check.ts';
 
-const rounds = 8;
+const rounds = 4;
 const clips = 40;
 const folder = makeDiskFolder();
 afterAll(() => removeFolder(folder));

@@ -12,7 +12,7 @@ import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
 import { type SeededRandom, seededRandom } from '../support/random.ts';
 import { recordsOf, storeTroubles } from '../support/store-check.ts';
 
-const rounds = 25;
+const rounds = 15;
 const folder = makeDiskFolder();
 const source = join(folder, 'card');
 
