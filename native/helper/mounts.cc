@@ -357,6 +357,20 @@ bool mountCard(Context& context, const Fields& request, Owner owner, Reply& repl
   return true;
 }
 
+namespace {
+
+// Writable and not in the table: an earlier helper died over it, and with it what could tell of late write errors.
+bool isOrphanedWritable(Context& context, std::string_view name, const Path& path) {
+  {
+    const std::lock_guard lock(context.cardsLock);
+    if (findCardByMount(context, name) != nullptr) return false;
+  }
+  struct statfs info;
+  return statfs(path.data(), &info) == 0 && (static_cast<unsigned long>(info.f_flags) & ST_RDONLY) == 0;
+}
+
+}  // namespace
+
 bool unmountCard(Context& context, const Fields& request, Reply& reply) {
   const std::string_view name = mountNameIn(context, request.at[2]);
   if (name.empty()) return reply.refuse("bad-argument", "not a mount of this helper");
@@ -366,6 +380,7 @@ bool unmountCard(Context& context, const Fields& request, Reply& reply) {
   setText(text, name);
   const Path path = pathOf(context, text.data());
   int number = 0;
+  const bool orphaned = isOrphanedWritable(context, name, path);
   const char* const how = detach(path, number);
   if (how == nullptr && number != 0) return reply.fail("unmount-failed", number, "%s", path.data());
   rmdir(path.data());
@@ -383,6 +398,8 @@ bool unmountCard(Context& context, const Fields& request, Reply& reply) {
   if (synced == 0 && card.fd >= 0 && how != nullptr && strcmp(how, "lazy") == 0) synced = EBUSY;
   if (synced != 0) return reply.fail("flush-failed", synced, "%s was unmounted, but not all of it was written",
                                      card.device.data());
+  if (orphaned && how != nullptr)
+    return reply.fail("flush-failed", 0, "%s was unmounted, but nobody saw all of it written", path.data());
   reply.ok();
   reply.add(how != nullptr ? how : "absent");
   return true;

@@ -197,6 +197,32 @@ test(
 );
 
 test(
+  'the helper dies while a card is cleared: not called flushed, the slot says so, the card is locked and sound',
+  async () => {
+    const serial = 'TA00720';
+    const times = Array.from({ length: 60 }, (_, at) => String(100_000 + at));
+    const files = new Map(times.map((time, at) => [clip(serial, time), Buffer.alloc(1_000_000, at)]));
+    const data = await open([{ serial, files, mebibytes: 100 }], 'after-seal');
+    await until('copying', 'finishing', 'clearing');
+    const cleared = (): number => recordsOf(data).filter(({ type }) => type === 'clip-cleared').length;
+    for (const untilMs = performance.now() + settledMsMax; cleared() < 3 && performance.now() < untilMs; )
+      await pause(10);
+    const helpers = stage.helpers();
+    for (const pid of helpers) process.kill(pid, 'SIGKILL');
+    expect([helpers.length, cleared() < times.length]).toEqual([1, true]);
+    expect(await until('done', 'attention', 'failed')).toMatchObject([{ state: 'attention', mayPull: true }]);
+    const [image = ''] = stage.images;
+    expect([stage.mounts(), isLocked(image)]).toEqual([[], true]);
+    await stop();
+    const [ended] = recordsOf(data).filter(({ type }) => type === 'clearing-ended');
+    expect(ended?.body).toMatchObject({ stopped: 'flush-failed', flushed: false });
+    expect(namesOn(image, '/DCIM/100MEDIA')).toHaveLength(times.length - cleared());
+    expect(await storeTroubles(data)).toEqual([]);
+  },
+  testMsMax,
+);
+
+test(
   'policy keep: every byte of the card is as it was',
   async () => {
     const serial = 'TA00718';

@@ -241,7 +241,7 @@ export class UsbVisit {
       await work(mounted.path);
       await this.#assertStillOpened();
     } finally {
-      await this.#unmountWritten(mounted.path);
+      await this.#unmountWritten(mounted.path, card.device);
     }
     await this.#assertStillOpened();
   }
@@ -252,13 +252,16 @@ export class UsbVisit {
     throw new StationError('recorder-pulled', 'the device is not the one that was read');
   }
 
-  async #unmountWritten(path: string): Promise<void> {
+  async #unmountWritten(path: string, device: string): Promise<void> {
+    const { helper } = this.#parts;
     try {
-      await this.#parts.helper.unmount(path);
+      await helper.unmount(path);
       this.#mounts.delete(path);
     } catch (error) {
       if (errorCode((error as { cause?: unknown }).cause) !== 'flush-failed') throw error;
       this.#mounts.delete(path);
+      // A helper that was started over the mount does not know what it had made writable.
+      await helper.setReadOnly(device).catch(() => undefined);
       throw new StationError('flush-failed', errorMessage(error), { cause: error });
     }
   }
