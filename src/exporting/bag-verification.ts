@@ -13,7 +13,7 @@ import { type Checkpoint, openCheckpoint, parseVerifierKey } from '../formats/si
 import { keyOfSshSignature } from '../formats/ssh-signature.ts';
 import { originOf } from '../formats/tree-origin.ts';
 import { signatureName, tagManifestName } from './bag-writer.ts';
-import { type BagitVerdict, type ValidationControl, validateBag } from './bagit-validation.ts';
+import { type BagitVerdict, shownPath, type ValidationControl, validateBag } from './bagit-validation.ts';
 import { forkOf } from './proved-file.ts';
 import { parseRecordLine, RecordEvidence } from './record-evidence.ts';
 import type { TrustedKeys } from './trust-file.ts';
@@ -83,26 +83,31 @@ class BagVerification {
 
   /** RFC 8493 lets tag files be added; in a bag of ours the signature covers every one. */
   async judgeNames(): Promise<void> {
+    // Without the tag manifest nothing was added: the manifest is what is missing.
+    if (!this.#bagit.tree.files.has(tagManifestName)) return this.#add('manifest-missing', tagManifestName);
     for (const file of this.#bagit.tree.files.keys()) {
       const isCovered = file.startsWith('data/') || file === tagManifestName || file === signatureName;
       if (!isCovered && !this.#bagit.listedTags.has(file))
         this.#add('file-added', file, 'the tag manifest does not list it');
     }
-    if (!this.#bagit.tree.files.has(tagManifestName)) this.#add('manifest-missing', tagManifestName);
   }
 
   async judgeSm3(): Promise<void> {
     const text = (await this.#read('sm3sums.txt'))?.toString('latin1') ?? '';
     const listed = new Set<string>();
+    const told = new Set(this.#bagit.findings.map(({ file }) => file));
     for (const line of text.split('\n').filter(Boolean)) {
       const [, digest, file = ''] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
+      const shown = file === '' ? 'sm3sums.txt' : shownPath(file);
+      listed.add(file);
       const present = this.#bagit.digests.get(file)?.get('sm3');
-      if (present !== undefined && present === digest) listed.add(file);
-      else this.#add('file-altered', file === '' ? 'sm3sums.txt' : file, 'not what sm3sums.txt says');
+      if (file === '' || (present !== undefined && present !== digest))
+        this.#add('file-altered', shown, 'not what sm3sums.txt says');
+      else if (present === undefined && !told.has(shown)) this.#add('file-missing', shown);
     }
     for (const file of this.#bagit.tree.files.keys()) {
       if (file.startsWith('data/') && text !== '' && !listed.has(file))
-        this.#add('manifest-incomplete', 'sm3sums.txt', file);
+        this.#add('manifest-incomplete', 'sm3sums.txt', `it does not list ${shownPath(file)}`);
     }
   }
 
@@ -128,7 +133,11 @@ class BagVerification {
       this.#add('signature-wrong', signatureName, `it is no signature over ${tagManifestName}`);
       return undefined;
     }
-    const allowed = (await this.#read('allowed_signers'))?.toString('latin1') ?? '';
+    const allowed = (await this.#read('allowed_signers'))?.toString('latin1');
+    if (allowed === undefined) {
+      this.#add('key-missing', 'allowed_signers');
+      return key;
+    }
     const named = allowed
       .split('\n')
       .some((line) => keyOfOpenSsh(line.slice(line.indexOf('ssh-ed25519')))?.equals(key));
