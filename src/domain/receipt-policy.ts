@@ -78,7 +78,7 @@ function clipFindings({ receipt, today, clips }: ReceiptCase): ReceiptFinding[] 
     ...(fewer ? [{ code: 'receipt-clips-fewer', about: `0 / ${receipt.kept}` } as const] : []),
     ...clips.flatMap((clip): ReceiptFinding[] => {
       const about = `${clip.clip} ${clip.path}`;
-      if (clip.state === 'deleted') return [{ code: 'receipt-clip-deleted', about }];
+      if (clip.state === 'deleted') return [{ code: 'receipt-clip-deleted', about: clip.clip }];
       if (clip.bytesInVault === undefined) return [{ code: 'receipt-original-missing', about }];
       if (clip.bytesInVault !== clip.bytes) return [{ code: 'receipt-original-size', about }];
       return clip.state === 'damaged' ? [{ code: 'receipt-original-damaged', about }] : [];

@@ -170,16 +170,18 @@ export class DockingQueries {
       .all(docking) as string[];
   }
 
-  /** Clips that the docking handed in, by id. */
+  /** Clips that the docking handed in, by id; of those lawfully deleted since only the id is left, and no path. */
   handedIn(docking: string, page: { readonly limit: number; readonly afterClip: string }): HandedInRow[] {
     return this.#statements
       .prepare(
-        `SELECT clip, path, sha256, bytes FROM clips WHERE clip > ? AND clip IN
-           (SELECT clip FROM clips WHERE docking = ?
-            UNION SELECT clip FROM inventory WHERE docking = ? AND outcome = 'already-held')
-         ORDER BY clip LIMIT ?`,
+        `WITH handed_in AS (SELECT clip FROM clips WHERE docking = @docking
+            UNION SELECT clip FROM deleted_clips WHERE docking = @docking
+            UNION SELECT clip FROM inventory WHERE docking = @docking AND outcome = 'already-held')
+         SELECT clip, path, sha256, bytes FROM clips WHERE clip > @afterClip AND clip IN handed_in
+         UNION ALL SELECT clip, x'', sha256, 0 FROM deleted_clips WHERE clip > @afterClip AND clip IN handed_in
+         ORDER BY clip LIMIT @limit`,
       )
-      .all(page.afterClip, docking, docking, page.limit) as HandedInRow[];
+      .all({ docking, ...page }) as HandedInRow[];
   }
 
   /** Volumes of the last `limit` dockings of this source that had one, the last first. */

@@ -33,6 +33,12 @@ export class ExportQueries {
     return this.#statements.prepare(sql).pluck().all({ clip, docking }) as number[];
   }
 
+  /** The sequence of the record that sealed a clip; it stays when the clip is lawfully deleted. */
+  sealRecord(clip: string): number | undefined {
+    const sql = `SELECT min(seq) FROM records WHERE subject = ? AND type = 'clip-sealed'`;
+    return (this.#statements.prepare(sql).pluck().get(clip) as number | null) ?? undefined;
+  }
+
   clearedAt(clip: string): string | undefined {
     const sql = `SELECT time FROM records WHERE subject = ? AND type = 'clip-cleared' ORDER BY seq DESC LIMIT 1`;
     return this.#statements.prepare(sql).pluck().get(clip) as string | undefined;

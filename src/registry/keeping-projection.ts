@@ -138,7 +138,7 @@ export function keepingEffects(statements: Statements): { readonly [type: string
   };
 
   const forgetClip = (clip: string, deletion: string): void => {
-    run('INSERT INTO deleted_clips SELECT clip, sha256, ? FROM clips WHERE clip = ?', deletion, clip);
+    run('INSERT INTO deleted_clips SELECT clip, sha256, ?, docking FROM clips WHERE clip = ?', deletion, clip);
     run(`UPDATE inventory SET outcome = NULL, clip = NULL WHERE clip = ? AND outcome = 'sealed'`, clip);
     for (const table of ['findings', 'links', 'restricted_clips', 'clips'])
       run(`DELETE FROM ${table} WHERE clip = ?`, clip);

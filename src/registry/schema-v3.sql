@@ -68,9 +68,12 @@ CREATE INDEX deletion_places_open ON deletion_places (place) WHERE seq IS NULL;
 CREATE TABLE deleted_clips (
   clip TEXT PRIMARY KEY,
   sha256 TEXT NOT NULL,
-  deletion TEXT NOT NULL REFERENCES deletions (deletion)
+  deletion TEXT NOT NULL REFERENCES deletions (deletion),
+  -- Which docking had handed it in: its receipt goes on naming the clip.
+  docking TEXT NOT NULL REFERENCES dockings (docking)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deleted_clips_by_deletion ON deleted_clips (deletion);
+CREATE INDEX deleted_clips_by_docking ON deleted_clips (docking);
 
 -- Clips in the state 'restricted' (限制处理): kept, and neither shown nor played nor exported.
 CREATE TABLE restricted_clips (

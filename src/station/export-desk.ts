@@ -2,8 +2,9 @@
  * The part of the composition root for exports: which clips, whether it may be, the records around it, and the bag. The
  * request is recorded before the first byte is written, a refusal as well; how it ended is the last record.
  */
-import { basename, resolve, sep } from 'node:path';
-import { StationError } from '../domain/errors.ts';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, sep } from 'node:path';
+import { errorCode, StationError } from '../domain/errors.ts';
 import {
   clipsPerRecord,
   type ExportClipsBody,
@@ -195,6 +196,7 @@ export class ExportDesk {
     const wanted = new Set(clips);
     for (const clip of wanted) {
       if (registry.pages.clip(clip) !== undefined) continue;
+      this.#assertAvailable(clip);
       throw new StationError('clip-unknown', `there is no clip ${clip}`, { next: 'List the clips: evidock clips.' });
     }
     const known = caseNumber === undefined ? undefined : (linker.findCase(caseNumber) ?? caseNumber);
@@ -237,7 +239,7 @@ export class ExportDesk {
 
   #assertOutside(target: string): void {
     const { dataFolder } = this.#context.options;
-    if (!`${target}${sep}`.startsWith(`${resolve(dataFolder)}${sep}`)) return;
+    if (!`${realTarget(target)}${sep}`.startsWith(`${realpathSync(dataFolder)}${sep}`)) return;
     throw new StationError('export-out-inside', `${target} lies in the data folder`, {
       next: 'Choose a place outside, such as a disk of the receiving office.',
     });
@@ -250,7 +252,7 @@ export class ExportDesk {
   async proof(name: string): Promise<{ readonly tlogProof: string; readonly sigsum: string; readonly record: string }> {
     const { registry, ledger, proofs, options } = this.#context;
     const isNumber = /^(0|[1-9]\d{0,14})$/.test(name);
-    const seq = isNumber ? Number(name) : registry.pages.clip(name)?.sealedSeq;
+    const seq = isNumber ? Number(name) : registry.exports.sealRecord(name);
     if (seq === undefined || seq >= ledger.size) {
       throw new StationError(isNumber ? 'record-unknown' : 'clip-unknown', `there is no record or clip ${name}`, {
         next: 'List the clips: evidock clips. Records are numbered from 0.',
@@ -304,6 +306,18 @@ interface ExportWork {
 function targetOf({ out, zip }: ExportRequest): string {
   const plain = out.length > 1 && out.endsWith(sep) ? out.slice(0, -1) : out;
   return zip && !plain.endsWith('.zip') ? `${plain}.zip` : plain;
+}
+
+/** Where the target really lies: its folder may be a link, and may be still to be made. */
+function realTarget(target: string): string {
+  const parent = dirname(target);
+  if (parent === target) return target;
+  try {
+    return join(realpathSync(parent), basename(target));
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    return join(realTarget(parent), basename(target));
+  }
 }
 
 function documentOf(request: ExportRequest): ExportDocument {

@@ -330,6 +330,46 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The target lies in the data folder.',
     next: '选择数据目录之外的位置，如接收单位的磁盘。',
   },
+  'export-approver-missing': {
+    zh: '导出未经批准。',
+    en: 'The export was not approved.',
+    next: '用 --approved-by 写明批准人（不得为申请人）；本次拒绝已记入存证日志。',
+  },
+  'export-approver-is-applicant': {
+    zh: '申请人与批准人不能是同一人。',
+    en: 'The one who asks and the one who approves must be two people.',
+    next: '请另一人批准，用 --approved-by 写明；本次拒绝已记入存证日志。',
+  },
+  'clip-restricted': {
+    zh: '该视音频文件已限制处理，不能导出。',
+    en: 'The clip is restricted: it is not exported.',
+    next: '须先解除限制：evidock restrict clip ID --reason TEXT --lift。',
+  },
+  'clip-deleted': {
+    zh: '该视音频文件已依规删除，不能导出。',
+    en: 'The clip was deleted lawfully: it is not exported.',
+    next: '它的记录和证明仍在：evidock proof ID。',
+  },
+  'original-altered': {
+    zh: '原始数据与固定时不一致，未导出任何内容。',
+    en: 'An original is not what was sealed: nothing was exported.',
+    next: '运行 evidock fsck 查明；有镜像时用 evidock scrub --repair 修复后再导出。',
+  },
+  'original-missing': {
+    zh: '证据库中缺少原始数据，未导出任何内容。',
+    en: 'An original is not in the vault: nothing was exported.',
+    next: '运行 evidock fsck 查明；有镜像时用 evidock scrub --repair 修复后再导出。',
+  },
+  'profile-unknown': {
+    zh: '没有这个统计口径。',
+    en: 'There is no such profile.',
+    next: '从上面列出的名称中选一个。',
+  },
+  'record-unknown': {
+    zh: '没有这条记录。',
+    en: 'There is no such record.',
+    next: '记录从 0 起编号；用 evidock checkpoint 看共有多少条，用 evidock clips 列出文件。',
+  },
   'clip-unknown': { zh: '没有这个文件。', en: 'There is no such clip.', next: '用 evidock clips 列出文件。' },
   'case-unknown': {
     zh: '没有这个案件。',

@@ -48,7 +48,7 @@ export const keepingTexts: InBoth<KeepingTexts> = {
     mirrorDamaged: (count) => `损坏的副本 ${count}`,
     mirrorDeletionsOpen: (count) => `待执行的依规删除 ${count}`,
     deleted: (clips, documents) => `已依规删除：视音频文件 ${clips}，文书 ${documents}。此前的证明仍然有效。`,
-    deletionOpen: (place) => `${place}中尚待执行；接上后自动执行。`,
+    deletionOpen: (place) => `${place}中尚待执行：镜像盘接好后由运行中的采集站执行，也可运行 evidock mirrors sync。`,
     restricted: (clip) => `${clip} 已限制处理。`,
     restrictionLifted: (clip) => `${clip} 已解除限制处理。`,
     place: (place) => (place === 'vault' ? '证据库' : `镜像 ${place}`),
@@ -71,7 +71,8 @@ export const keepingTexts: InBoth<KeepingTexts> = {
     mirrorDamaged: (count) => `${count} damaged copies`,
     mirrorDeletionsOpen: (count) => `${count} lawful deletions to be carried out`,
     deleted: (clips, documents) => `Deleted: ${clips} clips, ${documents} documents. Every earlier proof stays valid.`,
-    deletionOpen: (place) => `Still to be carried out in ${place}; that happens when it is there.`,
+    deletionOpen: (place) =>
+      `Still to be carried out in ${place}: by the running station when its disk is there, or by evidock mirrors sync.`,
     restricted: (clip) => `${clip} is restricted.`,
     restrictionLifted: (clip) => `${clip} is no longer restricted.`,
     place: (place) => (place === 'vault' ? 'vault' : `mirror ${place}`),

@@ -121,6 +121,21 @@ it('of a clip removes original, blocks, preview and documents, and earlier check
   expect((await run('delete', 'clip', clip.clip as string, ...consent)).stderr).toContain('clip-unknown');
 });
 
+it('of a clip is what its export, its proof and its receipt speak of afterwards', async () => {
+  const clip = clipNamed('alone.bin').clip as string;
+  const out = join(root, 'bag-of-a-deleted-clip');
+  const words = ['--purpose', '诉讼', '--applicant', '张三', '--approved-by', '李四'];
+  const refused = await run('export', '--clip', clip, '--out', out, ...words);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('clip-deleted')]);
+  const proof = await run('proof', clip);
+  expect([proof.code, proof.stdout]).toEqual([0, expect.stringContaining('c2sp.org/tlog-proof@v1')]);
+  const docking = recordsOf(data).find(({ type }) => type === 'docking-ended')?.subject as string;
+  const receipt = /EVR1\S+/.exec((await run('receipt', docking)).stdout)?.[0] as string;
+  const checked = await run('receipt', 'check', receipt, '--json');
+  expect(checked.code).toBe(1);
+  expect(jsonLines(checked.stdout)[0]?.findings).toEqual([{ code: 'receipt-clip-deleted', about: clip }]);
+});
+
 it('reaches a mirror when its disk is back', async () => {
   const file = originalOf(clipNamed('alone.bin'));
   expect(existsSync(join(mirror, file))).toBe(true);

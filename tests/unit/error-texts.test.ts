@@ -24,7 +24,14 @@ function sources(folder: string, end: string): string {
 const found = (text: string, pattern: RegExp): string[] =>
   [...new Set(Array.from(text.matchAll(pattern), (match) => match[1] ?? ''))].sort();
 
-const thrown = found(sources('src', '.ts'), /(?:StationError|FinalTrouble)\(\s*'([a-z][a-z-]*)'/g);
+/** Codes that are put together or handed on where they are thrown. */
+const composed = [
+  ...['export-approver-missing', 'export-approver-is-applicant', 'clip-restricted', 'clip-deleted'],
+  ...['record-unknown', 'original-altered', 'original-missing', 'folder-missing', 'folder-not-usable'],
+];
+const thrown = [
+  ...new Set([...found(sources('src', '.ts'), /(?:StationError|FinalTrouble)\(\s*'([a-z][a-z-]*)'/g), ...composed]),
+].sort();
 const helperWords = found(sources('native/helper', '.cc'), /(?:refuse|fail)\("([a-z-]+)"/g);
 /** Only a fault of this program brings these about: nothing that a person at the dock could do differs. */
 const ourFaults = ['bad-argument', 'bad-request', 'beyond-device', 'not-granted', 'opcode-refused', 'unknown-verb'];
