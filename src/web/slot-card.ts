@@ -204,10 +204,11 @@ function textsOf(slot: SlotView, station: SlotSource, language: PageLanguage): S
   return Object.fromEntries(slotFields.map((field) => [field, visibleText(raw[field])])) as SlotCard['texts'];
 }
 
-function stateWord({ state, urgent, problem }: SlotView, { texts, language }: PageLanguage): string {
+function stateWord({ state, urgent, problem, counts }: SlotView, { texts, language }: PageLanguage): string {
   if (urgent === 'asked') return texts.wall.stopping;
+  const isAllTaken = counts === null || counts.failed + counts.refused === 0;
   // Everything was taken: what needs someone is the card.
-  if (state === 'attention' && problem?.startsWith('clearing-') === true) return texts.wall.notCleared;
+  if (state === 'attention' && isAllTaken && problem?.startsWith('clearing-') === true) return texts.wall.notCleared;
   return codeWord('slotState', state, language);
 }
 
