@@ -9,6 +9,7 @@ import { stampTexts } from '../texts/stamp-texts.ts';
 import type { PageContext } from './page-context.ts';
 import { pairs, section } from './page-parts.ts';
 import { renderPage } from './page-shell.ts';
+import { alarmText } from './slot-card.ts';
 import type { AuditPlace, AuditView } from './web-audit.ts';
 
 export function auditPage(context: PageContext, view: AuditView): Html {
@@ -17,10 +18,16 @@ export function auditPage(context: PageContext, view: AuditView): Html {
     title: t.title,
     entry: 'audit',
     main: html`<div class="heading"><h1>${t.title}</h1><p><a class="button" href="/audit/handover">${t.handover}</a></p></div><p class="hint">${t.intro}</p>
-${head(context, t, view)}
+${alarms(context)}${head(context, t, view)}
 <div class="columns">${keys(t, view)}${witnesses(context, t, view)}${stamps(context, t, view)}${places(context, t, view)}</div>
 ${checking(t)}${limits(context, t)}`,
   });
+}
+
+function alarms(context: PageContext): Html | false {
+  const open = context.station.ledgerAlarms();
+  if (open.length === 0) return false;
+  return html`<div class="banner danger" role="alert">${open.map((alarm) => html`<p>${alarmText(alarm, context)}</p>`)}</div>`;
 }
 
 function head({ formats }: PageContext, t: AuditTexts, view: AuditView): Html {

@@ -109,7 +109,8 @@ export function slotWall(station: SlotSource, language: PageLanguage): SlotWall 
   };
 }
 
-function alarmText({ kind, since }: LedgerAlarmView, { texts, formats, language }: PageLanguage): string {
+/** An open alarm about the ledger, as the slots and the auditor's page say it. */
+export function alarmText({ kind, since }: LedgerAlarmView, { texts, formats, language }: PageLanguage): string {
   return visibleText(texts.wall.ledgerAlarm(codeWord('alarm', kind, language), formats.clock(since)));
 }
 

@@ -50,6 +50,13 @@ async function bodyOf(app: FastifyInstance, url: string, headers: Record<string,
   return (await app.inject({ url, headers })).body;
 }
 
+test('an open alarm about the ledger stands on the auditor’s page too', async () => {
+  const kind = 'ledger-rolled-back';
+  const alarmed = appOf({ ledgerAlarms: [{ kind, since: '2026-03-02T01:00:00.000Z' }] });
+  expect(await bodyOf(alarmed, '/audit')).toContain(codeWord('alarm', kind, 'zh'));
+  expect(await bodyOf(appOf(), '/audit')).not.toContain('role="alert"');
+});
+
 describe('markup', () => {
   test('what is interpolated is text, unless it is markup already', () => {
     const inner = html`<b title="${'"&\''}">${'<i>'}</b>`;
