@@ -72,7 +72,7 @@ export class Station {
     });
     this.mirrors = new MirrorDesk(context, () => this.intake.rooms());
     this.deletions = new DeletionDesk(context, people, () => this.intake.rooms());
-    const copiesOf = (sha256: string): number => context.registry.copies.copiesOf(sha256).length;
+    const copiesOf = (sha256: string): number => this.mirrors.copiesAtHand(sha256);
     this.urgent = new UrgentDesk(context);
     this.clearings = new ClearingBook(context, people);
     this.clearing = new ClearingDesk(context, { intake: this.intake, people, copiesOf });

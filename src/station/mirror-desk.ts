@@ -109,6 +109,13 @@ export class MirrorDesk {
     return views;
   }
 
+  /** Confirmed copies that are here now: the vault's, and those of configured mirrors whose disk is present. */
+  copiesAtHand(sha256: string): number {
+    const here = new Set(this.views().flatMap(({ mirror, state }) => (state === 'present' ? [mirror] : [])));
+    const { copies } = this.#context.registry;
+    return copies.copiesOf(sha256).filter(({ place }) => place === vaultPlace || here.has(place)).length;
+  }
+
   #view(folder: string, rows: readonly MirrorRow[]): MirrorView {
     const look = this.#look(folder, rows);
     const problem = this.#problems.get(folder);

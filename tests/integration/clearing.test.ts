@@ -1,7 +1,7 @@
 // Goal: clearing removes exactly what was sealed, or read again and found held, in the same docking, and nothing when
 // the policy keeps; a card that turns read-only ends in a clear state with the clips sealed. Real station, real files.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Dock } from '../../src/domain/dock.ts';
@@ -280,6 +280,22 @@ test('after copies: nothing is cleared while the vault has the only copy', async
   expect((await bench.visit('TA00716')).counts).toMatchObject({ sealed: 3, cleared: 0 });
   expect(filesOn(card)).toHaveLength(3);
   expect(bench.entries('clearing-planned')[first]).toMatchObject({ keep: 'too-few-copies' });
+});
+
+test('after copies: a mirror counts while its disk is here, and only then', async () => {
+  const mirror = join(folder, 'disk');
+  mkdirSync(mirror);
+  await open(`${base}vault: { mirrors: ["${mirror}"] }\nclearing: { policy: after-copies, copies: 2 }\n`);
+  const { mirrors } = bench.station;
+  const card = bench.card('TA00716', threeClips);
+  await bench.visit('TA00716');
+  await mirrors.add(mirror, { kind: 'person', id: 'uid:0' });
+  await mirrors.sync({ signal: new AbortController().signal });
+  renameSync(mirror, join(folder, 'unplugged'));
+  expect((await bench.visit('TA00716')).counts).toMatchObject({ held: 3, cleared: 0 });
+  renameSync(join(folder, 'unplugged'), mirror);
+  expect((await bench.visit('TA00716')).counts).toMatchObject({ held: 3, cleared: 3 });
+  expect(filesOn(card)).toEqual([]);
 });
 
 test('a recorder with a factory serial is never cleared', async () => {
