@@ -70,15 +70,17 @@ export interface RecorderWish {
   readonly serial: string;
   readonly files: readonly CardFile[];
   readonly keyboard?: boolean;
+  /** Where the card is written to: at SuperSpeed dummy_hcd fails reads in pieces of 512 bytes, which then end a write. */
+  readonly maxSpeed?: 'high-speed';
 }
 
 export async function makeRecorder(folder: string, wish: RecorderWish): Promise<SampleRecorder> {
-  const { at, serial, files, keyboard = false } = wish;
+  const { at, serial, files, keyboard = false, maxSpeed } = wish;
   const card = await makeCard(folder, at, files);
   return {
     serial,
     card,
-    gadget: sampleGadget(serial, card.image, { keyboard }),
+    gadget: sampleGadget(serial, card.image, { keyboard, ...(maxSpeed === undefined ? {} : { maxSpeed }) }),
     digest: await imageDigest(card.image),
   };
 }

@@ -34,12 +34,15 @@ const clipFolder = 'DCIM/100MEDIA';
 export async function failingCard(lab: Lab, place: StationPlace): Promise<void> {
   const serial = 'CL00009';
   const files = clipsOf(serial);
-  const { card, gadget: plain } = await makeRecorder(lab.folder, { at: 708, serial, files });
+  const { card, gadget: plain } = await makeRecorder(lab.folder, { at: 708, serial, files, maxSpeed: 'high-speed' });
   plain.remove();
-  // High speed: at SuperSpeed dummy_hcd fails reads in pieces of 512 bytes, and the card must fail by writes alone.
-  const usb = { ...plain.wish, maxSpeed: 'high-speed' } as const;
   const words = [card.image, String(writesOfFailingCard)];
-  const disk = await ProgramGadget.make<DiskWord>({ name: 'failing', usb, program: 'failing-disk-program.ts', words });
+  const disk = await ProgramGadget.make<DiskWord>({
+    name: 'failing',
+    usb: plain.wish,
+    program: 'failing-disk-program.ts',
+    words,
+  });
   disk.gadget.dock(4);
   const judged = { gadget: disk.gadget, serial, files, problem: 'clearing-card-error' };
   await judgeStation(lab, place, judged);
@@ -56,7 +59,7 @@ export async function failingCard(lab: Lab, place: StationPlace): Promise<void> 
 export async function cardTurnedReadOnly(lab: Lab, place: StationPlace): Promise<void> {
   const serial = 'CL00010';
   const files = clipsOf(serial);
-  const { card, gadget } = await makeRecorder(lab.folder, { at: 712, serial, files });
+  const { card, gadget } = await makeRecorder(lab.folder, { at: 712, serial, files, maxSpeed: 'high-speed' });
   gadget.dock(5);
   const turned = await lab.eventually(() => turnReadOnly(files.length), secondsMax);
   lab.step('the file system turned read-only in the middle', turned !== undefined, { filesThen: turned });

@@ -43,7 +43,7 @@ async function clearCards(lab: Lab, place: StationPlace): Promise<void> {
   for (const [socket, at] of [0, 1, 3].entries()) {
     const serial = `CL0000${socket}`;
     const files = [...sampleFiles(serial, 400_000), indexFile];
-    const recorder = await makeRecorder(lab.folder, { at: 700 + at, serial, files });
+    const recorder = await makeRecorder(lab.folder, { at: 700 + at, serial, files, maxSpeed: 'high-speed' });
     recorder.gadget.dock(socket);
     recorders.push(recorder);
   }
