@@ -71,7 +71,10 @@ export class Station {
       for (const listener of this.#onProbed) listener(clip);
     });
     this.mirrors = new MirrorDesk(context, () => this.intake.rooms());
-    this.deletions = new DeletionDesk(context, people, () => this.intake.rooms());
+    this.deletions = new DeletionDesk(context, people, {
+      rooms: () => this.intake.rooms(),
+      reachMirrors: () => this.mirrors.removeDeleted(),
+    });
     const copiesOf = (sha256: string): number => this.mirrors.copiesAtHand(sha256);
     this.urgent = new UrgentDesk(context);
     this.clearings = new ClearingBook(context, people);

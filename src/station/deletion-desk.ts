@@ -51,12 +51,19 @@ export class DeletionDesk {
   readonly #context: StationContext;
   readonly #people: PeopleDesk;
   readonly #rooms: () => Promise<{ readonly vault: Vault }>;
+  /** Carries out deletions in the mirrors that are here; what cannot be reached stays open. */
+  readonly #reachMirrors: () => Promise<void>;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(context: StationContext, people: PeopleDesk, rooms: () => Promise<{ readonly vault: Vault }>) {
+  constructor(
+    context: StationContext,
+    people: PeopleDesk,
+    parts: { readonly rooms: () => Promise<{ readonly vault: Vault }>; readonly reachMirrors: () => Promise<void> },
+  ) {
     this.#context = context;
     this.#people = people;
-    this.#rooms = rooms;
+    this.#rooms = parts.rooms;
+    this.#reachMirrors = parts.reachMirrors;
   }
 
   /** @throws StationError clip-unknown, clip-in-case, deletion-not-approved */
@@ -136,6 +143,7 @@ export class DeletionDesk {
       await this.#context.ledger.appendAll(at === 0 ? [...before, record] : [record]);
     }
     await this.#carryOut();
+    await this.#reachMirrors();
     const { copies } = this.#context.registry;
     const isOpen = (place: string): boolean =>
       copies.openDeletions(place).some(({ deletion }) => deletions.includes(deletion));

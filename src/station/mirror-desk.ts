@@ -57,6 +57,8 @@ export interface MirrorProgress {
 
 export interface SyncControl {
   readonly signal: AbortSignal;
+  /** Copies nothing but the ledger. */
+  readonly onlyDeletions?: true;
   readonly onProgress?: (progress: MirrorProgress) => void;
 }
 
@@ -80,6 +82,7 @@ export class MirrorDesk {
   readonly #open = new Map<string, OpenMirror>();
   readonly #problems = new Map<string, string>();
   readonly #yielding = new YieldSwitch();
+  #isBusy = false;
   #turn: Promise<unknown> = Promise.resolve();
   #hasLooked = false;
   #background: Promise<void> | undefined;
@@ -214,9 +217,20 @@ export class MirrorDesk {
     await this.#turn.catch(() => undefined);
   }
 
+  /** Carries out in the mirrors that are here what was lawfully deleted; a round that is under way does it by itself. */
+  async removeDeleted(): Promise<void> {
+    if (this.#isBusy) return;
+    await this.sync({ signal: this.#context.closing, onlyDeletions: true });
+  }
+
   async #round(control: SyncControl): Promise<void> {
-    await this.#everyMirror(control);
-    this.#hasLooked = true;
+    this.#isBusy = true;
+    try {
+      await this.#everyMirror(control);
+      this.#hasLooked = true;
+    } finally {
+      this.#isBusy = false;
+    }
   }
 
   async #everyMirror(control: SyncControl): Promise<void> {
@@ -265,7 +279,7 @@ export class MirrorDesk {
     const deletions = await this.#removeDeleted(mirror);
     const confirmed = new ConfirmedCopies(this.#context, mirror);
     try {
-      await this.#copyOriginals(mirror, confirmed, control);
+      if (control.onlyDeletions !== true) await this.#copyOriginals(mirror, confirmed, control);
     } finally {
       await confirmed.record();
     }

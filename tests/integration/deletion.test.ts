@@ -108,6 +108,7 @@ it('of a clip removes original, blocks, preview and documents, and earlier check
   mkdirSync(join(data, 'preview', clip.clip as string), { recursive: true });
   writeFileSync(join(data, 'preview', clip.clip as string, 'poster.jpg'), 'x');
   const leaves = readFileSync(join(data, 'ledger/records/000000.jsonl'));
+  renameSync(mirror, join(root, 'unplugged'));
   const { code, stderr } = await run('delete', 'clip', clip.clip as string, ...consent, '--override');
   expect([code, stderr]).toEqual([1, expect.stringContaining('Still to be carried out')]);
   for (const file of [originalOf(clip), originalOf(clip).replace('originals', 'blocks'), `preview/${clip.clip}`]) {
@@ -138,8 +139,7 @@ it('of a clip is what its export, its proof and its receipt speak of afterwards'
 
 it('reaches a mirror when its disk is back', async () => {
   const file = originalOf(clipNamed('alone.bin'));
-  expect(existsSync(join(mirror, file))).toBe(true);
-  renameSync(mirror, join(root, 'unplugged'));
+  expect(existsSync(join(root, 'unplugged', file))).toBe(true);
   const away = jsonLines((await run('mirrors', '--json')).stdout)[0];
   expect(away).toMatchObject({ state: 'away', deletionsOpen: 1 });
   renameSync(join(root, 'unplugged'), mirror);
@@ -165,12 +165,10 @@ it('of a person forgets roster lines, assignments, links and import files, and k
   await run('mirrors', 'sync');
   expect([holds(data, officer), holds(mirror, officer)]).toEqual([true, true]);
   const { code } = await run('delete', 'person', officer, ...consent, '--with-cases');
-  expect(code).toBe(1);
+  expect(code).toBe(0);
   // Neither in free pages nor in the write-ahead log of the registry.
   expect(holds(data, officer)).toBe(false);
   await expectClean();
-  await run('mirrors', 'sync');
-  expect(holds(data, officer)).toBe(false);
   expect(holds(mirror, officer)).toBe(false);
   expect(holds(join(data, 'ledger'), '14052201002')).toBe(true);
   for (const name of readdirSync(join(data, 'imports'))) {
