@@ -132,6 +132,20 @@ export interface ClockReadingBody {
   readonly tookMs: number;
 }
 
+/** A time that a recorder was told. Instants are ISO UTC. */
+export interface EarlierSetting {
+  /** When it was recorded, before it was sent. */
+  readonly time: string;
+  readonly reading: ClockReadingBody | null;
+  readonly local: string;
+  readonly toldAt: string;
+  /** Null: nobody knows whether it reached the recorder; then there is no bracket either. */
+  readonly outcome: 'set' | 'failed' | null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly tookMs: number | null;
+}
+
 /** Durable before the recorder is told. */
 export interface ClockSettingBody {
   readonly slot: string;

@@ -29,7 +29,7 @@ import {
   readingBody,
   readingOf,
 } from '../domain/recorder-clock.ts';
-import type { ClockMeasuredBody, ClockReadingBody, NewRecord } from '../domain/records.ts';
+import type { ClockMeasuredBody, EarlierSetting, NewRecord } from '../domain/records.ts';
 import { localTimeToInstant } from '../domain/station-time.ts';
 import type { DockingContext } from './docking-records.ts';
 import type { ListedEntry, VolumeListing } from './inventory.ts';
@@ -53,17 +53,6 @@ interface LastDocking {
   readonly docking: string;
   readonly endedAt: string;
   readonly endedSeq: number;
-}
-
-interface EarlierSetting {
-  readonly time: string;
-  readonly reading: ClockReadingBody | null;
-  readonly local: string;
-  readonly toldAt: string;
-  readonly outcome: 'set' | 'failed' | null;
-  readonly startedAt: string | null;
-  readonly endedAt: string | null;
-  readonly tookMs: number | null;
 }
 
 export interface DockingClockParts {

@@ -46,21 +46,27 @@ export class CheckpointStamps {
 
   /** In the order of their sizes. */
   async list(): Promise<readonly StampedCheckpoint[]> {
-    const sizes = (await namesIn(this.#folder)).filter((name) => /^\d{1,15}$/.test(name)).map(Number);
-    return Promise.all(
-      sizes
-        .sort((a, b) => a - b)
-        .map(async (size) => {
-          const folder = join(this.#folder, String(size));
-          const there = await namesIn(folder);
-          return { size, folder, names: stampNames.filter((name) => there.includes(name)) };
-        }),
-    );
+    return Promise.all((await this.#sizes()).map((size) => this.#look(size)));
   }
 
-  /** The newest checkpoint with this stamp. */
+  /** The newest checkpoint with this stamp. Looked for from the newest back, since tokens are kept for ever. */
   async latest(name: StampName): Promise<StampedCheckpoint | undefined> {
-    return (await this.list()).findLast(({ names }) => names.includes(name));
+    for (const size of (await this.#sizes()).reverse()) {
+      const stamped = await this.#look(size);
+      if (stamped.names.includes(name)) return stamped;
+    }
+    return undefined;
+  }
+
+  async #sizes(): Promise<number[]> {
+    const names = (await namesIn(this.#folder)).filter((name) => /^\d{1,15}$/.test(name));
+    return names.map(Number).sort((a, b) => a - b);
+  }
+
+  async #look(size: number): Promise<StampedCheckpoint> {
+    const folder = join(this.#folder, String(size));
+    const there = await namesIn(folder);
+    return { size, folder, names: stampNames.filter((name) => there.includes(name)) };
   }
 
   async removeSuperseded(): Promise<void> {

@@ -1,22 +1,8 @@
 /** Questions about recorders' clocks: what a new measurement has to know of the dockings and settings before it. */
 import type { Database } from 'better-sqlite3';
 import type { SourceId } from '../domain/ids.ts';
-import type { ClockReadingBody } from '../domain/records.ts';
+import type { ClockReadingBody, EarlierSetting } from '../domain/records.ts';
 import { Statements } from './statements.ts';
-
-/** A time that a recorder was told. Instants are ISO UTC. */
-export interface EarlierSetting {
-  /** When it was recorded, before it was sent. */
-  readonly time: string;
-  readonly reading: ClockReadingBody | null;
-  readonly local: string;
-  readonly toldAt: string;
-  /** Null: nobody knows whether it reached the recorder; then there is no bracket either. */
-  readonly outcome: 'set' | 'failed' | null;
-  readonly startedAt: string | null;
-  readonly endedAt: string | null;
-  readonly tookMs: number | null;
-}
 
 export class ClockQueries {
   readonly #statements: Statements;
