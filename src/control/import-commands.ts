@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { errorMessage, StationError } from '../domain/errors.ts';
 import { findCalendarDate } from '../domain/people-facts.ts';
-import type { SubjectKind } from '../domain/subject-kinds.ts';
+import type { ImportKind } from '../domain/subject-kinds.ts';
 import type { PeopleImportResult } from '../people/people-import.ts';
 import { tableLimits } from '../people/table-reader.ts';
 import type { Language } from '../texts/cli-texts.ts';
@@ -15,7 +15,7 @@ import { type CommandIo, exitCodes, type StationCommand } from './command.ts';
 /** Lines of one list that are shown to people; `--json` shows all. */
 const shownMax = 50;
 
-function importCommand(kind: SubjectKind, words: { name: string; zh: string; en: string }): StationCommand {
+function importCommand(kind: ImportKind, words: { name: string; zh: string; en: string }): StationCommand {
   return {
     runs: 'station',
     makesFolder: true,
@@ -70,7 +70,7 @@ function readTableFile(file: string): Buffer {
   });
 }
 
-function importObject(kind: SubjectKind, effective: string, dryRun: boolean, result: PeopleImportResult): object {
+function importObject(kind: ImportKind, effective: string, dryRun: boolean, result: PeopleImportResult): object {
   const { difference, reading } = result;
   return {
     event: result.import !== null ? 'imported' : dryRun ? 'compared' : 'refused',

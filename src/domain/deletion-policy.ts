@@ -4,7 +4,7 @@
  */
 import { isSamePerson } from './person-names.ts';
 import type { RecordEnvelope, ReplayedDocument } from './records.ts';
-import type { MissingDocument, SubjectKind, VersionDocument } from './subject-kinds.ts';
+import { type MissingDocument, type SubjectKind, subjectChanges, type VersionDocument } from './subject-kinds.ts';
 
 export interface DeletionConsent {
   readonly rule: string;
@@ -76,9 +76,9 @@ export function subjectOfPerson(
 /** The subject whose deletion takes this document along; `importKind` is that of the import it belongs to. */
 export function subjectOfDocument(record: RecordEnvelope, document: ReplayedDocument): SubjectKey | undefined {
   if (!('body' in document)) return undefined;
-  if (record.type === 'import-part') {
+  if (record.type === 'import-part' || subjectChanges.some((type) => type === record.type)) {
     const { kind, key } = document.body as unknown as VersionDocument;
-    return { kind, key };
+    return kind === undefined || key === undefined ? undefined : { kind, key };
   }
   if (record.type !== 'clip-linked') return undefined;
   const kind = record.body.target === 'officer' ? 'officers' : 'cases';

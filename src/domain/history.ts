@@ -12,6 +12,13 @@ export interface Version<F> {
   readonly effectiveFrom: CalendarDate;
   /** Sequence of the ledger record that brought the version. */
   readonly sequence: number;
+  /** Sequence of the record that undid it; from then on it does not count. */
+  readonly undoneSequence?: number;
+}
+
+/** Whether the version was known, and not undone, at a sequence of the ledger. */
+export function countsAt(version: Version<unknown>, knownAt: number): boolean {
+  return version.sequence <= knownAt && (version.undoneSequence === undefined || version.undoneSequence > knownAt);
 }
 
 /**
@@ -63,7 +70,7 @@ export function versionsAsOf<F>(
 ): Map<string, Version<F>> {
   const holding = new Map<string, Version<F>>();
   for (const version of versions) {
-    if (version.sequence > knownAt || version.effectiveFrom > asOf) {
+    if (!countsAt(version, knownAt) || version.effectiveFrom > asOf) {
       continue;
     }
     const other = holding.get(version.key);
@@ -83,7 +90,7 @@ function supersedes<F>(version: Version<F>, other: Version<F>): boolean {
 function firstEffectiveDay<F>(versions: readonly Version<F>[], knownAt: number): CalendarDate | null {
   let first: CalendarDate | null = null;
   for (const version of versions) {
-    if (version.sequence <= knownAt && (first === null || version.effectiveFrom < first)) {
+    if (countsAt(version, knownAt) && (first === null || version.effectiveFrom < first)) {
       first = version.effectiveFrom;
     }
   }

@@ -13,22 +13,56 @@ export type CertificateStatus = 'valid' | 'suspended' | 'withdrawn' | 'cancelled
 export type RecorderState = 'in-service' | 'repair' | 'lost' | 'scrapped';
 export type AssignmentMode = 'personal' | 'shared';
 
+export type OfficerCategory = 'officer' | 'auxiliary';
+
+/**
+ * One certificate of one person, as a roster tells it. Fields that a roster does not say are absent, never null, so
+ * that older versions and new ones compare.
+ */
 export type OfficerFacts = {
+  /** Opaque id of the person (`p-…`), drawn when first imported; absent in versions of before it existed: see `personOf`. */
+  readonly person?: string;
   readonly certificateNo: string;
   readonly name: string;
   readonly unit: string;
+  readonly unitCode?: string;
   /** As the roster says it, may be empty; the profile's table says which posts are front-line. */
   readonly post: string;
   readonly onDuty: boolean;
+  /** 借调, 病假, 产假, 学习, …: as written. */
+  readonly dutyReason?: string;
+  readonly category?: OfficerCategory;
+  /** 人员编号: keeps one identity over several certificates. */
+  readonly personNo?: string;
+  readonly previousCertificateNo?: string;
   readonly certificateStatus: CertificateStatus;
+  /** First and last day of a status other than valid, where the roster says so; outside of them it is valid. */
+  readonly statusFrom?: CalendarDate;
+  readonly statusUntil?: CalendarDate;
+  readonly issuedOn?: CalendarDate;
   /** The last day on which the certificate is valid. */
   readonly validUntil: CalendarDate;
+  /** From this day on no longer in the team. */
+  readonly leftOn?: CalendarDate;
+  readonly leftReason?: string;
+};
+
+/** A unit of the tree. Its key is the code where there is one, else the name. */
+export type UnitFacts = {
+  readonly unit: string;
+  readonly unitCode?: string;
+  /** Key of the unit above; absent at the top. */
+  readonly parent?: string;
 };
 
 export type RecorderFacts = {
   readonly serial: string;
   readonly model: string;
   readonly state: RecorderState;
+  /** Since when it is in that state: a day, or `YYYY-MM-DDTHH:MM:SS`, station time. */
+  readonly stateSince?: string;
+  /** Key of the unit that has it, for recorders in store and shared pools. */
+  readonly unit?: string;
 };
 
 export type AssignmentFacts = {
@@ -74,6 +108,12 @@ export function getCalendarDate(text: string): CalendarDate {
   return date;
 }
 
+/** The person behind a certificate: whoever has no id is known by the certificate alone. */
+export const personOf = (facts: OfficerFacts): string => facts.person ?? facts.certificateNo;
+/** The key of the unit that an officer belongs to. */
+export const unitKeyOf = (facts: OfficerFacts): string => facts.unitCode ?? facts.unit;
+
+export const unitKey = (facts: UnitFacts): string => facts.unitCode ?? facts.unit;
 export const officerKey = (facts: OfficerFacts): string => facts.certificateNo;
 export const recorderKey = (facts: RecorderFacts): string => facts.serial;
 /** Neither a certificate number nor a serial holds a space, so no two assignments share a key by accident. */

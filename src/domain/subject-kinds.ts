@@ -1,8 +1,16 @@
-/** The four kinds of subjects that are imported, and what the ledger writes when one is. */
+/** The kinds of subjects with a history by effective date, and what the ledger writes when one changes. */
 import type { ImportDifference } from './import-difference.ts';
-import type { AssignmentFacts, CalendarDate, CaseFacts, OfficerFacts, RecorderFacts } from './people-facts.ts';
+import type {
+  AssignmentFacts,
+  CalendarDate,
+  CaseFacts,
+  OfficerFacts,
+  RecorderFacts,
+  UnitFacts,
+} from './people-facts.ts';
 
 export interface FactsOf {
+  readonly units: UnitFacts;
   readonly officers: OfficerFacts;
   readonly recorders: RecorderFacts;
   readonly assignments: AssignmentFacts;
@@ -11,7 +19,13 @@ export interface FactsOf {
 
 export type SubjectKind = keyof FactsOf;
 
-/** One document of an `import-part` record: what holds about one subject from a day on. */
+/** Kinds that a table of their own brings; units come with the roster. */
+export type ImportKind = Exclude<SubjectKind, 'units'>;
+
+/**
+ * One document of an `import-part` record, or of a record that changes subjects without an import (`subjectChanges`):
+ * what holds about one subject from a day on.
+ */
 export interface VersionDocument {
   readonly kind: SubjectKind;
   readonly key: string;
@@ -27,7 +41,7 @@ export interface MissingDocument {
 /** Body of an `import-started` record. */
 export interface ImportStartedBody {
   readonly import: string;
-  readonly kind: SubjectKind;
+  readonly kind: ImportKind;
   readonly effectiveFrom: CalendarDate;
   /** Of the file as it came. */
   readonly fileSha256: string;
@@ -36,3 +50,15 @@ export interface ImportStartedBody {
 }
 
 export type SubjectDifference = ImportDifference<FactsOf[SubjectKind]>;
+
+/**
+ * Records that change subjects by themselves, not through an import: each document is a `VersionDocument`, and counts
+ * at once.
+ */
+export const subjectChanges = ['officer-changed', 'recorder-changed', 'assignment-changed', 'case-changed'] as const;
+export type SubjectChange = (typeof subjectChanges)[number];
+
+/** Body of an `import-undone` record: from then on its versions no longer count. */
+export interface ImportUndoneBody {
+  readonly import: string;
+}

@@ -17,6 +17,7 @@ import type { CalendarDate } from '../domain/people-facts.ts';
 import type { Actor, NewRecord, ReplayedRecord } from '../domain/records.ts';
 import type {
   FactsOf,
+  ImportKind,
   MissingDocument,
   SubjectDifference,
   SubjectKind,
@@ -55,7 +56,7 @@ export interface PeopleImportDependencies {
 }
 
 export interface PeopleImportRequest {
-  readonly kind: SubjectKind;
+  readonly kind: ImportKind;
   readonly bytes: Uint8Array;
   readonly effective: CalendarDate;
   /** Compare and report only. */

@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 import { errorCode, errorMessage, StationError } from '../domain/errors.ts';
 
 /** The n-th file brings the schema from version n to n + 1. */
-const migrations = ['schema-v1.sql', 'schema-v2.sql', 'schema-v3.sql'];
+const migrations = ['schema-v1.sql', 'schema-v2.sql', 'schema-v3.sql', 'schema-v4.sql'];
 
 /** Opens for writing. @throws StationError registry-newer, registry-unreadable, or SQLite's error */
 export function openDatabase(path: string): Database.Database {

@@ -5,7 +5,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Version } from '../domain/history.ts';
 import type { ImportMark } from '../domain/import-difference.ts';
-import type { AssignmentFacts, CalendarDate } from '../domain/people-facts.ts';
+import type { AssignmentFacts, CalendarDate, OfficerFacts } from '../domain/people-facts.ts';
 import type { FactsOf, SubjectKind } from '../domain/subject-kinds.ts';
 import { Statements } from './statements.ts';
 
@@ -13,12 +13,16 @@ interface VersionRow {
   readonly key: string;
   readonly effectiveFrom: CalendarDate;
   readonly sequence: number;
+  readonly undoneSequence: number | null;
   readonly facts: string;
 }
 
-const versionColumns = 'key, effective_from AS effectiveFrom, seq AS sequence, facts';
+const versionColumns = 'key, effective_from AS effectiveFrom, seq AS sequence, undone_seq AS undoneSequence, facts';
 
-const parseVersion = <F>(row: VersionRow): Version<F> => ({ ...row, facts: JSON.parse(row.facts) as F });
+function parseVersion<F>({ undoneSequence, facts, ...row }: VersionRow): Version<F> {
+  const version = { ...row, facts: JSON.parse(facts) as F };
+  return undoneSequence === null ? version : { ...version, undoneSequence };
+}
 
 export class PeopleQueries {
   readonly #statements: Statements;
@@ -27,7 +31,7 @@ export class PeopleQueries {
     this.#statements = new Statements(db);
   }
 
-  /** All versions of one kind that have ended imports. */
+  /** All versions of one kind, also undone ones: history.ts says which count. Imports under way are not in it. */
   versions<K extends SubjectKind>(kind: K): Version<FactsOf[K]>[] {
     const rows = this.#statements
       .prepare(`SELECT ${versionColumns} FROM versions WHERE kind = ? AND seq IS NOT NULL`)
@@ -40,6 +44,19 @@ export class PeopleQueries {
     return (this.#statements.prepare(sql).all(kind, key) as VersionRow[]).map((row) => parseVersion(row));
   }
 
+  /** Every certificate of a person, with all versions. */
+  certificatesOfPerson(person: string): Version<OfficerFacts>[] {
+    const sql = `SELECT ${versionColumns} FROM versions
+      WHERE kind = 'officers' AND json_extract(facts, '$.person') = ? AND seq IS NOT NULL`;
+    return (this.#statements.prepare(sql).all(person) as VersionRow[]).map((row) => parseVersion(row));
+  }
+
+  assignmentsOfOfficer(certificateNo: string): Version<AssignmentFacts>[] {
+    const sql = `SELECT ${versionColumns} FROM versions
+      WHERE kind = 'assignments' AND json_extract(facts, '$.certificateNo') = ? AND seq IS NOT NULL`;
+    return (this.#statements.prepare(sql).all(certificateNo) as VersionRow[]).map((row) => parseVersion(row));
+  }
+
   assignmentsOfRecorder(serial: string): Version<AssignmentFacts>[] {
     const sql = `SELECT ${versionColumns} FROM versions
       WHERE kind = 'assignments' AND json_extract(facts, '$.serial') = ? AND seq IS NOT NULL`;
@@ -48,12 +65,12 @@ export class PeopleQueries {
 
   /** The first day of the history of a kind; null when nothing was imported. */
   firstDay(kind: SubjectKind): CalendarDate | null {
-    const sql = 'SELECT min(effective_from) FROM versions WHERE kind = ? AND seq IS NOT NULL';
+    const sql = 'SELECT min(effective_from) FROM versions WHERE kind = ? AND seq IS NOT NULL AND undone_seq IS NULL';
     return this.#statements.prepare(sql).pluck().get(kind) as CalendarDate | null;
   }
 
   hasAny(kind: SubjectKind): boolean {
-    const sql = 'SELECT 1 FROM versions WHERE kind = ? AND seq IS NOT NULL LIMIT 1';
+    const sql = 'SELECT 1 FROM versions WHERE kind = ? AND seq IS NOT NULL AND undone_seq IS NULL LIMIT 1';
     return this.#statements.prepare(sql).get(kind) !== undefined;
   }
 
@@ -61,7 +78,7 @@ export class PeopleQueries {
     const rows = this.#statements
       .prepare(
         `SELECT import, effective_from AS effectiveFrom, ended_seq AS sequence FROM imports
-       WHERE kind = ? AND ended_seq IS NOT NULL ORDER BY ended_seq`,
+       WHERE kind = ? AND ended_seq IS NOT NULL AND undone_seq IS NULL ORDER BY ended_seq`,
       )
       .all(kind) as { import: string; effectiveFrom: CalendarDate; sequence: number }[];
     const missing = this.#statements.prepare('SELECT key FROM import_missing WHERE import = ?').pluck();
@@ -77,7 +94,7 @@ export class PeopleQueries {
   }
 
   caseNumbers(): string[] {
-    const sql = `SELECT DISTINCT key FROM versions WHERE kind = 'cases' AND seq IS NOT NULL`;
+    const sql = `SELECT DISTINCT key FROM versions WHERE kind = 'cases' AND seq IS NOT NULL AND undone_seq IS NULL`;
     return this.#statements.prepare(sql).pluck().all() as string[];
   }
 

@@ -15,7 +15,13 @@ import type {
   ReplayedDocument,
   ReplayedRecord,
 } from '../domain/records.ts';
-import type { ImportStartedBody, MissingDocument, VersionDocument } from '../domain/subject-kinds.ts';
+import {
+  type ImportStartedBody,
+  type ImportUndoneBody,
+  type MissingDocument,
+  subjectChanges,
+  type VersionDocument,
+} from '../domain/subject-kinds.ts';
 import { alarmEffects } from './alarm-registry.ts';
 import { clearingEffects } from './clearing-projection.ts';
 import { clockEffects } from './clock-projection.ts';
@@ -35,6 +41,9 @@ function bodyOf<T>(documents: readonly ReplayedDocument[]): T | undefined {
 /** What a recorder says must never stop the projection: a size that SQLite cannot hold exactly is as good as none. */
 const storableBytes = (bytes: number | undefined): number | null =>
   bytes !== undefined && Number.isSafeInteger(bytes) ? bytes : null;
+
+const isVersion = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'effectiveFrom' in body && 'facts' in body;
 
 const bytesOfHex = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
@@ -58,6 +67,8 @@ export class Projection {
       'import-missing': this.#importMissing,
       'import-ended': this.#importEnded,
       'import-interrupted': this.#importInterrupted,
+      'import-undone': this.#importUndone,
+      ...Object.fromEntries(subjectChanges.map((type) => [type, this.#subjectChanged])),
       'clip-linked': this.#clipLinked,
       ...keepingEffects(this.#statements),
       ...clearingEffects(this.#statements),
@@ -274,7 +285,7 @@ export class Projection {
   readonly #importStarted: Effect = (record) => {
     const body = record.body as unknown as ImportStartedBody;
     this.#run(
-      'INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, NULL)',
+      'INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)',
       body.import,
       body.kind,
       body.effectiveFrom,
@@ -285,20 +296,29 @@ export class Projection {
   };
 
   readonly #importPart: Effect = (record, documents) => {
+    this.#versions(documents, { origin: (record.body as Body).import as string, seq: null });
+  };
+
+  readonly #subjectChanged: Effect = (record, documents) => {
+    this.#versions(documents, { origin: `r${record.seq}`, seq: record.seq });
+  };
+
+  #versions(documents: readonly ReplayedDocument[], by: { origin: string; seq: number | null }): void {
     for (const document of documents) {
-      // A person who was lawfully forgotten leaves no version.
-      if (!('body' in document)) continue;
+      // A person who was lawfully forgotten leaves no version; a record may have other documents besides.
+      if (!('body' in document) || !isVersion(document.body)) continue;
       const { kind, key, effectiveFrom, facts } = document.body as unknown as VersionDocument;
       this.#run(
-        'INSERT INTO versions VALUES (?, ?, ?, ?, NULL, ?)',
+        'INSERT INTO versions VALUES (?, ?, ?, ?, ?, NULL, ?)',
         kind,
         key,
         effectiveFrom,
-        (record.body as Body).import,
+        by.origin,
+        by.seq,
         canonicalJson(facts as never),
       );
     }
-  };
+  }
 
   readonly #importMissing: Effect = (record, documents) => {
     for (const key of bodyOf<MissingDocument>(documents)?.keys ?? []) {
@@ -309,14 +329,19 @@ export class Projection {
   readonly #importEnded: Effect = (record) => {
     const { import: id } = record.body as Body;
     this.#run('UPDATE imports SET ended_seq = ? WHERE import = ?', record.seq, id);
-    this.#run('UPDATE versions SET seq = ? WHERE import = ?', record.seq, id);
+    this.#run('UPDATE versions SET seq = ? WHERE origin = ?', record.seq, id);
   };
 
   readonly #importInterrupted: Effect = (record) => {
     const { import: id } = record.body as Body;
-    for (const table of ['versions', 'import_missing', 'imports']) {
-      this.#run(`DELETE FROM ${table} WHERE import = ?`, id);
-    }
+    this.#run('DELETE FROM versions WHERE origin = ?', id);
+    for (const table of ['import_missing', 'imports']) this.#run(`DELETE FROM ${table} WHERE import = ?`, id);
+  };
+
+  readonly #importUndone: Effect = (record) => {
+    const { import: id } = record.body as unknown as ImportUndoneBody;
+    this.#run('UPDATE imports SET undone_seq = ? WHERE import = ?', record.seq, id);
+    this.#run('UPDATE versions SET undone_seq = ? WHERE origin = ?', record.seq, id);
   };
 
   readonly #clipLinked: Effect = (record, documents) => {

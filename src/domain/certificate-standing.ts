@@ -1,0 +1,93 @@
+/**
+ * What a certificate was worth on a day, out of everything that rosters said of it: valid, or why not, since when, and
+ * where two rosters leave the days between them open. A pure function of (versions, asOf, knownAt). Coverage asks it
+ * who counts, the self-check whether a recording was made by somebody certified.
+ */
+import { countsAt, type HistoryQuestion, type Version } from './history.ts';
+import { type CalendarDate, type CertificateStatus, compareText, type OfficerFacts } from './people-facts.ts';
+
+type Lapse = Exclude<CertificateStatus, 'valid'>;
+
+/**
+ * - `open`: one roster called it valid and the next one did not, without saying since when: nobody knows for the days
+ *   after `after` and before `before`; `then` is what it became;
+ * - `unknown`: no roster had said anything of it by that day (nor, looking back, since when it was issued).
+ */
+export type CertificateStanding =
+  | { readonly kind: 'valid' }
+  | { readonly kind: Lapse; readonly since: CalendarDate | null; readonly until: CalendarDate | null }
+  | { readonly kind: 'expired'; readonly lastDay: CalendarDate }
+  | { readonly kind: 'not-yet-issued'; readonly issuedOn: CalendarDate }
+  | { readonly kind: 'left'; readonly since: CalendarDate; readonly reason: string | null }
+  | { readonly kind: 'open'; readonly after: CalendarDate; readonly before: CalendarDate; readonly then: Lapse }
+  | { readonly kind: 'unknown' };
+
+/** `versions`: all of one certificate. A day before its first roster is answered from that roster where dates reach it. */
+export function certificateStandingOn(
+  versions: readonly Version<OfficerFacts>[],
+  { asOf, knownAt = Number.POSITIVE_INFINITY }: HistoryQuestion,
+): CertificateStanding {
+  const timeline = timelineOf(versions, knownAt);
+  const at = timeline.findLastIndex(({ effectiveFrom }) => effectiveFrom <= asOf);
+  const held = timeline[at];
+  const next = timeline[at + 1];
+  // A later roster that gives the first day of a lapse speaks of the days before it, too.
+  const dated = next === undefined ? undefined : datedLapse(next.facts, asOf);
+  if (held === undefined) return next === undefined ? { kind: 'unknown' } : beforeFirst(next.facts, asOf, dated);
+  const now = standingOfFacts(held.facts, asOf);
+  if (now.kind !== 'valid' || next === undefined) return now;
+  if (dated !== undefined) return dated;
+  const { certificateStatus: then, statusFrom } = next.facts;
+  if (then !== 'valid' && statusFrom === undefined && asOf > held.effectiveFrom) {
+    return { kind: 'open', after: held.effectiveFrom, before: next.effectiveFrom, then };
+  }
+  return now;
+}
+
+/** What one roster line says of a day: leaving, then lapses, then dates of validity. */
+export function standingOfFacts(facts: OfficerFacts, asOf: CalendarDate): CertificateStanding {
+  if (facts.leftOn !== undefined && facts.leftOn <= asOf) {
+    return { kind: 'left', since: facts.leftOn, reason: facts.leftReason ?? null };
+  }
+  const { certificateStatus: status, statusFrom, statusUntil } = facts;
+  const isOver = statusUntil !== undefined && asOf > statusUntil;
+  const isToCome = statusFrom !== undefined && asOf < statusFrom;
+  if (status !== 'valid' && !isOver && !isToCome) {
+    return { kind: status, since: statusFrom ?? null, until: statusUntil ?? null };
+  }
+  if (facts.validUntil < asOf) return { kind: 'expired', lastDay: facts.validUntil };
+  if (facts.issuedOn !== undefined && asOf < facts.issuedOn)
+    return { kind: 'not-yet-issued', issuedOn: facts.issuedOn };
+  return { kind: 'valid' };
+}
+
+function datedLapse(facts: OfficerFacts, asOf: CalendarDate): CertificateStanding | undefined {
+  const isLapseDated = facts.certificateStatus !== 'valid' && facts.statusFrom !== undefined;
+  if (!isLapseDated && facts.leftOn === undefined) return undefined;
+  const standing = standingOfFacts(facts, asOf);
+  return standing.kind === facts.certificateStatus || standing.kind === 'left' ? standing : undefined;
+}
+
+/** Only what carries its own dates can be said of days before the first roster. */
+function beforeFirst(
+  facts: OfficerFacts,
+  asOf: CalendarDate,
+  dated: CertificateStanding | undefined,
+): CertificateStanding {
+  if (dated !== undefined && dated.kind !== 'valid') return dated;
+  const standing = standingOfFacts(facts, asOf);
+  if (standing.kind === 'not-yet-issued' || standing.kind === 'expired') return standing;
+  const wasIssued = facts.issuedOn !== undefined && facts.issuedOn <= asOf;
+  return wasIssued && standing.kind === 'valid' ? standing : { kind: 'unknown' };
+}
+
+/** The versions that count, one for each effective day (the latest known), oldest day first. */
+function timelineOf(versions: readonly Version<OfficerFacts>[], knownAt: number): Version<OfficerFacts>[] {
+  const byDay = new Map<CalendarDate, Version<OfficerFacts>>();
+  for (const version of versions) {
+    if (!countsAt(version, knownAt)) continue;
+    const other = byDay.get(version.effectiveFrom);
+    if (other === undefined || other.sequence < version.sequence) byDay.set(version.effectiveFrom, version);
+  }
+  return [...byDay.values()].sort((a, b) => compareText(a.effectiveFrom, b.effectiveFrom));
+}
