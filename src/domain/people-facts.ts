@@ -93,6 +93,47 @@ export type CaseFacts = {
   /** Certificate numbers in the order of the file, each once. */
   readonly officers: readonly string[];
   readonly status: string;
+  /** The key of the enforcement system, where it has one besides the number. */
+  readonly externalKey?: string;
+  readonly kind?: string;
+  /** 当事人. */
+  readonly party?: string;
+  readonly plate?: string;
+  readonly place?: string;
+  /** WGS 84, degrees. */
+  readonly latitude?: number;
+  readonly longitude?: number;
+  readonly decidedAt?: CaseTime;
+  /** Last day of the open case; absent while it is open. */
+  readonly closedOn?: CalendarDate;
+  readonly acts?: readonly CaseAct[];
+};
+
+/** One act of a case (询问, 先行登记保存, 送达, …). `act` is a code of `config/acts`, or the words of the file. */
+export type CaseAct = {
+  readonly act: string;
+  readonly from: CaseTime;
+  readonly until?: CaseTime;
+  readonly place?: string;
+};
+
+/** A complaint (投诉举报): what it says of time and place proposes the clips that it touches. */
+export type ComplaintFacts = {
+  readonly complaintNumber: string;
+  /** 12328, 12345, petition, press, …: as written. */
+  readonly channel: string;
+  readonly receivedAt: CaseTime;
+  /** When it happened, as far as the complaint says. */
+  readonly happenedFrom?: CaseTime;
+  readonly happenedUntil?: CaseTime;
+  readonly place?: string;
+  readonly latitude?: number;
+  readonly longitude?: number;
+  readonly plate?: string;
+  readonly unit?: string;
+  readonly caseNumber?: string;
+  readonly text?: string;
+  readonly status?: string;
 };
 
 export function findCalendarDate(text: string): CalendarDate | undefined {
@@ -118,6 +159,7 @@ export const officerKey = (facts: OfficerFacts): string => facts.certificateNo;
 export const recorderKey = (facts: RecorderFacts): string => facts.serial;
 /** Neither a certificate number nor a serial holds a space, so no two assignments share a key by accident. */
 export const assignmentKey = (facts: AssignmentFacts): string => `${facts.certificateNo} ${facts.serial} ${facts.from}`;
+export const complaintKey = (facts: ComplaintFacts): string => facts.complaintNumber;
 export const caseKey = (facts: CaseFacts): string => facts.caseNumber;
 
 /** First and last day included. */

@@ -4,6 +4,7 @@ import type {
   AssignmentFacts,
   CalendarDate,
   CaseFacts,
+  ComplaintFacts,
   OfficerFacts,
   RecorderFacts,
   UnitFacts,
@@ -15,12 +16,13 @@ export interface FactsOf {
   readonly recorders: RecorderFacts;
   readonly assignments: AssignmentFacts;
   readonly cases: CaseFacts;
+  readonly complaints: ComplaintFacts;
 }
 
 export type SubjectKind = keyof FactsOf;
 
 /** Kinds that a table of their own brings; units come with the roster. */
-export type ImportKind = Exclude<SubjectKind, 'units'>;
+export type ImportKind = Exclude<SubjectKind, 'units' | 'complaints'>;
 
 /**
  * One document of an `import-part` record, or of a record that changes subjects without an import (`subjectChanges`):
