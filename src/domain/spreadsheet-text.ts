@@ -1,0 +1,19 @@
+/**
+ * Text as a spreadsheet may be given it. A cell that begins like a formula gets a leading apostrophe (OWASP, CSV
+ * Injection), also in XLSX, whose text cells become formulas when somebody saves them as CSV; East Asian versions take
+ * the full-width signs as well. What XML cannot hold, and what a reader cannot see, is written out.
+ */
+import { visibleText } from './html.ts';
+
+/** The most characters that a cell of XLSX may hold. */
+const cellCharactersMax = 32_767;
+
+export function spreadsheetText(text: string): string {
+  const cut = text.length > cellCharactersMax - 1 ? `${text.slice(0, cellCharactersMax - 2)}…` : text;
+  return /^[\s]*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(cut) ? `'${cut}` : cut;
+}
+
+/** As `spreadsheetText`, with unseen characters written out: the only form that XML may carry. */
+export function xmlCellText(text: string): string {
+  return spreadsheetText(visibleText(text));
+}
