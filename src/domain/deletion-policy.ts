@@ -73,12 +73,18 @@ export function subjectOfPerson(
   return withCases && document.kind === 'cases' && facts.officers?.includes(key) ? own : undefined;
 }
 
+/** Records whose documents each name one officer by `certificateNo`. */
+const namesOfficer = new Set(['recorder-checked-out', 'checkout-withdrawn', 'clip-claimed']);
+
 /** The subject whose deletion takes this document along; `importKind` is that of the import it belongs to. */
 export function subjectOfDocument(record: RecordEnvelope, document: ReplayedDocument): SubjectKey | undefined {
   if (!('body' in document)) return undefined;
   if (record.type === 'import-part' || subjectChanges.some((type) => type === record.type)) {
     const { kind, key } = document.body as unknown as VersionDocument;
     return kind === undefined || key === undefined ? undefined : { kind, key };
+  }
+  if (namesOfficer.has(record.type)) {
+    return { kind: 'officers', key: (document.body as { readonly certificateNo: string }).certificateNo };
   }
   if (record.type !== 'clip-linked') return undefined;
   const kind = record.body.target === 'officer' ? 'officers' : 'cases';

@@ -57,7 +57,14 @@ export interface DisclosureQuestion {
 }
 
 /** Records about the clip itself whose documents say only what they say of it. */
-const ofTheClip = new Set(['clip-sealed', 'clip-probed', 'clip-linked', 'clip-cleared', 'finding-raised']);
+const ofTheClip = new Set([
+  'clip-sealed',
+  'clip-probed',
+  'clip-linked',
+  'clip-claimed',
+  'clip-cleared',
+  'finding-raised',
+]);
 
 /**
  * Whether a record's documents go into the bag. An inventory names everything that was on the recorder, so only its

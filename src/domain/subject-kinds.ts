@@ -60,6 +60,16 @@ export type SubjectDifference = ImportDifference<FactsOf[SubjectKind]>;
 export const subjectChanges = ['officer-changed', 'recorder-changed', 'assignment-changed', 'case-changed'] as const;
 export type SubjectChange = (typeof subjectChanges)[number];
 
+/** A further document of such a record: why. It names its subject, so that both are forgotten together. */
+export interface ChangeReasonDocument {
+  readonly kind: SubjectKind;
+  readonly key: string;
+  readonly reason: string;
+}
+
+export const isVersionDocument = (body: unknown): body is VersionDocument =>
+  typeof body === 'object' && body !== null && 'effectiveFrom' in body && 'facts' in body;
+
 /** Body of an `import-undone` record: from then on its versions no longer count. */
 export interface ImportUndoneBody {
   readonly import: string;

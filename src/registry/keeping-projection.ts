@@ -20,6 +20,7 @@ import type {
   ScrubPartBody,
 } from '../domain/keeping-facts.ts';
 import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
+import { forgetOfficer } from './recorders-projection.ts';
 import type { Statements } from './statements.ts';
 
 type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
@@ -140,7 +141,7 @@ export function keepingEffects(statements: Statements): { readonly [type: string
   const forgetClip = (clip: string, deletion: string): void => {
     run('INSERT INTO deleted_clips SELECT clip, sha256, ?, docking FROM clips WHERE clip = ?', deletion, clip);
     run(`UPDATE inventory SET outcome = NULL, clip = NULL WHERE clip = ? AND outcome = 'sealed'`, clip);
-    for (const table of ['findings', 'links', 'restricted_clips', 'clips'])
+    for (const table of ['findings', 'links', 'claims', 'restricted_clips', 'clips'])
       run(`DELETE FROM ${table} WHERE clip = ?`, clip);
     const orphan = 'SELECT sha256 FROM deleted_clips WHERE clip = ? AND sha256 NOT IN (SELECT sha256 FROM clips)';
     for (const table of ['mirror_copies', 'original_checks', 'damaged_originals', 'originals']) {
@@ -155,7 +156,10 @@ export function keepingEffects(statements: Statements): { readonly [type: string
       key,
       kind,
     );
-    if (kind === 'officers') run(`DELETE FROM links WHERE target = 'officer' AND number = ?`, key);
+    if (kind === 'officers') {
+      run(`DELETE FROM links WHERE target = 'officer' AND number = ?`, key);
+      forgetOfficer(statements, key);
+    }
     if (kind === 'cases') run(`DELETE FROM links WHERE target = 'case' AND number = ?`, key);
   };
 

@@ -18,15 +18,16 @@ import type {
 import {
   type ImportStartedBody,
   type ImportUndoneBody,
+  isVersionDocument,
   type MissingDocument,
   subjectChanges,
-  type VersionDocument,
 } from '../domain/subject-kinds.ts';
 import { alarmEffects } from './alarm-registry.ts';
 import { clearingEffects } from './clearing-projection.ts';
 import { clockEffects } from './clock-projection.ts';
 import { exportEffects } from './export-projection.ts';
 import { keepingEffects } from './keeping-projection.ts';
+import { recordersEffects } from './recorders-projection.ts';
 import { Statements } from './statements.ts';
 
 type Body = { readonly [key: string]: unknown };
@@ -41,9 +42,6 @@ function bodyOf<T>(documents: readonly ReplayedDocument[]): T | undefined {
 /** What a recorder says must never stop the projection: a size that SQLite cannot hold exactly is as good as none. */
 const storableBytes = (bytes: number | undefined): number | null =>
   bytes !== undefined && Number.isSafeInteger(bytes) ? bytes : null;
-
-const isVersion = (body: unknown): boolean =>
-  typeof body === 'object' && body !== null && 'effectiveFrom' in body && 'facts' in body;
 
 const bytesOfHex = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
@@ -75,6 +73,7 @@ export class Projection {
       ...alarmEffects(this.#statements),
       ...clockEffects(this.#statements),
       ...exportEffects(this.#statements),
+      ...recordersEffects(this.#statements),
     };
   }
 
@@ -306,8 +305,8 @@ export class Projection {
   #versions(documents: readonly ReplayedDocument[], by: { origin: string; seq: number | null }): void {
     for (const document of documents) {
       // A person who was lawfully forgotten leaves no version; a record may have other documents besides.
-      if (!('body' in document) || !isVersion(document.body)) continue;
-      const { kind, key, effectiveFrom, facts } = document.body as unknown as VersionDocument;
+      if (!('body' in document) || !isVersionDocument(document.body)) continue;
+      const { kind, key, effectiveFrom, facts } = document.body;
       this.#run(
         'INSERT INTO versions VALUES (?, ?, ?, ?, ?, NULL, ?)',
         kind,

@@ -18,6 +18,7 @@ import { ExportQueries } from './export-queries.ts';
 import { PageQueries } from './page-queries.ts';
 import { PeopleQueries } from './people-queries.ts';
 import { Projection } from './projection.ts';
+import { RecorderQueries } from './recorder-queries.ts';
 
 export interface ClipRow {
   readonly clip: ClipId;
@@ -59,6 +60,7 @@ export class Registry {
   readonly clearing: ClearingQueries;
   readonly alarms: AlarmQueries;
   readonly exports: ExportQueries;
+  readonly recorders: RecorderQueries;
 
   private constructor(db: Database) {
     this.#db = db;
@@ -70,6 +72,7 @@ export class Registry {
     this.clearing = new ClearingQueries(db);
     this.alarms = new AlarmQueries(db);
     this.exports = new ExportQueries(db);
+    this.recorders = new RecorderQueries(db);
     this.#projection = new Projection(db);
   }
 

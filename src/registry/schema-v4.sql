@@ -74,6 +74,37 @@ CREATE INDEX assignments_by_certificate ON versions (json_extract(facts, '$.cert
 CREATE INDEX officers_by_person ON versions (json_extract(facts, '$.person')) WHERE kind = 'officers';
 
 -- == Recorders: check-outs, claims ====================================================================================
+CREATE TABLE checkouts (
+  checkout TEXT PRIMARY KEY,
+  recorder TEXT NOT NULL,
+  certificate_no TEXT NOT NULL,
+  -- When it was handed out; `out_seq` is when that became known.
+  out_at TEXT NOT NULL,
+  out_seq INTEGER NOT NULL,
+  -- Null while it is out.
+  returned_at TEXT,
+  returned_seq INTEGER,
+  return_basis TEXT CHECK (return_basis IN ('by-hand', 'docking', 'next-check-out')),
+  -- From then on it never was.
+  withdrawn_seq INTEGER,
+  -- What the self-check said, as JSON.
+  checks TEXT NOT NULL,
+  even_so TEXT,
+  CHECK ((returned_at IS NULL) = (returned_seq IS NULL) AND (returned_at IS NULL) = (return_basis IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX checkouts_by_recorder ON checkouts (recorder, out_at);
+CREATE INDEX checkouts_by_certificate ON checkouts (certificate_no, out_at);
+CREATE INDEX checkouts_open ON checkouts (out_at) WHERE returned_seq IS NULL AND withdrawn_seq IS NULL;
+
+CREATE TABLE claims (
+  seq INTEGER PRIMARY KEY,
+  clip TEXT NOT NULL,
+  certificate_no TEXT NOT NULL,
+  statement TEXT NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX claims_by_clip ON claims (clip, seq);
+CREATE INDEX claims_by_certificate ON claims (certificate_no, seq);
 
 -- == Cases: countdowns, complaints ====================================================================================
 

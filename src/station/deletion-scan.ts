@@ -9,7 +9,13 @@ import {
 } from '../domain/deletion-policy.ts';
 import type { DocumentId } from '../domain/ids.ts';
 import type { ReplayedRecord } from '../domain/records.ts';
-import type { ImportStartedBody, MissingDocument, SubjectKind, VersionDocument } from '../domain/subject-kinds.ts';
+import {
+  type ImportStartedBody,
+  isVersionDocument,
+  type MissingDocument,
+  type SubjectKind,
+  subjectChanges,
+} from '../domain/subject-kinds.ts';
 
 type Replay = () => AsyncIterable<ReplayedRecord>;
 
@@ -34,12 +40,14 @@ export interface PersonScan {
 
 export async function scanPerson(replay: Replay, person: { key: string; withCases: boolean }): Promise<PersonScan> {
   const subjects = new SubjectKeys();
+  // Check-outs and claims name the certificate even where no roster has it.
+  subjects.add({ kind: 'officers', key: person.key });
   const words = new Set<string>([person.key]);
   for await (const { record, documents } of replay()) {
-    if (record.type !== 'import-part') continue;
+    if (record.type !== 'import-part' && !subjectChanges.some((type) => type === record.type)) continue;
     for (const document of documents) {
-      if (!('body' in document)) continue;
-      const version = document.body as unknown as VersionDocument;
+      if (!('body' in document) || !isVersionDocument(document.body)) continue;
+      const version = document.body;
       const subject = subjectOfPerson(version, person);
       if (subject !== undefined) subjects.add(subject);
       if (subject?.kind === 'officers') words.add((version.facts as { readonly name: string }).name);

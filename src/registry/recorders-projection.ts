@@ -1,0 +1,87 @@
+/** What records about recorders in people's hands do to the registry: check-outs, returns, claims. */
+import type {
+  CheckedOutBody,
+  CheckOutDocument,
+  CheckOutWithdrawnBody,
+  ClaimDocument,
+  ClaimedBody,
+  ReturnedBody,
+} from '../domain/checkout-facts.ts';
+import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
+import type { Statements } from './statements.ts';
+
+type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
+
+export function recordersEffects(statements: Statements): { readonly [type: string]: Effect } {
+  const run = (sql: string, ...values: unknown[]): void => {
+    statements.prepare(sql).run(...values);
+  };
+
+  const checkedOut: Effect = (record, documents) => {
+    const { checkout, recorder, at } = record.body as unknown as CheckedOutBody;
+    const document = bodyOf<CheckOutDocument>(documents);
+    // Whose check-out it was has been forgotten by law: then it says nothing any more.
+    if (document === undefined) return;
+    run(
+      `INSERT INTO checkouts (checkout, recorder, certificate_no, out_at, out_seq, checks, even_so)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      checkout,
+      recorder,
+      document.certificateNo,
+      at,
+      record.seq,
+      JSON.stringify(document.checks),
+      document.evenSo ?? null,
+    );
+  };
+
+  const returned: Effect = (record) => {
+    const { checkout, at, basis } = record.body as unknown as ReturnedBody;
+    run(
+      `UPDATE checkouts SET returned_at = ?, returned_seq = ?, return_basis = ?
+       WHERE checkout = ? AND returned_seq IS NULL`,
+      at,
+      record.seq,
+      basis,
+      checkout,
+    );
+  };
+
+  const withdrawn: Effect = (record) => {
+    const { checkout } = record.body as unknown as CheckOutWithdrawnBody;
+    run('UPDATE checkouts SET withdrawn_seq = ? WHERE checkout = ? AND withdrawn_seq IS NULL', record.seq, checkout);
+  };
+
+  const claimed: Effect = (record, documents) => {
+    const { clip } = record.body as unknown as ClaimedBody;
+    const document = bodyOf<ClaimDocument>(documents);
+    if (document === undefined) return;
+    run(
+      'INSERT INTO claims (seq, clip, certificate_no, statement, at) VALUES (?, ?, ?, ?, ?)',
+      record.seq,
+      clip,
+      document.certificateNo,
+      document.statement,
+      record.time,
+    );
+  };
+
+  return {
+    'recorder-checked-out': checkedOut,
+    'recorder-returned': returned,
+    'checkout-withdrawn': withdrawn,
+    'clip-claimed': claimed,
+  };
+}
+
+/** A person who was lawfully forgotten leaves neither check-outs nor claims. */
+export function forgetOfficer(statements: Statements, certificateNo: string): void {
+  for (const table of ['checkouts', 'claims']) {
+    statements.prepare(`DELETE FROM ${table} WHERE certificate_no = ?`).run(certificateNo);
+  }
+}
+
+function bodyOf<T>(documents: readonly ReplayedDocument[]): T | undefined {
+  const first = documents[0];
+  return first !== undefined && 'body' in first ? (first.body as T) : undefined;
+}
