@@ -6,15 +6,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCoverageProfiles } from './config/profiles.ts';
 import { loadWitnessPolicy } from './config/witness-policy.ts';
-import { StationError } from './domain/errors.ts';
 import { newDocumentId } from './domain/ids.ts';
 import type { CalendarDate } from './domain/people-facts.ts';
 import { getCalendarDate } from './domain/people-facts.ts';
 import type { Actor } from './domain/records.ts';
-import { today } from './domain/station-time.ts';
+import { instantToLocalTime, today } from './domain/station-time.ts';
 import { finishErasing } from './ledger/document-erasure.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { ProofSource } from './ledger/proof-source.ts';
+import type { ClipAvailability } from './registry/copy-queries.ts';
 import { type ClipRow, Registry } from './registry/registry.ts';
 import { AlarmDesk } from './station/alarm-desk.ts';
 import { ClearingBook } from './station/clearing-book.ts';
@@ -36,6 +36,7 @@ import { WitnessDesk } from './station/witness-desk.ts';
 export interface LinkedClip extends ClipRow {
   readonly linkedOfficer: string | null;
   readonly linkedCase: string | null;
+  readonly availability: ClipAvailability;
 }
 
 export class Station {
@@ -84,7 +85,7 @@ export class Station {
 
   /**
    * Opens ledger and registry of a data folder that this process has locked, and brings the registry up to date.
-   * @throws StationError ledger-altered, registry-ahead, registry-newer, profiles-invalid, key-…
+   * @throws StationError ledger-altered, registry-newer, profiles-invalid, key-…
    */
   static async open(options: StationOptions): Promise<Station> {
     const profiles = await loadCoverageProfiles(options.configuration.coverage.profilesFile ?? undefined);
@@ -92,7 +93,7 @@ export class Station {
     await finishErasing(options.dataFolder);
     const registryFile = join(options.dataFolder, 'registry.db');
     if (options.rebuild === true) Registry.remove(registryFile);
-    const registry = Registry.open(registryFile);
+    let registry = Registry.open(registryFile);
     const onCheckpoint = new Set<() => void>();
     const ledger = await Ledger.open({
       dataFolder: options.dataFolder,
@@ -108,6 +109,14 @@ export class Station {
       },
       onTrouble: (error) => options.log.error({ err: error }, 'the ledger could not sign a checkpoint'),
     });
+    // The ledger alone was set back. What it holds is what counts; the newer registry stays beside as a trace of the rest.
+    const known = registry.nextSeq;
+    const isSetBack = known > ledger.size;
+    if (isSetBack) {
+      registry.close();
+      Registry.setAside(registryFile);
+      registry = Registry.open(registryFile);
+    }
     const closing = new AbortController();
     const proofs = new ProofSource(options.dataFolder, {
       ...ledger.publicKeys,
@@ -124,7 +133,9 @@ export class Station {
     };
     const station = new Station(context, closing, new PeopleDesk(context, profiles));
     try {
+      const setBackTo = ledger.size;
       await station.#catchUp();
+      if (isSetBack) await station.alarms.raise({ kind: 'registry-ahead', evidence: `${known} ${setBackTo}` });
       await station.alarms.raiseContradictions();
       await station.deletions.carryOn();
     } catch (error) {
@@ -138,13 +149,6 @@ export class Station {
   async #catchUp(): Promise<void> {
     const { registry, ledger, options } = this.context;
     const { nextSeq } = registry;
-    if (nextSeq > ledger.size) {
-      throw new StationError(
-        'registry-ahead',
-        `the registry knows ${nextSeq} records, the ledger has ${ledger.size}: the ledger was set back`,
-        { next: 'Find out who replaced the ledger. If it is the right one, run "evidock rebuild".' },
-      );
-    }
     if (nextSeq < ledger.size) await registry.replay(ledger.replay(nextSeq), ledger.size);
     for (const docking of registry.openDockings()) {
       options.log.info({ docking }, 'a docking was interrupted');
@@ -166,12 +170,26 @@ export class Station {
     return getCalendarDate(today(Date.now(), this.context.options.configuration.station.timeZone));
   }
 
+  /** An ISO instant as `YYYY-MM-DD HH:MM:SS` in the station's time zone, for people; null and what is no time as a dash. */
+  shownTime(iso: string | null): string {
+    const ms = iso === null ? Number.NaN : Date.parse(iso);
+    if (Number.isNaN(ms)) return '-';
+    return instantToLocalTime(ms, this.context.options.configuration.station.timeZone).replace('T', ' ');
+  }
+
   /** Clips in the order of sealing, with the officer and case they are linked to. */
   *clips(): Generator<LinkedClip> {
     const linker = this.people.linker();
+    const { copies } = this.context.registry;
     for (const row of this.context.registry.clips()) {
       const { officer, case: linkedCase } = linker.link(row);
-      yield { ...row, linkedOfficer: officer?.number ?? null, linkedCase: linkedCase?.number ?? null };
+      const linkedOfficer = officer?.number ?? null;
+      yield {
+        ...row,
+        linkedOfficer,
+        linkedCase: linkedCase?.number ?? null,
+        availability: copies.availability(row.clip),
+      };
     }
   }
 

@@ -24,8 +24,11 @@ const listCommand: StationCommand = {
         continue;
       }
       const words = codeWord('alarm', alarm.kind, call.language);
-      const end = alarm.acknowledgedAt === null ? '' : `  ${alarm.acknowledgedAt}  ${alarm.acknowledgedBy ?? ''}`;
-      io.out(`${alarm.alarm}  ${alarm.raisedAt}  ${words}  ${alarm.evidence}${end}`);
+      const end =
+        alarm.acknowledgedAt === null
+          ? ''
+          : `  ${station.shownTime(alarm.acknowledgedAt)}  ${alarm.acknowledgedBy ?? ''}`;
+      io.out(`${alarm.alarm}  ${station.shownTime(alarm.raisedAt)}  ${words}  ${alarm.evidence}${end}`);
     }
     return station.alarms.open().length === 0 ? exitCodes.done : exitCodes.incomplete;
   },

@@ -2,7 +2,8 @@
 import { middleOf } from '../domain/clock-offset.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import type { LinkedClip } from '../station.ts';
-import { cliTexts } from '../texts/cli-texts.ts';
+import { cliTexts, type Language } from '../texts/cli-texts.ts';
+import { codeWord } from '../texts/code-texts.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 import { humanBytes } from './human-bytes.ts';
 
@@ -18,7 +19,11 @@ export const clipsCommand: StationCommand = {
   async run(station, call, io) {
     let count = 0;
     for (const row of station.clips()) {
-      io.out(call.values.json === true ? JSON.stringify(clipLine(row)) : clipText(row));
+      io.out(
+        call.values.json === true
+          ? JSON.stringify(clipLine(row))
+          : clipText(row, station.shownTime(row.recordedAt), call.language),
+      );
       count += 1;
     }
     if (count === 0) io.err(cliTexts[call.language].clipsNone);
@@ -44,6 +49,7 @@ function clipLine(row: LinkedClip): object {
     correctedAt: correctedAt(row),
     clock: clockFacts(row),
     sealedAt,
+    state: row.availability,
   };
 }
 
@@ -59,7 +65,8 @@ function clockFacts({ clockBasis: basis, clockAtLeastMs, clockAtMostMs }: Linked
   return { basis, ...range, ...(middleOf(range) ?? { offsetMs: null, boundMs: null }) };
 }
 
-function clipText(row: LinkedClip): string {
-  const cells = [row.clip, row.kind ?? '?', row.recorder ?? '-', row.linkedOfficer ?? '-', row.recordedAt ?? '-'];
-  return `${cells.join('  ')}  ${humanBytes(row.bytes)}  ${readablePath(row.path)}`;
+function clipText(row: LinkedClip, recordedAt: string, language: Language): string {
+  const cells = [row.clip, row.kind ?? '?', row.recorder ?? '-', row.linkedOfficer ?? '-', recordedAt];
+  const state = row.availability === 'available' ? '' : `  [${codeWord('availability', row.availability, language)}]`;
+  return `${cells.join('  ')}  ${humanBytes(row.bytes)}  ${readablePath(row.path)}${state}`;
 }

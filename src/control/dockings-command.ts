@@ -68,7 +68,7 @@ async function list(station: Station, { values, language }: CommandCall, io: Com
       break;
     }
     count += 1;
-    io.out(values.json === true ? JSON.stringify(row) : dockingLine(row, language));
+    io.out(values.json === true ? JSON.stringify(row) : dockingLine(row, station.shownTime(row.startedAt), language));
   }
   if (count === 0) io.err(dockingTexts[language].none);
   return exitCodes.done;
@@ -79,7 +79,7 @@ async function show(station: Station, call: CommandCall, io: CommandIo): Promise
   const docking = station.dockings.get(call.positionals[0] as string);
   const { records, recordCount, findingList, ...facts } = docking;
   if (values.json === true) io.out(JSON.stringify({ ...facts, findings: findingList, records: recordCount }));
-  else for (const line of headLines(docking, language)) io.out(line);
+  else for (const line of headLines(docking, station.shownTime(docking.startedAt), language)) io.out(line);
   const limit = values.limit === undefined ? limitMax : Number(values.limit);
   for await (const entry of station.dockings.eachEntry(docking.docking, limit)) {
     if (io.signal.aborted) return exitCodes.interrupted;
@@ -89,12 +89,12 @@ async function show(station: Station, call: CommandCall, io: CommandIo): Promise
   return incomplete ? exitCodes.incomplete : exitCodes.done;
 }
 
-function dockingLine(row: DockingView, language: Language): string {
+function dockingLine(row: DockingView, startedAt: string, language: Language): string {
   const texts = dockingTexts[language];
   const lines = dockingLineTexts[language];
   const cells = [
     row.docking,
-    row.startedAt,
+    startedAt,
     row.slot === null ? codeWord('dockKind', row.kind, language) : `${texts.slot} ${row.slot}`,
     `${row.recorder ?? '-'}${row.isRegistered === false ? ` (${texts.notRegistered})` : ''}`,
     lines.states[row.state],
@@ -109,7 +109,7 @@ function dockingLine(row: DockingView, language: Language): string {
   return cells.join('  ');
 }
 
-function headLines(docking: DockingDetail, language: Language): string[] {
+function headLines(docking: DockingDetail, startedAt: string, language: Language): string[] {
   const texts = dockingTexts[language];
   const findings = docking.findingList.map(({ code, detail }) => {
     const { word, more } = codeText('finding', code, language);
@@ -117,7 +117,7 @@ function headLines(docking: DockingDetail, language: Language): string[] {
   });
   const serial = docking.isRegistered === false ? docking.recorder : null;
   return [
-    dockingLine(docking, language),
+    dockingLine(docking, startedAt, language),
     ...(serial === null ? [] : [texts.notRegisteredNext(serial)]),
     ...(docking.inventoryComplete === false ? [texts.inventoryIncomplete] : []),
     ...findings,

@@ -1,6 +1,7 @@
 /** `evidock export`: a bag for court or another office, with every proof it needs. */
 import { exportPurposes, purposeWords } from '../domain/export-policy.ts';
 import { exportTexts } from '../texts/export-texts.ts';
+import { accountName } from './account-name.ts';
 import { type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { humanBytes } from './human-bytes.ts';
 
@@ -55,7 +56,7 @@ export const exportCommand: StationCommand = {
           zip: values.zip === true,
           purpose: text('purpose') as string,
           basis: text('basis'),
-          applicant: text('applicant') ?? call.actorId,
+          applicant: text('applicant') ?? accountName(call.actorId),
           approvedBy: text('approved-by'),
           recipient: text('recipient'),
           actor: { kind: 'person', id: call.actorId },

@@ -3,6 +3,7 @@
  * checkpoint that covers that record, and the fingerprints of the keys. The printable sheet is the page /audit/handover.
  */
 import { isSamePerson } from '../domain/person-names.ts';
+import { exportTexts } from '../texts/export-texts.ts';
 import { handoverTexts } from '../texts/handover-texts.ts';
 import { type CommandCall, exitCodes, type StationCommand } from './command.ts';
 
@@ -38,7 +39,7 @@ export const handoverCommand: StationCommand = {
     }
     io.out(checkpoint.trimEnd());
     io.out('');
-    for (const { role, fingerprint } of keys) io.out(`${role} ${fingerprint}`);
+    for (const { role, fingerprint } of keys) io.out(`${exportTexts[call.language].role[role]}  ${fingerprint}`);
     if (seq !== null) io.err(handoverTexts[call.language].recorded(String(seq)));
     return exitCodes.done;
   },

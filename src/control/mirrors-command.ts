@@ -2,10 +2,12 @@
  * `evidock mirrors`: where copies of the originals lie on other disks, and whether they are up to date. `add` makes an
  * empty folder a mirror, `sync` copies now what the running station would copy by and by.
  */
+
 import type { MirrorView } from '../station/mirror-desk.ts';
+import type { Station } from '../station.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { keepingTexts, mirrorStateTexts } from '../texts/keeping-texts.ts';
-import { type CommandIo, exitCodes, type StationCommand } from './command.ts';
+import { type CommandCall, type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { humanBytes } from './human-bytes.ts';
 
 const json = { type: 'boolean', help: '输出 JSON 行 / JSON lines on stdout, one a mirror' } as const;
@@ -20,7 +22,7 @@ const listCommand: StationCommand = {
   positionals: [],
   exits: '0 every mirror is there and has everything, 1 one is not or lacks something',
   async run(station, call, io) {
-    return show(station.mirrors.views(), { io, language: call.language, json: call.values.json === true });
+    return show(station, call, io);
   },
 };
 
@@ -65,30 +67,30 @@ const syncCommand: StationCommand = {
       if (io.signal.aborted) return exitCodes.interrupted;
       throw error;
     }
-    return show(station.mirrors.views(), { io, language: call.language, json: call.values.json === true });
+    return show(station, call, io);
   },
 };
 
-function show(
-  views: readonly MirrorView[],
-  { io, language, json: isJson }: { readonly io: CommandIo; readonly language: Language; readonly json: boolean },
-): number {
+function show(station: Station, { language, values }: CommandCall, io: CommandIo): number {
+  const views = station.mirrors.views();
   if (views.length === 0) io.err(keepingTexts[language].noMirrors);
-  for (const view of views) io.out(isJson ? JSON.stringify(view) : lineOf(view, language));
+  for (const view of views) {
+    io.out(values.json === true ? JSON.stringify(view) : lineOf(view, station.shownTime(view.copiedAt), language));
+  }
   return views.every(isGood) ? exitCodes.done : exitCodes.incomplete;
 }
 
 const isGood = ({ state, behind, damaged, deletionsOpen, ledgerDiffers }: MirrorView): boolean =>
   state === 'present' && behind.originals === 0 && damaged === 0 && deletionsOpen === 0 && ledgerDiffers === null;
 
-function lineOf(view: MirrorView, language: Language): string {
+function lineOf(view: MirrorView, copiedAt: string, language: Language): string {
   const texts = keepingTexts[language];
   const state = mirrorStateTexts[view.state]?.[language] ?? view.state;
   return [
     view.folder,
     view.problem === null ? state : `${state} (${view.problem})`,
     texts.mirrorCopies(view.copies, view.behind.originals, humanBytes(view.behind.bytes)),
-    ...(view.copiedAt === null ? [] : [texts.mirrorLastCopy(view.copiedAt)]),
+    ...(view.copiedAt === null ? [] : [texts.mirrorLastCopy(copiedAt)]),
     ...(view.damaged === 0 ? [] : [texts.mirrorDamaged(view.damaged)]),
     ...(view.deletionsOpen === 0 ? [] : [texts.mirrorDeletionsOpen(view.deletionsOpen)]),
     ...(view.ledgerDiffers === null ? [] : [texts.mirrorLedgerDiffers(view.ledgerDiffers)]),

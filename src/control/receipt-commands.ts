@@ -20,7 +20,7 @@ const receiptCommand: StationCommand = {
   async run(station, call, io) {
     const receipt = await station.receipts.receipt(call.positionals[0] as string);
     if (call.values.json === true) io.out(JSON.stringify(receipt));
-    else for (const line of receiptLines(receipt, call.language)) io.out(line);
+    else for (const line of receiptLines(receipt, (iso) => station.shownTime(iso), call.language)) io.out(line);
     return exitCodes.done;
   },
 };
@@ -53,15 +53,19 @@ const checkCommand: StationCommand = {
   },
 };
 
-function receiptLines({ station, docking, facts, text }: Receipt, language: Language): string[] {
+function receiptLines(
+  { station, docking, facts, text }: Receipt,
+  shown: (iso: string | null) => string,
+  language: Language,
+): string[] {
   const texts = receiptTexts[language];
   const rows: readonly (readonly [string, string])[] = [
     [texts.station, `${station.name} ${station.id}`],
     [texts.recorder, docking.recorder ?? '-'],
     [texts.slot, docking.slot ?? '-'],
     [texts.docking, docking.docking],
-    [texts.startedAt, docking.startedAt],
-    [texts.endedAt, docking.endedAt ?? '-'],
+    [texts.startedAt, shown(docking.startedAt)],
+    [texts.endedAt, shown(docking.endedAt)],
     [texts.listed, String(facts.listed)],
     [texts.kept, `${facts.kept} (${texts.keptOf(String(docking.sealed), String(docking.held ?? 0))})`],
     [texts.skipped, String(docking.skipped ?? 0)],

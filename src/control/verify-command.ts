@@ -40,7 +40,7 @@ export const verifyCommand: AloneCommand = {
   },
   positionals: [{ name: 'PATH', isPath: true }],
   exits:
-    '0 good, 10 missing, 11 altered, 12 unproved, 13 no or untrusted key, 14 fork (the worst of 14, 11, 10, 12, 13)',
+    '0 good, 1 the trust file cannot be read as one, 10 missing, 11 altered, 12 unproved, 13 no or untrusted key, 14 fork (the worst of 14, 11, 10, 12, 13)',
   check: ({ values }) => (values.only === undefined || values.only === 'bagit' ? undefined : '--only is bagit'),
   async run(_context, call, io) {
     const path = call.positionals[0] as string;
@@ -111,7 +111,11 @@ async function verifyFile(path: string, trust: TrustedKeys | undefined, io: Comm
 function ledgerParent(path: string): string | undefined {
   if (existsSync(join(path, 'bagit.txt'))) return undefined;
   if (existsSync(join(path, 'ledger/records'))) return path;
-  return basename(path) === 'ledger' && existsSync(join(path, 'records')) ? dirname(path) : undefined;
+  if (!existsSync(join(path, 'records')) || !existsSync(join(path, 'checkpoint'))) return undefined;
+  if (basename(path) === 'ledger') return dirname(path);
+  throw new StationError('ledger-copy-name', `${path} holds a ledger, but its folder is not named "ledger"`, {
+    next: 'Rename the folder to "ledger" and verify it, or the folder around it.',
+  });
 }
 
 /** A file of a bag is proved by the whole of it. */

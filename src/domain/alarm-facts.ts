@@ -8,6 +8,8 @@ export type AlarmKind =
   | 'ledger-rolled-back'
   /** It has other records than a checkpoint says that was signed or cosigned before. */
   | 'ledger-differs'
+  /** The registry knew records that the ledger does not have: the ledger alone was set back. */
+  | 'registry-ahead'
   /** A witness has cosigned a larger ledger than this one. */
   | 'witness-ahead'
   /** A witness has cosigned a ledger that this one does not continue. */

@@ -17,7 +17,7 @@ export interface CustodyClip {
   readonly clip: string;
   readonly file: string;
   readonly kind: BothLanguages;
-  readonly format: string;
+  readonly format: BothLanguages;
   readonly length: string | null;
   readonly bytes: number;
   readonly sha256: string;
@@ -41,7 +41,7 @@ export interface CustodyClip {
   readonly clearedAt: string | null;
   readonly sealedAt: string;
   readonly readBack: BothLanguages;
-  readonly engine: string;
+  readonly engine: BothLanguages;
   readonly findings: readonly BothLanguages[];
   readonly records: readonly CustodyRecord[];
 }
@@ -100,6 +100,8 @@ ${transcript()}</body></html>
 /** Our own style sheet: nothing in it came from elsewhere. */
 const raw = (text: string): Html => html([text] as unknown as TemplateStringsArray);
 const both = (text: BothLanguages): Html => html`${text.zh} <span class="en" lang="en">${text.en}</span>`;
+/** Names of formats are one in both languages, and then stand once. */
+const format = (text: BothLanguages): Cell => (text.zh.replaceAll('，', ', ') === text.en ? text.en : both(text));
 const code = (text: string): Html => html`<code>${text}</code>`;
 type Cell = Parameters<typeof html>[1];
 const row = (label: BothLanguages, value: Cell): Html =>
@@ -128,7 +130,7 @@ function clipSection(clip: CustodyClip, at: number): Html {
   const officer = clip.officer ?? both(texts.notKnown);
   return html`<section><h2>${both(texts.clipHeading(at))}</h2><table>
 ${row(texts.clip, code(clip.clip))}${row(texts.inBag, code(clip.file))}${row(texts.name, clip.name)}
-${row(texts.nameBytes, code(clip.nameHex))}${row(texts.kind, both(clip.kind))}${row(texts.format, clip.format)}
+${row(texts.nameBytes, code(clip.nameHex))}${row(texts.kind, both(clip.kind))}${row(texts.format, format(clip.format))}
 ${row(texts.length, clip.length ?? both(texts.notKnown))}${row(texts.size, clip.bytes)}
 ${row(texts.digest, digests(clip))}${row(texts.officer, officer)}
 ${row(texts.recorder, html`${clip.recorder ?? both(texts.notKnown)} ${both(clip.recorderBasis)}`)}
@@ -137,7 +139,7 @@ ${row(texts.clockError, both(clip.clockError ?? texts.notMeasured))}
 ${clip.correctedAt !== null && row(texts.correctedAt, clip.correctedAt)}
 ${row(texts.dockedAt, html`${clip.dockedAt} ${both(clip.dockKind)}${clip.slot !== null && html`${both(texts.slot)} ${clip.slot}`}`)}
 ${row(texts.sealedAt, clip.sealedAt)}${row(texts.method, both(clip.isByHand ? texts.methodByHand : texts.methodText))}${row(texts.readBack, both(clip.readBack))}
-${row(texts.engine, clip.engine)}${row(texts.medium, medium(clip))}${row(texts.whyNotSealed, both(texts.whyNotSealedText))}
+${row(texts.engine, both(clip.engine))}${row(texts.medium, medium(clip))}${row(texts.whyNotSealed, both(texts.whyNotSealedText))}
 ${row(texts.findings, clip.findings.length === 0 ? both(texts.none) : clip.findings.map(both))}
 ${row(texts.proves, html`<br><br>`)}</table>
 <h3>${both(texts.recordsHeading)}</h3>${recordsTable(clip.records)}<p>${both(texts.withheld)}</p></section>`;

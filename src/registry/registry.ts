@@ -2,7 +2,7 @@
  * The registry: one SQLite file that answers questions about clips, dockings and findings. It is the projection of the
  * ledger and never the only copy of anything; whatever lies behind is replayed at start.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { ClockBasis } from '../domain/clock-offset.ts';
 import type { ClipId, DockingId, Sha256Hex, SourceId } from '../domain/ids.ts';
@@ -46,6 +46,8 @@ const clipColumns = `c.clip, c.source, c.docking, c.path, c.sha256, o.sm3, c.byt
   c.clock_at_least_ms AS clockAtLeastMs, c.clock_at_most_ms AS clockAtMostMs,
   c.corrected_earliest AS correctedEarliest, c.corrected_latest AS correctedLatest`;
 
+const aheadSuffix = '.ahead';
+
 /** Records that a replay projects in one transaction. */
 const replayGroup = 256;
 
@@ -85,6 +87,13 @@ export class Registry {
     for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) rmSync(path + suffix);
   }
 
+  /** A registry that knows more than the ledger: kept under another name, where only the latest such one stays. */
+  static setAside(path: string): void {
+    for (const suffix of ['', '-wal', '-shm']) {
+      if (existsSync(path + suffix)) renameSync(path + suffix, `${path}${aheadSuffix}${suffix}`);
+    }
+  }
+
   get nextSeq(): number {
     return this.#db.prepare('SELECT next_seq FROM applied').pluck().get() as number;
   }
@@ -122,6 +131,7 @@ export class Registry {
   /** After a lawful deletion: what the write-ahead log still has of it goes into the file, overwritten, and the log is cut. */
   dropTraces(): void {
     this.#db.pragma('wal_checkpoint(TRUNCATE)');
+    Registry.remove(`${this.#db.name}${aheadSuffix}`);
   }
 
   heldFrom(source: SourceId, path: Uint8Array): HeldCandidate[] {

@@ -85,7 +85,7 @@ class FactsOfClips {
       clearedAt: this.#clearedAt(row),
       sealedAt: this.local(seal.record.time),
       readBack: bothWords('readBack', sealed.readBack),
-      engine: sealed.engine,
+      engine: bothWords('engine', sealed.engine),
       findings: this.#findings(row),
       records: about.map((record) => this.#record(record)),
     };
@@ -156,8 +156,7 @@ function firstDocument<T>({ documents }: ExactRecord): T | undefined {
 /** Seconds of the recorder's clock before (+) or behind (-) the station's; null where nothing is claimed. */
 function clockText(clock: ClipClock | null): BothLanguages | null {
   if (clock === null || (clock.atLeastMs === null && clock.atMostMs === null)) return null;
-  const end = (ms: number | null): string => (ms === null ? '?' : `${ms < 0 ? '' : '+'}${(ms / 1000).toFixed(1)} s`);
-  return custodyTexts.clockRange(`${end(clock.atLeastMs)} ~ ${end(clock.atMostMs)}`, clock.basis === 'protocol');
+  return custodyTexts.clockRange(clock.atLeastMs, clock.atMostMs, clock.basis === 'protocol');
 }
 
 function volumeText(document: DockingDocument | undefined): string | null {
@@ -172,12 +171,13 @@ interface ProbedFacts {
   readonly streams?: readonly { readonly codec: string; readonly width?: number; readonly height?: number }[];
 }
 
-function mediaFacts(text: string | null): { readonly format: string; readonly length: string | null } {
-  if (text === null) return { format: '-', length: null };
-  const { container = '-', durationMs, streams = [] } = JSON.parse(text) as ProbedFacts;
+function mediaFacts(text: string | null): { readonly format: BothLanguages; readonly length: string | null } {
+  if (text === null) return { format: custodyTexts.notKnown, length: null };
+  const { container = 'unknown', durationMs, streams = [] } = JSON.parse(text) as ProbedFacts;
   const parts = streams.map(({ codec, width, height }) =>
     width === undefined ? codec : `${codec} ${width}×${height}`,
   );
   const length = durationMs === undefined ? null : new Date(durationMs).toISOString().slice(11, 23);
-  return { format: [container, ...parts].join(', '), length };
+  const { zh, en } = bothWords('container', container);
+  return { format: { zh: [zh, ...parts].join('，'), en: [en, ...parts].join(', ') }, length };
 }

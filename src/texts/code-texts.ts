@@ -107,6 +107,10 @@ const alarms = {
     '存证日志被改写：与此前签名的校验点不一致。',
     'The ledger was rewritten: it does not fit a checkpoint signed before.',
   ),
+  'registry-ahead': both(
+    '登记库知道的记录多于存证日志：日志曾被单独回退，登记库原件另存为 registry.db.ahead。',
+    'The registry knew more records than the ledger has: the ledger alone was set back. It is kept as registry.db.ahead.',
+  ),
   'witness-ahead': both(
     '见证方见过更长的存证日志：本站日志可能被回退。',
     'A witness has seen a longer ledger: this one may have been rolled back.',
@@ -171,6 +175,25 @@ const recordTypes = {
   'import-started': both('开始导入', 'Import started'),
   'import-part': both('导入内容', 'Import content'),
   'import-ended': both('导入完成', 'Import ended'),
+} as const satisfies Words<string>;
+
+const availabilities = {
+  available: both('可用', 'available'),
+  damaged: both('已损坏', 'damaged'),
+  restricted: both('限制处理', 'restricted'),
+  deleted: both('已依规删除', 'lawfully deleted'),
+  unknown: both('未知', 'not known'),
+} as const satisfies Words<string>;
+
+/** Containers that are no name of a format; others stand as they are. */
+const containers = {
+  unknown: both('未识别的格式', 'format not recognised'),
+  empty: both('空文件', 'empty file'),
+} as const satisfies Words<string>;
+
+const engines = {
+  native: both('本机引擎（直接读写磁盘）', 'native engine (direct to the disk)'),
+  portable: both('通用引擎', 'portable engine'),
 } as const satisfies Words<string>;
 
 const actorKinds = {
@@ -814,6 +837,9 @@ const dictionaries = {
   recorderBasis: recorderBases,
   recordType: recordTypes,
   actorKind: actorKinds,
+  availability: availabilities,
+  container: containers,
+  engine: engines,
   alarm: alarms,
 } as const;
 

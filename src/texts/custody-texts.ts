@@ -11,6 +11,43 @@ export interface BothLanguages {
 
 const both = (zh: string, en: string): BothLanguages => ({ zh, en });
 
+/** `1 小时 02 分 03.4 秒`: hours and minutes only where there are any. */
+function span(ms: number): BothLanguages {
+  const tenths = Math.round(Math.abs(ms) / 100);
+  const hours = Math.floor(tenths / 36_000);
+  const minutes = Math.floor((tenths % 36_000) / 600);
+  const seconds = ((tenths % 600) / 10).toFixed(1);
+  const longer = hours > 0 || minutes > 0;
+  return both(
+    `${hours > 0 ? `${hours} 小时 ` : ''}${longer ? `${minutes} 分 ` : ''}${seconds} 秒`,
+    `${hours > 0 ? `${hours} h ` : ''}${longer ? `${minutes} min ` : ''}${seconds} s`,
+  );
+}
+
+function offset(ms: number): BothLanguages {
+  const { zh, en } = span(ms);
+  if (Math.round(ms / 100) === 0) return both('一致', 'no difference');
+  return ms > 0 ? both(`快 ${zh}`, `${en} ahead`) : both(`慢 ${zh}`, `${en} behind`);
+}
+
+function clockEnds(atLeastMs: number | null, atMostMs: number | null): BothLanguages {
+  const least = atLeastMs === null ? null : offset(atLeastMs);
+  const most = atMostMs === null ? null : offset(atMostMs);
+  if (least !== null && most !== null) {
+    return both(`记录仪时钟比采集站：${least.zh} 至 ${most.zh}`, `recorder against station: ${least.en} to ${most.en}`);
+  }
+  if (least !== null) {
+    return both(
+      `记录仪时钟比采集站：不少于（${least.zh}），上限不明`,
+      `recorder against station: at least ${least.en}; how far beyond is not known`,
+    );
+  }
+  return both(
+    `记录仪时钟比采集站：不多于（${most?.zh ?? '?'}），下限不明`,
+    `recorder against station: at most ${most?.en ?? '?'}; the other end is not known`,
+  );
+}
+
 export const custodyTexts = {
   title: both('视音频证据清单与制作说明', 'Evidence list and custody report'),
   lead: both(
@@ -45,16 +82,12 @@ export const custodyTexts = {
   recorder: both('记录仪编号', 'Recorder'),
   recordedAt: both('录制时间（记录仪时钟，据文件名）', 'Recorded at (recorder’s clock, by the name)'),
   clockError: both('记录仪时钟误差', 'Error of the recorder’s clock'),
-  clockRange: (range: string, isRead: boolean) =>
-    isRead
-      ? both(
-          `记录仪时钟减采集站时钟 ${range}（接入时读取）`,
-          `recorder minus station ${range}, read when it was docked`,
-        )
-      : both(
-          `记录仪时钟减采集站时钟 ${range}（据文件时间推算）`,
-          `recorder minus station ${range}, from the times of files`,
-        ),
+  /** Recorder minus station, milliseconds; null where that end is not known. */
+  clockRange: (atLeastMs: number | null, atMostMs: number | null, isRead: boolean) =>
+    both(
+      `${clockEnds(atLeastMs, atMostMs).zh}（${isRead ? '接入时读取' : '据文件时间推算'}）`,
+      `${clockEnds(atLeastMs, atMostMs).en} (${isRead ? 'read when it was docked' : 'from the times of files'})`,
+    ),
   correctedAt: both('校正后的录制时间', 'Recorded at, corrected'),
   dockedAt: both('接入时间与地点', 'Docked at'),
   slot: both('采集口', 'slot'),

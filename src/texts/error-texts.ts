@@ -17,7 +17,12 @@ const errors: { readonly [code: string]: ErrorText } = {
   usage: {
     zh: '命令用法不对。',
     en: 'The command line is not right.',
-    next: '按上面的用法改正；evidock COMMAND --help 有详细说明。',
+    next: '用法见 evidock COMMAND --help（COMMAND 换成命令名）。',
+  },
+  'ledger-copy-name': {
+    zh: '这是存证日志，但所在文件夹的名称不是 ledger。',
+    en: 'This is a ledger, but its folder is not named "ledger".',
+    next: '将文件夹改名为 ledger 后再核对。',
   },
   'configuration-invalid': {
     zh: '配置文件有误。',
@@ -98,11 +103,6 @@ const errors: { readonly [code: string]: ErrorText } = {
     zh: '存证日志校验不通过。',
     en: 'The ledger does not verify.',
     next: '运行 evidock fsck 查明是哪个文件；恢复之前采集站不再采集。',
-  },
-  'registry-ahead': {
-    zh: '存证日志比登记库旧，可能被回退。',
-    en: 'The ledger was set back.',
-    next: '查明是谁换了存证日志；若日志无误，运行 evidock rebuild。',
   },
   'registry-unreadable': {
     zh: '登记库损坏。',

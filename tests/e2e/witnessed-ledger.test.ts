@@ -103,6 +103,32 @@ test('yesterday’s ledger and registry put back is an alarm; nothing is taken i
   expect(checked.filter(({ event }) => event === 'finding')).toMatchObject([{ code: 'original-unknown' }]);
 }, 120_000);
 
+test('the ledger alone put back is an alarm too: commands answer from what it has, and intake is refused', async () => {
+  expect((await takeIn()).code).toBe(0);
+  cpSync(join(data, 'ledger'), join(home, 'yesterday/ledger'), { recursive: true });
+  expect((await takeIn()).code).toBe(0);
+  // Nothing remembers the newer checkpoint, so the registry is the only witness.
+  rmSync(join(data, 'keys/remembered.json'), { force: true });
+  rmSync(join(data, 'ledger'), { recursive: true });
+  cpSync(join(home, 'yesterday/ledger'), join(data, 'ledger'), { recursive: true });
+
+  const listed = await evidock(['alarm', 'list', '--data', data, '--json']);
+  expect(listed.code, listed.stderr).toBe(1);
+  const [alarm] = jsonLines(listed.stdout);
+  expect(alarm).toMatchObject({ kind: 'registry-ahead', evidence: expect.stringMatching(/^\d+ \d+$/) });
+  const clips = await evidock(['clips', '--data', data, '--json']);
+  expect(jsonLines(clips.stdout)).toHaveLength(1);
+  const refused = await takeIn();
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('evidock alarm acknowledge');
+  const number = String(alarm?.alarm);
+  const seen = await evidock(['alarm', 'acknowledge', number, '--by', '管理员', '--reason', '磁盘更换', '--data', data]);
+  expect(seen.code, seen.stderr).toBe(0);
+  expect((await takeIn()).code).toBe(0);
+  const checked = jsonLines((await evidock(['fsck', '--data', data, '--json'])).stdout);
+  expect(checked.filter(({ event }) => event === 'finding')).toMatchObject([{ code: 'original-unknown' }]);
+}, 120_000);
+
 test('a witness cosigns each checkpoint of the running station, and its absence is shown', async () => {
   expect((await takeIn()).code).toBe(0);
   const line = await makeWitness();
