@@ -122,7 +122,17 @@ test('the ledger alone put back is an alarm too: commands answer from what it ha
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('evidock alarm acknowledge');
   const number = String(alarm?.alarm);
-  const seen = await evidock(['alarm', 'acknowledge', number, '--by', '管理员', '--reason', '磁盘更换', '--data', data]);
+  const seen = await evidock([
+    'alarm',
+    'acknowledge',
+    number,
+    '--by',
+    '管理员',
+    '--reason',
+    '磁盘更换',
+    '--data',
+    data,
+  ]);
   expect(seen.code, seen.stderr).toBe(0);
   expect((await takeIn()).code).toBe(0);
   const checked = jsonLines((await evidock(['fsck', '--data', data, '--json'])).stdout);
