@@ -244,4 +244,14 @@ export const exporting = section('Bags for court and other offices.', {
     description: 'Whether an export needs a second person who approves it, and who is not the applicant.',
     default: true,
   }),
+  pdf: switchKey({
+    description:
+      'Whether bags hold the custody report as PDF beside the HTML, where the machine has a browser to print it.',
+    default: true,
+  }),
+  pdfBrowser: optionalTextKey({
+    ...ABSOLUTE_PATH,
+    description: 'The Chromium that prints PDFs; null takes the one of the system.',
+    default: null,
+  }),
 });

@@ -16,7 +16,7 @@ export const exportCommand: StationCommand = {
   summary: '导出证据包（清单、证明、签名） / export a bag: originals, records, proofs, report, signature',
   usage:
     'evidock export (--case NUMBER | --clip ID...) --data DIR --out DIR --purpose TEXT [--basis TEXT] [--applicant TEXT]\n' +
-    '                      [--approved-by TEXT] [--recipient TEXT] [--zip] [--json]',
+    '                      [--approved-by TEXT] [--recipient TEXT] [--with-previews] [--zip] [--json]',
   options: {
     case: { type: 'string', value: 'NUMBER', help: '关联到该案的全部文件 / every clip linked to the case' },
     clip: { type: 'string', value: 'ID', isRepeated: true, help: '文件编号，可重复 / a clip; may be repeated' },
@@ -31,6 +31,10 @@ export const exportCommand: StationCommand = {
     applicant: { type: 'string', value: 'TEXT', help: '申请人，默认操作账户 / who asks (default: the account)' },
     'approved-by': { type: 'string', value: 'TEXT', help: '批准人，须为第二人 / who approves: a second person' },
     recipient: { type: 'string', value: 'TEXT', help: '接收单位或人 / who receives it' },
+    'with-previews': {
+      type: 'boolean',
+      help: '附上可播放的预览（派生，非证据） / playable copies and posters go along; they prove nothing',
+    },
     zip: { type: 'boolean', help: '打成一个 ZIP 文件 / as one ZIP file' },
     json: { type: 'boolean', help: '输出 JSON / JSON on stdout' },
   },
@@ -54,6 +58,7 @@ export const exportCommand: StationCommand = {
           caseNumber: text('case'),
           out: values.out as string,
           zip: values.zip === true,
+          withPreviews: values['with-previews'] === true,
           purpose: text('purpose') as string,
           basis: text('basis'),
           applicant: text('applicant') ?? accountName(call.actorId),

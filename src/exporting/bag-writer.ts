@@ -78,6 +78,40 @@ export async function writeOriginals(
   return listed;
 }
 
+/** Something derived from an original (a playable copy, a poster): goes along for convenience and proves nothing. */
+export interface BagDerived {
+  readonly clip: string;
+  /** Relative to the bag: `data/derived/<clip>.<name>`. */
+  readonly path: string;
+  /** Absolute path among the previews. */
+  readonly source: string;
+}
+
+/** Copies what is derived; a preview that is gone by now is left out, since it can be made again and proves nothing. */
+export async function writeDerived(
+  folder: string,
+  derived: readonly BagDerived[],
+  control: BagControl,
+): Promise<readonly Listed[]> {
+  if (derived.length === 0) return [];
+  await ensureFolder(join(folder, 'data/derived'), folderMode);
+  const listed: Listed[] = [];
+  for (const file of derived) {
+    control.signal.throwIfAborted();
+    const target = join(folder, file.path);
+    try {
+      const copied = await copyHashed(file.source, target, { signal: control.signal, onBytes: () => undefined });
+      await rename(`${target}.copy`, target);
+      listed.push({ path: file.path, ...copied });
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      await rm(`${target}.copy`, { force: true });
+    }
+  }
+  await syncFolder(join(folder, 'data/derived'));
+  return listed;
+}
+
 export interface WrittenBag {
   readonly tagManifestSha256: string;
   readonly files: number;
@@ -155,7 +189,10 @@ async function placeOriginal(target: string, original: BagOriginal, control: Cop
     await rm(target);
     control.onBytes(-bytes);
   }
-  const { bytes, digests } = await copyHashed(original, target, control);
+  const { bytes, digests } = await copyHashed(original.source, target, control).catch((error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    throw originalTrouble('original-missing', original, 'it is not in the vault');
+  });
   const differs = digests.get('sha256') !== original.sha256 || digests.get('sm3') !== original.sm3;
   if (differs || bytes !== original.bytes) {
     await rm(`${target}.copy`);
@@ -172,8 +209,9 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
+/** Into `<target>.copy`. */
 async function copyHashed(
-  original: BagOriginal,
+  from: string,
   target: string,
   control: CopyControl,
 ): Promise<{ bytes: number; digests: ReadonlyMap<string, string> }> {
@@ -181,7 +219,7 @@ async function copyHashed(
   let bytes = 0;
   const handle: FileHandle = await open(`${target}.copy`, 'w', fileMode);
   try {
-    const source = createReadStream(original.source, { highWaterMark: chunkBytes, signal: control.signal });
+    const source = createReadStream(from, { highWaterMark: chunkBytes, signal: control.signal });
     for await (const chunk of source as AsyncIterable<Buffer>) {
       for (const { hash } of hashes) hash.update(chunk);
       await handle.writeFile(chunk);
@@ -189,9 +227,6 @@ async function copyHashed(
       control.onBytes(chunk.length);
     }
     await handle.datasync();
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-    throw originalTrouble('original-missing', original, 'it is not in the vault');
   } finally {
     await handle.close();
   }

@@ -16,6 +16,8 @@ export interface CustodyRecord {
 export interface CustodyClip {
   readonly clip: string;
   readonly file: string;
+  /** Previews of it that lie in the bag. */
+  readonly derived: readonly string[];
   readonly kind: BothLanguages;
   readonly format: BothLanguages;
   readonly length: string | null;
@@ -80,7 +82,8 @@ section{break-inside:auto}tr{break-inside:avoid}.blank td{height:9mm}.sign td{he
 export function custodyReport(report: CustodyReport): string {
   const page = html`<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>${texts.title.zh} ${report.exportId}</title>
-<meta name="viewport" content="width=device-width"><style>${raw(style)}</style></head><body>
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><style>${raw(style)}</style></head><body>
 <h1>${both(texts.title)}</h1><p>${both(texts.lead)}</p>
 <h2>${both(texts.exportHeading)}</h2>${exportTable(report)}
 <h2>${both(texts.listHeading)}</h2>${listTable(report)}
@@ -130,6 +133,13 @@ function clipSection(clip: CustodyClip, at: number): Html {
   const officer = clip.officer ?? both(texts.notKnown);
   return html`<section><h2>${both(texts.clipHeading(at))}</h2><table>
 ${row(texts.clip, code(clip.clip))}${row(texts.inBag, code(clip.file))}${row(texts.name, clip.name)}
+${
+  clip.derived.length > 0 &&
+  row(
+    texts.derived,
+    clip.derived.map((path) => html`${code(path)}<br>`),
+  )
+}
 ${row(texts.nameBytes, code(clip.nameHex))}${row(texts.kind, both(clip.kind))}${row(texts.format, format(clip.format))}
 ${row(texts.length, clip.length ?? both(texts.notKnown))}${row(texts.size, clip.bytes)}
 ${row(texts.digest, digests(clip))}${row(texts.officer, officer)}

@@ -37,7 +37,11 @@ export interface BagParts {
   readonly actor: Actor;
   readonly rows: readonly ClipRow[];
   readonly listed: Awaited<ReturnType<typeof writeOriginals>>;
+  /** Playable copies and posters that go along. */
+  readonly derived: Awaited<ReturnType<typeof writeOriginals>>;
   readonly key: ExportKey;
+  /** The report as PDF; undefined where none can or shall be made. */
+  readonly pdfOf: (report: string) => Promise<Uint8Array | undefined>;
   /** Time stamp and SM2 signature over the bag's checkpoint, by name; what cannot be had is left out. */
   readonly stampsOf: (note: string) => Promise<ReadonlyMap<string, Uint8Array>>;
 }
@@ -73,6 +77,8 @@ export async function bagContent(parts: BagParts): Promise<{ content: BagContent
     fingerprints,
   });
   payload.set('data/custody.html', Buffer.from(report));
+  const pdf = await parts.pdfOf(report);
+  if (pdf !== undefined) payload.set('data/custody.pdf', pdf);
   const agent = `${actor.kind}:${actor.id}`;
   const provenance = provJson({
     ...{ exportId, station: ledger.station, program, requestedAt, actor: agent },

@@ -62,6 +62,7 @@ class FactsOfClips {
     return {
       clip: row.clip,
       file: file?.path ?? '',
+      derived: this.#derived(row),
       kind: bothWords('kind', row.kind ?? 'other'),
       ...media,
       bytes: row.bytes,
@@ -91,6 +92,10 @@ class FactsOfClips {
     };
   }
 
+  #derived({ clip }: ClipRow): string[] {
+    return this.#parts.derived.map(({ path }) => path).filter((path) => path.startsWith(`data/derived/${clip}.`));
+  }
+
   #corrected(range: CorrectedAt | null): string | null {
     if (range === null || (range.earliest === null && range.latest === null)) return null;
     const end = (instant: string | null): string => (instant === null ? '?' : this.local(instant));
@@ -107,7 +112,8 @@ class FactsOfClips {
     const docking = this.#parts.context.registry.pages.docking(row.docking);
     const file = this.#parts.listed.find(({ path }) => path.includes(`/${row.clip}`))?.path ?? '';
     const { clip, sha256, source, sealedAt } = row;
-    return { clip, file, sha256, docking: row.docking, source, dockedAt: docking?.startedAt ?? '', sealedAt };
+    const derived = this.#derived(row);
+    return { clip, file, derived, sha256, docking: row.docking, source, dockedAt: docking?.startedAt ?? '', sealedAt };
   }
 
   #about({ clip, docking }: ClipRow): ExactRecord[] {

@@ -2,7 +2,7 @@
  * The part of the composition root for exports: which clips, whether it may be, the records around it, and the bag. The
  * request is recorded before the first byte is written, a refusal as well; how it ended is the last record.
  */
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { errorCode, StationError } from '../domain/errors.ts';
 import {
@@ -18,9 +18,11 @@ import { newDocumentId, newExportId, type Sha256Hex } from '../domain/ids.ts';
 import type { Actor, NewRecord } from '../domain/records.ts';
 import {
   type BagControl,
+  type BagDerived,
   type BagOriginal,
   finishBag,
   type WrittenBag,
+  writeDerived,
   writeOriginals,
 } from '../exporting/bag-writer.ts';
 import { ExportFolder } from '../exporting/export-folder.ts';
@@ -32,6 +34,7 @@ import { sigsumProofText } from '../formats/sigsum-text.ts';
 import { readExactLines } from '../ledger/exact-lines.ts';
 import { LedgerLayout } from '../ledger/ledger-layout.ts';
 import type { ClipRow } from '../registry/registry.ts';
+import { pdfPaper } from '../reporting/pdf-paper.ts';
 import { VaultLayout } from '../vault/vault-layout.ts';
 import { bagContent } from './bag-content.ts';
 import { recordClockState } from './clock-state.ts';
@@ -42,12 +45,17 @@ import { random, type StationContext } from './station-context.ts';
 /** More than any case has; a request beyond it is a mistake. */
 const clipsMax = 5000;
 
+/** Previews as their makers name them. */
+const derivedNames = ['playable.mp4', 'playable.m4a', 'playable.jpg', 'poster.jpg'] as const;
+
 export interface ExportRequest {
   readonly clips: readonly string[];
   readonly caseNumber: string | undefined;
   /** Absolute. */
   readonly out: string;
   readonly zip: boolean;
+  /** Whether playable copies and posters go along, for viewers that cannot play the originals. */
+  readonly withPreviews: boolean;
   readonly purpose: string;
   readonly basis: string | undefined;
   readonly applicant: string;
@@ -89,7 +97,13 @@ export class ExportDesk {
       const rows = this.#rows(request);
       const document = documentOf(request);
       await this.#assertApproved(request, document);
-      const asked = { ...document, clips: rows.map(({ clip }) => clip), zip: request.zip, actor: request.actor.id };
+      const asked = {
+        ...document,
+        clips: rows.map(({ clip }) => clip),
+        zip: request.zip,
+        withPreviews: request.withPreviews,
+        actor: request.actor.id,
+      };
       const folder = await ExportFolder.open(target, asked, () => newExportId(random));
       return await this.#carryOut({ request, rows, document, folder, target }, control);
     } finally {
@@ -137,6 +151,7 @@ export class ExportDesk {
       if (error instanceof StationError) await this.#refuse(work, error);
       throw error;
     }
+    const derived = await writeDerived(folder.bag, request.withPreviews ? this.#derived(rows) : [], control);
     await ledger.checkpoint();
     const { content, checkpointSize } = await bagContent({
       context: this.#context,
@@ -146,10 +161,12 @@ export class ExportDesk {
       actor: request.actor,
       rows,
       listed,
+      derived,
       key,
+      pdfOf: (report) => this.#pdfOf(report, folder.scratch, control.signal),
       stampsOf: (note) => this.#stamps.stampNote(note, folder.scratch),
     });
-    const written = await finishBag(folder.bag, content, listed);
+    const written = await finishBag(folder.bag, content, [...listed, ...derived]);
     if (request.zip)
       await packBag(folder.bag, folder.packed, basename(work.target).replace(/\.zip$/, ''), control.signal);
     await folder.markReady({ ...written, checkpointSize });
@@ -187,6 +204,26 @@ export class ExportDesk {
       source: new VaultLayout(this.#context.options.dataFolder).original(sha256 as Sha256Hex),
       ...{ bytes, sha256, sm3 },
     };
+  }
+
+  /** A report that could not be printed costs the bag nothing: the HTML is there. */
+  async #pdfOf(html: string, scratch: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    const { configuration, log } = this.#context.options;
+    const { pdf, pdfBrowser: browser } = configuration.exporting;
+    if (!pdf) return undefined;
+    const paper = await pdfPaper({ html, browser, scratch, signal });
+    if (paper.kind === 'made') return paper.pdf;
+    log.warn({ paper }, 'the custody report was not printed as PDF');
+    return undefined;
+  }
+
+  #derived(rows: readonly ClipRow[]): BagDerived[] {
+    const folder = join(this.#context.options.dataFolder, 'preview');
+    return rows.flatMap(({ clip }) =>
+      derivedNames
+        .map((name) => ({ clip, path: `data/derived/${clip}.${name}`, source: join(folder, clip, name) }))
+        .filter(({ source }) => existsSync(source)),
+    );
   }
 
   /** The wanted clips in the order of sealing. */

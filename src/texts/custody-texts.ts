@@ -76,6 +76,7 @@ export const custodyTexts = {
   clipHeading: (at: number) => both(`三之${at}、视音频文件`, `3.${at} Clip`),
   clip: both('文件编号', 'Clip'),
   inBag: both('证据包中的文件', 'File in this bag'),
+  derived: both('预览（派生文件，仅便于观看，不作证据）', 'Previews (derived, for viewing only, no evidence)'),
   nameBytes: both('文件名（十六进制原样）', 'Name, its exact bytes'),
   format: both('格式', 'Format'),
   officer: both('执法人员', 'Officer'),

@@ -97,6 +97,34 @@ const verify = async (
   return { code: result.code, lines: jsonLines(result.stdout), text: result.stdout + result.stderr };
 };
 
+test('the custody report lies in the bag as PDF too, and both are in every list', () => {
+  const pdf = readFileSync(join(bag, 'data/custody.pdf'));
+  expect(pdf.subarray(0, 5).toString('latin1')).toBe('%PDF-');
+  // Chinese letters were embedded: without a font of theirs it would be a few thousand bytes of empty boxes.
+  expect(pdf.length).toBeGreaterThan(30_000);
+  expect(readFileSync(join(bag, 'manifest-sha256.txt'), 'utf8')).toMatch(/ data\/custody\.pdf\n/);
+});
+
+test('previews go along when they are asked for, as what they are, and the bag stays good', async () => {
+  const [clip] = clips as [JsonLine];
+  const preview = join(data, 'preview', clip.clip as string);
+  mkdirSync(preview, { recursive: true });
+  writeFileSync(join(preview, 'playable.mp4'), readFileSync(join(folder, 'card', clip.path)));
+  const out = join(folder, 'with-previews');
+  const result = await evidock([
+    ...['export', '--clip', clip.clip as string, '--data', data, '--out', out, ...words, '--with-previews'],
+  ]);
+  expect(result.code, result.stderr).toBe(0);
+  const name = `data/derived/${clip.clip}.playable.mp4`;
+  expect(existsSync(join(out, name))).toBe(true);
+  expect(readFileSync(join(out, 'data/custody.html'), 'utf8')).toContain(name);
+  expect(readFileSync(join(out, 'prov.json'), 'utf8')).toContain('wasDerivedFrom');
+  expect((await verify(out, '--trust', trust)).code).toBe(0);
+  expect(sh('sh verify.sh', out).code).toBe(0);
+  appendFileSync(join(out, name), 'x');
+  expect((await verify(out, '--trust', trust)).code).toBe(11);
+});
+
 test.each([
   ['sha256sum', 'sha256sum --strict -c manifest-sha256.txt && sha256sum --strict -c tagmanifest-sha256.txt'],
   ['sha512sum', 'sha512sum --strict -c manifest-sha512.txt'],
