@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadActList } from './config/case-tables.ts';
 import { loadCoverageProfiles } from './config/profiles.ts';
 import { loadWitnessPolicy } from './config/witness-policy.ts';
 import { newDocumentId } from './domain/ids.ts';
@@ -89,6 +90,7 @@ export class Station {
    */
   static async open(options: StationOptions): Promise<Station> {
     const profiles = await loadCoverageProfiles(options.configuration.coverage.profilesFile ?? undefined);
+    const acts = loadActList(options.configuration.cases.actsFile);
     const policy = await loadWitnessPolicy(options.configuration.ledger.policyFile ?? undefined);
     await finishErasing(options.dataFolder);
     const registryFile = join(options.dataFolder, 'registry.db');
@@ -131,7 +133,7 @@ export class Station {
       onCheckpoint,
       closing: closing.signal,
     };
-    const station = new Station(context, closing, new PeopleDesk(context, profiles));
+    const station = new Station(context, closing, new PeopleDesk(context, profiles, acts));
     try {
       const setBackTo = ledger.size;
       await station.#catchUp();

@@ -7,7 +7,7 @@
 import Type from 'typebox';
 import { clearing, exporting, intake, ledger, names, scrub, vault } from './evidence-slices.ts';
 import { preview, probe } from './media-slices.ts';
-import { coverage, dock, engine, importFolder, log, station, usbDock, web } from './station-slices.ts';
+import { cases, coverage, dock, engine, importFolder, log, station, usbDock, web } from './station-slices.ts';
 
 export const configurationSchema = Type.Object(
   {
@@ -27,6 +27,7 @@ export const configurationSchema = Type.Object(
     importFolder,
     preview,
     coverage,
+    cases,
     exporting,
   },
   { default: {}, additionalProperties: false },
@@ -47,4 +48,5 @@ export type DockConfig = Configuration['dock'];
 export type UsbDockConfig = Configuration['usbDock'];
 export type ImportFolderConfig = Configuration['importFolder'];
 export type PreviewConfig = Configuration['preview'];
+export type CasesConfig = Configuration['cases'];
 export type CoverageConfig = Configuration['coverage'];

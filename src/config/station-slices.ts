@@ -126,3 +126,39 @@ export const coverage = section('Coverage: who must have a recorder, by when, un
     default: null,
   }),
 });
+
+export const cases = section('Cases: the acts to record, legal clocks, the self-check.', {
+  actsFile: optionalTextKey({
+    ...ABSOLUTE_PATH,
+    description: 'Own list of acts in place of the shipped one; the form is that of config/acts/transport.yaml.',
+    default: null,
+  }),
+  calendarFile: optionalTextKey({
+    ...ABSOLUTE_PATH,
+    description:
+      'Own calendar of public holidays and make-up days; the form is that of config/calendar/china.yaml, which knows 2024 to 2026.',
+    default: null,
+  }),
+  soonDays: integerKey({
+    unit: 'days',
+    minimum: 0,
+    maximum: 30,
+    default: 2,
+    description: 'So many days before its end a legal clock is shown as due soon; of the kind that it counts.',
+  }),
+  breakSeconds: integerKey({
+    unit: 'seconds',
+    minimum: 1,
+    maximum: 3600,
+    default: 10,
+    description: 'A pause between two clips of one act that is longer is a break, and wants a note.',
+  }),
+  edgeSeconds: integerKey({
+    unit: 'seconds',
+    minimum: 0,
+    maximum: 3600,
+    default: 120,
+    description:
+      'So much later than the stated start of an act a recording may begin, or end so much earlier, since people write times in minutes.',
+  }),
+});

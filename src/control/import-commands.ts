@@ -138,4 +138,5 @@ export const importCommands: readonly StationCommand[] = [
   importCommand('recorders', { name: 'recorders', zh: '记录仪台账', en: 'the list of recorders' }),
   importCommand('assignments', { name: 'assignments', zh: '配发记录', en: 'assignments of recorders' }),
   importCommand('cases', { name: 'cases', zh: '案件', en: 'cases' }),
+  importCommand('complaints', { name: 'complaints', zh: '投诉举报', en: 'complaints' }),
 ];

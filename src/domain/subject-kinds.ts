@@ -22,7 +22,7 @@ export interface FactsOf {
 export type SubjectKind = keyof FactsOf;
 
 /** Kinds that a table of their own brings; units come with the roster. */
-export type ImportKind = Exclude<SubjectKind, 'units' | 'complaints'>;
+export type ImportKind = Exclude<SubjectKind, 'units'>;
 
 /**
  * One document of an `import-part` record, or of a record that changes subjects without an import (`subjectChanges`):

@@ -14,7 +14,7 @@ export interface LinkRegistry {
   assignmentsOfRecorder(serial: string): Version<AssignmentFacts>[];
   firstDay(kind: SubjectKind): CalendarDate | null;
   linkByHand(clip: string, target: 'case' | 'officer'): string | undefined;
-  caseNumbers(): string[];
+  caseNumbers(): readonly { readonly number: string; readonly key: string }[];
 }
 
 export interface LinkableClip {
@@ -68,9 +68,11 @@ export class ClipLinker {
     });
   }
 
-  /** The case number as the list writes it, undefined when no case is meant. */
+  /** The key of the case that has or had this number, undefined when no case is meant. */
   findCase(number: string): string | undefined {
-    this.#cases ??= new Map(this.#registry.caseNumbers().map((known) => [foldCaseNumber(known), known]));
+    this.#cases ??= new Map(
+      this.#registry.caseNumbers().map(({ number, key: known }) => [foldCaseNumber(number), known]),
+    );
     return this.#cases.get(foldCaseNumber(number));
   }
 

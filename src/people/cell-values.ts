@@ -46,6 +46,11 @@ export class CellValues<C extends string> {
     return tidy(this.#row.cells[column]);
   }
 
+  /** With its line breaks. */
+  lines(column: C): string {
+    return this.#row.cells[column].split('\n').map(tidy).join('\n');
+  }
+
   requiredText(column: C): string | undefined {
     return this.text(column) || this.complain(column, 'empty');
   }
@@ -81,6 +86,14 @@ export class CellValues<C extends string> {
     return isRecorderSerial(value) ? value : this.complain(column, 'not-a-serial');
   }
 
+  /** Degrees with at most `max` on either side of zero; undefined for an empty cell. */
+  optionalDegrees(column: C, max: number): number | undefined {
+    const value = codeOf(this.#row.cells[column]);
+    if (value === '') return undefined;
+    const degrees = /^[+-]?\d{1,3}(?:\.\d{1,15})?$/u.test(value) ? Number(value) : Number.NaN;
+    return Math.abs(degrees) <= max ? degrees : this.complain(column, 'not-a-coordinate');
+  }
+
   date(column: C): CalendarDate | undefined {
     const value = codeOf(this.#row.cells[column]);
     return value === '' ? this.complain(column, 'empty') : (dateOf(value) ?? this.complain(column, 'not-a-date'));
@@ -105,14 +118,7 @@ export class CellValues<C extends string> {
     if (value === '') {
       return this.complain(column, 'empty');
     }
-    const local = localTimeOf(value);
-    // The day after the last day of year 9999 cannot be written in the same form.
-    if (local === undefined || local.startsWith('9999')) {
-      return this.complain(column, 'not-a-time');
-    }
-    const isDay = local.length === 10;
-    const moment = isDay ? `${edge === 'start' ? local : dayAfter(local)}T00:00:00` : local;
-    return { local, utc: new Date(toInstant(moment)).toISOString() };
+    return caseTimeOf(value, toInstant, edge) ?? this.complain(column, 'not-a-time');
   }
 
   optionalTime(column: C, toInstant: LocalToInstant, edge: 'start' | 'end'): CaseTime | null | undefined {
@@ -141,7 +147,7 @@ export class CellValues<C extends string> {
 }
 
 /** Full-width letters, digits and signs of ASCII become ASCII; nothing else changes, unlike with NFKC. */
-function narrowed(text: string): string {
+export function narrowed(text: string): string {
   return text.replace(/[！-～]/gu, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
 }
 
@@ -162,6 +168,16 @@ function codeOf(text: string): string {
 /** `1.23E+17`: the digits that the spreadsheet dropped cannot be brought back. */
 function isSpreadsheetNumber(code: string): boolean {
   return /^\d(?:[.,]\d+)?E\+\d+$|^\d[.,]\d+E\d+$/iu.test(code);
+}
+
+/** A moment as people write it; undefined when it is none. */
+export function caseTimeOf(written: string, toInstant: LocalToInstant, edge: 'start' | 'end'): CaseTime | undefined {
+  const local = localTimeOf(codeOf(written));
+  // The day after the last day of year 9999 cannot be written in the same form.
+  if (local === undefined || local.startsWith('9999')) return undefined;
+  const isDay = local.length === 10;
+  const moment = isDay ? `${edge === 'start' ? local : dayAfter(local)}T00:00:00` : local;
+  return { local, utc: new Date(toInstant(moment)).toISOString() };
 }
 
 function dateOf(code: string): CalendarDate | undefined {

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { identifyCases } from '../domain/case-identity.ts';
 import { type Version, versionsAsOf } from '../domain/history.ts';
 import { newDocumentId, type RandomBytes } from '../domain/ids.ts';
 import {
@@ -13,7 +14,7 @@ import {
   type KeyedFacts,
   pinnedByLaterImports,
 } from '../domain/import-difference.ts';
-import type { CalendarDate } from '../domain/people-facts.ts';
+import type { CalendarDate, CaseFacts } from '../domain/people-facts.ts';
 import type { Actor, NewRecord, ReplayedRecord } from '../domain/records.ts';
 import type {
   FactsOf,
@@ -24,12 +25,15 @@ import type {
   VersionDocument,
 } from '../domain/subject-kinds.ts';
 import { createExclusively, ensureFolder } from '../files/durable-files.ts';
+import type { ActCode } from './act-cells.ts';
 import { readAssignments } from './assignments-table.ts';
 import { readCases } from './cases-table.ts';
 import type { LocalToInstant } from './cell-values.ts';
+import { readComplaints } from './complaints-table.ts';
 import { readRecorders } from './recorders-table.ts';
 import { readRoster } from './roster-table.ts';
-import type { SubjectReading } from './subject-table.ts';
+import type { SubjectReading, SubjectRow } from './subject-table.ts';
+import type { TableProblem } from './table-problems.ts';
 
 /** Documents that one record names: as many as fit its 16 KiB. */
 const documentsPerRecord = 100;
@@ -53,6 +57,7 @@ export interface PeopleImportDependencies {
   readonly importsFolder: string;
   readonly random: RandomBytes;
   readonly toInstant: LocalToInstant;
+  readonly actCode: ActCode;
 }
 
 export interface PeopleImportRequest {
@@ -85,12 +90,16 @@ export class PeopleImport {
   async run(request: PeopleImportRequest): Promise<PeopleImportResult> {
     const { registry } = this.#deps;
     const { kind, effective } = request;
-    const reading = this.#read(request);
     const versions = registry.versions(kind);
-    const difference = importDifference({
-      current: versionsAsOf(versions, { asOf: effective }),
-      rows: reading.rows.map(({ key, facts }) => ({ key, facts })),
-    });
+    const current = versionsAsOf(versions, { asOf: effective });
+    const read = this.#read(request);
+    const reading =
+      kind === 'cases' ? withCaseKeys(read as SubjectReading<CaseFacts>, versions as Version<CaseFacts>[]) : read;
+    const rows = reading.rows.map(({ key, facts }) => ({
+      key,
+      facts: withKnownFields(facts, current.get(key)?.facts, reading.absentFields),
+    }));
+    const difference = importDifference({ current, rows });
     const refused = reading.problems.length > 0 && (!request.allowPartial || reading.rows.length === 0);
     if (request.dryRun || refused) return { import: null, reading, difference };
     const changed: KeyedFacts<AnyFacts>[] = [
@@ -120,7 +129,9 @@ export class PeopleImport {
       case 'assignments':
         return readAssignments(bytes);
       case 'cases':
-        return readCases(bytes, this.#deps.toInstant);
+        return readCases(bytes, this.#deps);
+      case 'complaints':
+        return readComplaints(bytes, this.#deps.toInstant);
     }
   }
 
@@ -169,4 +180,33 @@ export class PeopleImport {
     await ledger.append({ type: 'import-ended', actor, subject: id, body: { import: id } });
     return id;
   }
+}
+
+/** Rows of cases by the case that they speak of; what cannot be told is a problem of its row. */
+function withCaseKeys(
+  reading: SubjectReading<CaseFacts>,
+  versions: readonly Version<CaseFacts>[],
+): SubjectReading<CaseFacts> {
+  const { rows, renumbered, repeated } = identifyCases(reading.rows, versions);
+  if (renumbered.length === 0 && repeated.length === 0) return { ...reading, rows };
+  const about = ({ line, facts }: SubjectRow<CaseFacts>) => ({ line, column: 'case_number', value: facts.caseNumber });
+  const problems: TableProblem[] = [
+    ...reading.problems,
+    ...renumbered.map(({ row, current }) => ({
+      ...about(row),
+      reason: 'case-renumbered' as const,
+      accepted: [current],
+    })),
+    ...repeated.map(({ row, otherLine }) => ({ ...about(row), reason: 'differs-from-line' as const, otherLine })),
+  ];
+  return { ...reading, rows, problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+/** What the file has no column for stays as it is known. */
+function withKnownFields<F extends object>(facts: F, held: F | undefined, absentFields: readonly string[]): F {
+  if (held === undefined || absentFields.length === 0) return facts;
+  const kept = absentFields.filter((field) => Object.hasOwn(held, field));
+  return kept.length === 0
+    ? facts
+    : { ...Object.fromEntries(kept.map((field) => [field, Reflect.get(held, field)])), ...facts };
 }

@@ -5,6 +5,7 @@
  */
 import { fieldChanges, type KeyedFacts } from '../domain/import-difference.ts';
 import { CellValues } from './cell-values.ts';
+import { isJson, readJsonTable } from './json-table.ts';
 import type { TableNote, TableProblem } from './table-problems.ts';
 import { readTable, type TableColumn, type TableLimits, type TableReading, tableLimits } from './table-reader.ts';
 
@@ -15,6 +16,8 @@ export interface SubjectTable<C extends string, F> {
   readonly keyOf: (facts: F) => string;
   /** The column that a contradiction is reported under. */
   readonly keyColumn: C;
+  /** Fields of the facts that a column fills, where they are not named like it. */
+  readonly fieldsOf?: (column: C) => readonly string[];
 }
 
 export interface SubjectRow<F> extends KeyedFacts<F> {
@@ -27,6 +30,8 @@ export interface SubjectReading<F> {
   /** By line; those about the whole file first. */
   readonly problems: readonly TableProblem[];
   readonly notes: readonly TableNote[];
+  /** Fields that the file says nothing of, for want of a column: they stay as they are known. */
+  readonly absentFields: readonly string[];
   readonly ignoredColumns: readonly string[];
   readonly encoding: TableReading<string>['encoding'];
   readonly separator: TableReading<string>['separator'];
@@ -37,7 +42,7 @@ export function readSubjects<C extends string, F extends object>(
   table: SubjectTable<C, F>,
   limits: TableLimits = tableLimits,
 ): SubjectReading<F> {
-  const reading = readTable(bytes, table.columns, limits);
+  const reading = isJson(bytes) ? readJsonTable(bytes, table.columns, limits) : readTable(bytes, table.columns, limits);
   const problems: TableProblem[] = [...reading.problems];
   const notes: TableNote[] = [];
   const rows = new Map<string, SubjectRow<F>>();
@@ -65,8 +70,16 @@ export function readSubjects<C extends string, F extends object>(
     rows: [...rows.values()].filter(({ key }) => !contradicted.has(key)),
     problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     notes,
+    absentFields: reading.absentColumns.flatMap((column) => table.fieldsOf?.(column) ?? [column]),
     ignoredColumns: reading.ignoredColumns,
     encoding: reading.encoding,
     separator: reading.separator,
+  };
+}
+
+/** Without what the row does not say: facts that are not known have no key. */
+export function told<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
   };
 }

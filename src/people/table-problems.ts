@@ -7,6 +7,7 @@
 export type FileReason =
   | 'file-too-large'
   | 'not-text'
+  | 'not-json'
   | 'no-header'
   | 'missing-column'
   | 'repeated-column'
@@ -30,6 +31,10 @@ export type RowReason =
   | 'not-in-list'
   | 'until-before-from'
   | 'ended-before-started'
+  | 'not-a-coordinate'
+  | 'not-an-act'
+  | 'act-ended-before-started'
+  | 'case-renumbered'
   | 'differs-from-line';
 
 export type ProblemReason = FileReason | RowReason;

@@ -7,9 +7,13 @@ import { shortened, type TableProblem } from './table-problems.ts';
 import { readRecords, type Separator, type TableRecord } from './table-records.ts';
 import { decodeTableText, type TableEncoding } from './table-text.ts';
 
-/** Every column must be there: an absent column is not an empty one, and would wipe what is known. */
+/**
+ * A column must be there unless it is optional: an absent column is not an empty one. What a file has no optional
+ * column for stays as it is known (`absentColumns`).
+ */
 export interface TableColumn<C extends string> {
   readonly name: C;
+  readonly isOptional?: true;
   /** The first is the one that messages name. */
   readonly headings: readonly string[];
 }
@@ -42,6 +46,8 @@ export interface TableReading<C extends string> {
   readonly problems: readonly TableProblem[];
   /** The headings of the columns as the file writes them. */
   readonly headings: Readonly<Partial<Record<C, string>>>;
+  /** Optional columns that the file does not have. */
+  readonly absentColumns: readonly C[];
   /** Headings that nobody asked for, in the order of the file. */
   readonly ignoredColumns: readonly string[];
   readonly encoding: TableEncoding | null;
@@ -71,7 +77,8 @@ export function readTable<C extends string>(
     return refused({ reason: problems[0]?.reason ?? 'no-header', line: problems[0]?.line ?? null });
   }
   const layout = layOut(header, columns);
-  const found = { headings: layout.headings, ignoredColumns: layout.ignored, encoding: decoded.encoding, separator };
+  const { headings, absent: absentColumns } = layout;
+  const found = { headings, absentColumns, ignoredColumns: layout.ignored, encoding: decoded.encoding, separator };
   if (layout.problems.length > 0) {
     return { rows: [], problems: [...layout.problems, ...problems], ...found };
   }
@@ -91,7 +98,7 @@ export function readTable<C extends string>(
 function refused<C extends string>(problem: Partial<TableProblem> & Pick<TableProblem, 'reason'>): TableReading<C> {
   const headings: Partial<Record<C, string>> = {};
   const problems = [{ line: null, column: null, value: null, ...problem }];
-  return { rows: [], problems, headings, ignoredColumns: [], encoding: null, separator: null };
+  return { rows: [], problems, headings, absentColumns: [], ignoredColumns: [], encoding: null, separator: null };
 }
 
 interface Layout<C extends string> {
@@ -101,6 +108,7 @@ interface Layout<C extends string> {
   readonly written: readonly string[];
   readonly headings: Readonly<Partial<Record<C, string>>>;
   readonly ignored: readonly string[];
+  readonly absent: readonly C[];
   readonly problems: readonly TableProblem[];
 }
 
@@ -123,11 +131,13 @@ function layOut<C extends string>(header: TableRecord, columns: readonly TableCo
       headings[column] = heading;
     }
   }
-  for (const column of columns.filter(({ name }) => !places.has(name))) {
+  const lacking = columns.filter(({ name }) => !places.has(name));
+  for (const column of lacking.filter(({ isOptional }) => isOptional !== true)) {
     const accepted = column.headings;
     problems.push({ line: header.line, column: accepted[0] ?? null, value: null, reason: 'missing-column', accepted });
   }
-  return { places, written, headings, ignored, problems };
+  const absent = lacking.filter(({ isOptional }) => isOptional === true).map(({ name }) => name);
+  return { places, written, headings, ignored, absent, problems };
 }
 
 /** A spreadsheet that leaves out empty cells at the end of a row makes it short; those cells are empty. */
@@ -136,6 +146,7 @@ function cellsOf<C extends string>(record: TableRecord, layout: Layout<C>): Reco
   for (const [name, place] of layout.places) {
     cells[name] = record.cells[place] ?? '';
   }
+  for (const name of layout.absent) cells[name] = '';
   return cells as Record<C, string>;
 }
 
@@ -195,12 +206,12 @@ function firstLines(text: string): string {
   return end < 0 ? start : start.slice(0, end);
 }
 
-function headingIndex<C extends string>(columns: readonly TableColumn<C>[]): ReadonlyMap<string, C> {
+export function headingIndex<C extends string>(columns: readonly TableColumn<C>[]): ReadonlyMap<string, C> {
   return new Map(columns.flatMap(({ name, headings }) => headings.map((heading) => [foldHeading(heading), name])));
 }
 
 /** Headings such as `执法证号/certificate_no` or `姓名 (name)` say one column twice. */
-function columnOf<C extends string>(heading: string, known: ReadonlyMap<string, C>): C | undefined {
+export function columnOf<C extends string>(heading: string, known: ReadonlyMap<string, C>): C | undefined {
   const whole = known.get(foldHeading(heading));
   if (whole !== undefined) {
     return whole;

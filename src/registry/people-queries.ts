@@ -93,9 +93,11 @@ export class PeopleQueries {
     return this.#statements.prepare('SELECT import FROM imports WHERE ended_seq IS NULL').pluck().all() as string[];
   }
 
-  caseNumbers(): string[] {
-    const sql = `SELECT DISTINCT key FROM versions WHERE kind = 'cases' AND seq IS NOT NULL AND undone_seq IS NULL`;
-    return this.#statements.prepare(sql).pluck().all() as string[];
+  /** Each number that a case ever had, with the case's key; a number that two had is last that of the later one. */
+  caseNumbers(): { readonly number: string; readonly key: string }[] {
+    const sql = `SELECT json_extract(facts, '$.caseNumber') AS number, key FROM versions
+      WHERE kind = 'cases' AND seq IS NOT NULL AND undone_seq IS NULL GROUP BY 1, 2 ORDER BY max(seq)`;
+    return this.#statements.prepare(sql).all() as { number: string; key: string }[];
   }
 
   /** The number that a person last linked the clip to. */

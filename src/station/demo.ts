@@ -5,7 +5,7 @@ import type { CopyEngine } from '../domain/copy-engine.ts';
 import type { Dock } from '../domain/dock.ts';
 import { getCalendarDate } from '../domain/people-facts.ts';
 import type { ImportKind } from '../domain/subject-kinds.ts';
-import { demoRecorders, demoTables } from '../simulator/demo-team.ts';
+import { type DemoTables, demoRecorders, demoTables } from '../simulator/demo-team.ts';
 import { FootageScenes } from '../simulator/footage-scenes.ts';
 import { pacedEngine } from '../simulator/paced-engine.ts';
 import { createSimulatedDock } from '../simulator/simulated-dock.ts';
@@ -15,7 +15,7 @@ import { random, systemActor } from './station-context.ts';
 const demoSlots = 8;
 /** A card of ten short clips then takes about ten seconds, as a real one takes minutes. */
 const cardBytesPerSecond = 128 * 1024;
-const demoKinds: readonly ImportKind[] = ['officers', 'recorders', 'assignments', 'cases'];
+const demoKinds: readonly (ImportKind & keyof DemoTables)[] = ['officers', 'recorders', 'assignments', 'cases'];
 
 /** Imports the team, effective from the first day of the year; a second time nothing changes. */
 export async function importDemoTeam(station: Station): Promise<void> {

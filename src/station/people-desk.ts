@@ -3,6 +3,7 @@
  * import compares with what holds when it starts.
  */
 import { join } from 'node:path';
+import { type ActList, findActCode } from '../domain/act-list.ts';
 import { coverageAsOf, type DatedCoverage } from '../domain/coverage-as-of.ts';
 import { coverageOfUnit } from '../domain/coverage-policy.ts';
 import type { CoverageProfile } from '../domain/coverage-profile.ts';
@@ -38,7 +39,7 @@ export class PeopleDesk {
   readonly #import: PeopleImport;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(context: StationContext, profiles: ReadonlyMap<string, CoverageProfile>) {
+  constructor(context: StationContext, profiles: ReadonlyMap<string, CoverageProfile>, acts: ActList) {
     this.#context = context;
     this.profiles = profiles;
     const { timeZone } = context.options.configuration.station;
@@ -48,6 +49,7 @@ export class PeopleDesk {
       importsFolder: join(context.options.dataFolder, 'imports'),
       random,
       toInstant: (local) => localTimeToInstant(local, timeZone),
+      actCode: (words) => findActCode(acts, words),
     });
   }
 

@@ -391,6 +391,16 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The profiles are not right.',
     next: '改正文件；程序的 config/profiles.yaml 列有每个键。',
   },
+  'acts-invalid': {
+    zh: '应录制行为清单有误。',
+    en: 'The list of acts is not right.',
+    next: '改正文件；程序的 config/acts/transport.yaml 列有每个键。',
+  },
+  'calendar-invalid': {
+    zh: '工作日历有误。',
+    en: 'The calendar of working days is not right.',
+    next: '改正文件；程序的 config/calendar/china.yaml 列有每个键。',
+  },
   'recorders-invalid': {
     zh: '记录仪型号表有误。',
     en: 'The table of recorders is not right.',

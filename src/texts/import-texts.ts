@@ -23,6 +23,7 @@ export const problemSentences = {
     en: ({ limit }) => `the file is over the limit of ${limit} bytes`,
   },
   'not-text': { zh: '不是文本表格（应为 UTF-8 或 GBK 的 CSV）', en: 'this is no text table (CSV in UTF-8 or GBK)' },
+  'not-json': { zh: '不是 JSON 对象的数组', en: 'this is no JSON array of objects' },
   'no-header': { zh: '缺少表头行', en: 'there is no header line' },
   'missing-column': {
     zh: ({ accepted }) => `缺少此列，可用的表头：${listed(accepted, '、')}`,
@@ -58,6 +59,16 @@ export const problemSentences = {
   },
   'until-before-from': { zh: '截止早于起始', en: 'it ends before it begins' },
   'ended-before-started': { zh: '结束早于开始', en: 'it ended before it started' },
+  'not-a-coordinate': { zh: '不是经纬度（十进制度）', en: 'this is no coordinate in decimal degrees' },
+  'not-an-act': {
+    zh: '执法行为应写作“行为 开始~结束 @地点”，多项以分号隔开',
+    en: 'an act is written "ACT START~END @PLACE", several with a semicolon between them',
+  },
+  'act-ended-before-started': { zh: '执法行为的结束早于开始', en: 'an act ended before it started' },
+  'case-renumbered': {
+    zh: ({ accepted }) => `该案号已更改为 ${listed(accepted, '、')}；请写现案号或提供系统编号`,
+    en: ({ accepted }) => `this case now has the number ${listed(accepted, ', ')}; write that, or give the system key`,
+  },
   'differs-from-line': {
     zh: ({ otherLine }) => `与第 ${otherLine} 行矛盾`,
     en: ({ otherLine }) => `it contradicts line ${otherLine}`,
