@@ -35,6 +35,7 @@ import type { PeopleDesk } from './people-desk.ts';
 import type { PreviewDesk } from './preview-desk.ts';
 import type { ReceiptDesk } from './receipt-desk.ts';
 import type { StationContext } from './station-context.ts';
+import { ViewBook } from './view-book.ts';
 
 /** Clips that one answer to a `lacking` filter looks through, newest first: the link of each has to be worked out. */
 const lackingLookedThrough = 20_000;
@@ -65,12 +66,14 @@ export class PageAnswers implements WebStation {
   readonly dockings: WebDockings;
   readonly audit: WebAudit;
   readonly #parts: PageParts;
+  readonly #views: ViewBook;
 
   constructor(parts: PageParts) {
     const { station } = parts.context.options.configuration;
     this.name = station.name;
     this.timeZone = station.timeZone;
     this.#parts = parts;
+    this.#views = new ViewBook(parts.context);
     this.dockings = this.#dockingAnswers(parts);
     this.audit = parts.audit;
   }
@@ -238,6 +241,10 @@ export class PageAnswers implements WebStation {
           : previews.state(id, row.kind),
       history: pages.history(id, row.docking),
     };
+  }
+
+  recordView(id: string): Promise<void> {
+    return this.#views.record(id);
   }
 
   media(id: string, which: 'playable' | 'poster'): { path: string; mime: string } | undefined {

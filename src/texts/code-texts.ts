@@ -152,6 +152,7 @@ const recordTypes = {
   'deletion-carried-out': both('依规删除已执行', 'Lawful deletion carried out'),
   'clip-restricted': both('限制处理', 'Restricted'),
   'restriction-lifted': both('解除限制处理', 'Restriction lifted'),
+  'clip-viewed': both('在采集站上观看', 'Watched at the station'),
   'clip-linked': both('人工关联案件或执法人员', 'Linked by hand to case or officer'),
   'recorder-changed': both('记录仪状态变更', 'Recorder changed'),
   'assignment-changed': both('配发变更', 'Assignment changed'),

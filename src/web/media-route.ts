@@ -27,6 +27,13 @@ export function registerMediaRoute(app: FastifyInstance, station: WebStation): v
       const media = which === 'playable' || which === 'poster' ? station.media(id, which) : undefined;
       const file = media === undefined ? undefined : await openIfThere(media.path);
       if (media === undefined || file === undefined) return reply.callNotFound();
+      try {
+        // Lists show posters; watching is what the ledger tells of.
+        if (which === 'playable' && request.method === 'GET') await station.recordView(id);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
       const mime = mimes.has(media.mime) ? media.mime : 'application/octet-stream';
       return sendFile({ request, reply, file, mime });
     },

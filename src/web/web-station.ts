@@ -187,6 +187,8 @@ export interface WebStation {
   clip(id: string): ClipDetail | undefined;
   /** A preview file, absolute; undefined when there is none. */
   media(id: string, which: 'playable' | 'poster'): { readonly path: string; readonly mime: string } | undefined;
+  /** Writes down that the clip is being watched; nothing is handed out before that is durable. */
+  recordView(id: string): Promise<void>;
   /** Profiles in the order of the configuration. */
   profiles(): readonly ProfileView[];
   /** Units of the roster, for the filter. */

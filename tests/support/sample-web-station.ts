@@ -231,6 +231,10 @@ export class SampleWebStation implements WebStation {
     return clip === undefined ? undefined : this.#detail(clip);
   }
 
+  recordView(): Promise<void> {
+    return Promise.resolve();
+  }
+
   media(id: string, which: 'playable' | 'poster'): ReturnType<WebStation['media']> {
     const clip = this.#clips.find((candidate) => candidate.clip === id);
     const { media } = this.#options;
