@@ -3,9 +3,11 @@
  * at a sequence, then asks the policy. It says on which basis each of the three lists answered. A registry that
  * resolves the day by itself may call the policy directly.
  */
-import { type CoverageAnswer, coverage } from './coverage-policy.ts';
+import { assignmentOnDay, lookupOf, officerOnDay, recorderOnDay } from './coverage-day.ts';
+import { type CoverageAnswer, type CoverageQuestion, coverage } from './coverage-policy.ts';
 import type { CoverageProfile } from './coverage-profile.ts';
-import { answerAsOf, type HistoryBasis, type Version } from './history.ts';
+import type { DockingUse } from './coverage-use.ts';
+import { countsAt, type HistoryBasis, type Version } from './history.ts';
 import type { AssignmentFacts, CalendarDate, OfficerFacts, RecorderFacts } from './people-facts.ts';
 
 export interface PeopleHistory {
@@ -30,28 +32,61 @@ export interface DatedCoverageQuestion {
   readonly asOf: CalendarDate;
   readonly knownAt?: number;
   readonly history: PeopleHistory;
+  /** As known at the same sequence. */
+  readonly dockings?: DockingUse;
 }
 
 /**
  * Before the first roster the first roster's people are judged by the day that was asked for: their certificates and
  * assignments carry their own dates.
  */
-export function coverageAsOf({ history, profile, ...when }: DatedCoverageQuestion): DatedCoverage {
-  const officers = answerAsOf(history.officers, when);
-  const recorders = answerAsOf(history.recorders, when);
-  const assignments = answerAsOf(history.assignments, when);
+export function coverageAsOf({ history, profile, asOf, knownAt, dockings }: DatedCoverageQuestion): DatedCoverage {
+  const { bases, ...facts } = factsOfDay(history, asOf, knownAt ?? Number.POSITIVE_INFINITY);
+  const use = dockings === undefined ? {} : { dockings };
+  return { answer: coverage({ profile, ...facts, ...use }), bases };
+}
+
+export type FactsOfDay = Omit<CoverageQuestion, 'profile' | 'dockings'> & { readonly bases: CoverageBases };
+
+export function factsOfDay(history: PeopleHistory, asOf: CalendarDate, knownAt: number): FactsOfDay {
+  const officerDay = lookupOf(asOf, firstDayOf(history.officers, knownAt));
+  const recorderDay = lookupOf(asOf, firstDayOf(history.recorders, knownAt));
+  const assignmentDay = lookupOf(asOf, firstDayOf(history.assignments, knownAt));
+  const people = resolved(history.officers, (versions) =>
+    officerOnDay(versions, { asOf, knownAt, lookupDay: officerDay.lookupDay }),
+  );
   return {
-    answer: coverage({
-      profile,
-      asOf: when.asOf,
-      officers: factsOf(officers.versions),
-      recorders: factsOf(recorders.versions),
-      assignments: factsOf(assignments.versions),
-    }),
-    bases: { officers: officers.basis, recorders: recorders.basis, assignments: assignments.basis },
+    asOf,
+    officers: people.map(({ facts }) => facts),
+    standings: new Map(people.map(({ facts, standing }) => [facts.certificateNo, standing])),
+    persons: new Map(people.map(({ facts, person }) => [facts.certificateNo, person])),
+    recorders: resolved(history.recorders, (versions) =>
+      recorderOnDay(versions, { asOf, knownAt, lookupDay: recorderDay.lookupDay }),
+    ),
+    assignments: resolved(history.assignments, (versions) =>
+      assignmentOnDay(versions, { knownAt, lookupDay: assignmentDay.lookupDay }),
+    ),
+    bases: { officers: officerDay.basis, recorders: recorderDay.basis, assignments: assignmentDay.basis },
   };
 }
 
-function factsOf<F>(versions: ReadonlyMap<string, Version<F>>): F[] {
-  return Array.from(versions.values(), (version) => version.facts);
+/** Null when nothing of the kind was known. */
+export function firstDayOf(versions: readonly Version<unknown>[], knownAt: number): CalendarDate | null {
+  let first: CalendarDate | null = null;
+  for (const version of versions) {
+    if (countsAt(version, knownAt) && (first === null || version.effectiveFrom < first)) first = version.effectiveFrom;
+  }
+  return first;
+}
+
+function resolved<F, R>(
+  versions: readonly Version<F>[],
+  resolve: (versions: readonly Version<F>[]) => R | undefined,
+): R[] {
+  const found: R[] = [];
+  for (const ofSubject of Map.groupBy(versions, ({ key }) => key).values()) {
+    const facts = resolve(ofSubject);
+    if (facts !== undefined) found.push(facts);
+  }
+  return found;
 }

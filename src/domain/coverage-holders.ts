@@ -15,6 +15,8 @@ import {
 /** An open assignment, and the recorder as it is on the day. */
 export interface Claim {
   readonly assignment: AssignmentFacts;
+  /** Whose certificate the assignment names. */
+  readonly person: string;
   readonly recorder: RecorderOnDay;
 }
 
@@ -24,14 +26,16 @@ export interface RecorderOnDay {
   readonly state: RecorderState | undefined;
   /** The assignment that holds it; null for one that lies in store. */
   readonly holder: AssignmentFacts | null;
+  /** Who that is; null for one that lies in store. */
+  readonly holderPerson: string | null;
 }
 
 export interface Holdings {
   /** By serial: every recorder of the list, and those that only an open assignment names. */
   readonly recorders: ReadonlyMap<string, RecorderOnDay>;
-  /** By certificate number, in the order in which assignments claim a recorder. */
+  /** By person, in the order in which assignments claim a recorder. */
   readonly open: ReadonlyMap<string, readonly Claim[]>;
-  /** By certificate number: assignments whose first day is still to come, the earliest first. */
+  /** By person: assignments whose first day is still to come, the earliest first. */
   readonly upcoming: ReadonlyMap<string, readonly AssignmentFacts[]>;
 }
 
@@ -39,29 +43,33 @@ export interface HoldingsQuestion {
   readonly asOf: CalendarDate;
   readonly recorders: readonly RecorderFacts[];
   readonly assignments: readonly AssignmentFacts[];
+  /** Person by certificate number; a certificate that is not in it is a person of its own. */
+  readonly persons?: ReadonlyMap<string, string>;
 }
 
-export function holdingsOn({ asOf, recorders, assignments }: HoldingsQuestion): Holdings {
+export function holdingsOn({ asOf, recorders, assignments, persons }: HoldingsQuestion): Holdings {
   const onDay = new Map<string, { -readonly [field in keyof RecorderOnDay]: RecorderOnDay[field] }>();
   for (const { serial, state } of recorders) {
-    onDay.set(serial, { serial, state, holder: null });
+    onDay.set(serial, { serial, state, holder: null, holderPerson: null });
   }
   const open = new Map<string, Claim[]>();
   const upcoming = new Map<string, AssignmentFacts[]>();
   for (const assignment of assignments) {
     const { certificateNo, serial } = assignment;
+    const person = persons?.get(certificateNo) ?? certificateNo;
     if (assignment.from > asOf) {
-      append(upcoming, certificateNo, assignment);
+      append(upcoming, person, assignment);
     } else if (isOpenOn(assignment, asOf)) {
       let recorder = onDay.get(serial);
       if (recorder === undefined) {
-        recorder = { serial, state: undefined, holder: null };
+        recorder = { serial, state: undefined, holder: null, holderPerson: null };
         onDay.set(serial, recorder);
       }
       if (recorder.holder === null || byClaim(assignment, recorder.holder) < 0) {
         recorder.holder = assignment;
+        recorder.holderPerson = person;
       }
-      append(open, certificateNo, { assignment, recorder });
+      append(open, person, { assignment, person, recorder });
     }
   }
   sortEach(open, (a, b) => byClaim(a.assignment, b.assignment));
@@ -70,8 +78,8 @@ export function holdingsOn({ asOf, recorders, assignments }: HoldingsQuestion): 
 }
 
 /** The claim's officer holds the recorder, and it works. */
-export function isCovering({ assignment, recorder }: Claim): boolean {
-  return recorder.state === 'in-service' && recorder.holder?.certificateNo === assignment.certificateNo;
+export function isCovering({ person, recorder }: Claim): boolean {
+  return recorder.state === 'in-service' && recorder.holderPerson === person;
 }
 
 /**

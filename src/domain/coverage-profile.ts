@@ -8,11 +8,22 @@ import { type CalendarDate, findCalendarDate } from './people-facts.ts';
 /** What an officer must fulfil on the day to belong to the population. */
 export type PopulationCondition = 'certified' | 'on-duty' | 'front-line';
 
-export type Requirement = {
+/** Every officer who counts must have one. */
+export type RecorderRequirement = {
   readonly kind: 'recorder-per-officer';
   /** False: only a personal recorder covers (专人专配). True: a shared one does as well, for one officer. */
   readonly countsShared: boolean;
 };
+
+/** Of those who count, at least this share must hold one of these posts: legal reviewers (法制审核人员) of officers. */
+export type ShareRequirement = {
+  readonly kind: 'share-of-officers';
+  /** Over 0, up to 1. The number that is needed is rounded up. */
+  readonly share: number;
+  readonly posts: readonly string[];
+};
+
+export type Requirement = RecorderRequirement | ShareRequirement;
 
 /** Posts by their folded name: true is front-line, false is not; a post that is not in the table counts as front-line. */
 export type PostTable = ReadonlyMap<string, boolean>;
@@ -27,6 +38,12 @@ export interface CoverageProfile {
   readonly deadline: CalendarDate;
   readonly population: readonly PopulationCondition[];
   readonly requirement: Requirement;
+  /** Days that somebody newly certified may be without, counted from the day of issue, also after the deadline. */
+  readonly graceDays: number;
+  /** A certificate that ends within so many days is pointed out. */
+  readonly warnDays: number;
+  /** Documents and clauses for coverage in use, and for the budget sheet. */
+  readonly clauses: { readonly use: string; readonly budget: readonly string[] };
   readonly posts: PostTable;
 }
 
@@ -41,21 +58,21 @@ export type ProfilesReading =
   | { readonly problems: readonly ProfileProblem[] };
 
 const conditions: readonly PopulationCondition[] = ['certified', 'on-duty', 'front-line'];
-const requirementKinds: readonly Requirement['kind'][] = ['recorder-per-officer'];
+const requirementKinds: readonly Requirement['kind'][] = ['recorder-per-officer', 'share-of-officers'];
 
 /** All profiles of a parsed `profiles.yaml`, or everything that is wrong with it at once. */
 export function readCoverageProfiles(parsed: unknown): ProfilesReading {
   const problems: ProfileProblem[] = [];
   const root = new Section(parsed, '', problems);
-  root.allow(['posts', 'profiles']);
-  const posts = readPosts(root.section('posts'));
+  root.allow(['posts', 'clauses', 'profiles']);
+  const shared = { posts: readPosts(root.section('posts')), clauses: readClauses(root) };
   const profiles = new Map<string, CoverageProfile>();
   const list = root.section('profiles');
   for (const name of list.keys()) {
     if (!/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
       list.complain(name, 'a profile is named with lower-case letters, digits and hyphens');
     }
-    profiles.set(name, readProfile(name, list.section(name), posts));
+    profiles.set(name, readProfile(name, list.section(name), shared));
   }
   if (profiles.size === 0) {
     root.complain('profiles', 'at least one profile is needed');
@@ -68,17 +85,23 @@ function foldPost(post: string): string {
   return post.normalize('NFKC').replace(/\s+/gu, '').toLowerCase();
 }
 
+/** Whether the post is one of these, written in whichever way. */
+export function isPostOf(posts: readonly string[], post: string): boolean {
+  const folded = foldPost(post);
+  return posts.some((known) => foldPost(known) === folded);
+}
+
 /** True for a front-line post, false for another, undefined for one that the table does not know. */
 export function findPost(posts: PostTable, post: string): boolean | undefined {
   return posts.get(post) ?? posts.get(foldPost(post));
 }
 
-function readProfile(name: string, section: Section, posts: PostTable): CoverageProfile {
-  section.allow(['title', 'document', 'clause', 'deadline', 'population', 'requirement']);
+type Shared = Pick<CoverageProfile, 'posts' | 'clauses'>;
+
+function readProfile(name: string, section: Section, shared: Shared): CoverageProfile {
+  section.allow(['title', 'document', 'clause', 'deadline', 'population', 'requirement', 'graceDays', 'warnDays']);
   const title = section.section('title');
   title.allow(['zh-CN', 'en']);
-  const requirement = section.section('requirement');
-  requirement.allow(['kind', 'countsShared']);
   const deadline = findCalendarDate(section.text('deadline'));
   if (deadline === undefined) {
     section.complain('deadline', 'must be a day of the calendar, YYYY-MM-DD');
@@ -89,12 +112,34 @@ function readProfile(name: string, section: Section, posts: PostTable): Coverage
     clause: `${section.text('document')} ${section.text('clause')}`,
     deadline: deadline ?? ('' as CalendarDate),
     population: section.choices('population', conditions),
-    requirement: {
-      kind: requirement.choice('kind', requirementKinds),
-      countsShared: requirement.truth('countsShared'),
-    },
-    posts,
+    requirement: readRequirement(section.section('requirement')),
+    graceDays: section.days('graceDays', defaultDays.grace),
+    warnDays: section.days('warnDays', defaultDays.warn),
+    ...shared,
   };
+}
+
+/** Where a profile says nothing: no grace, and two months' notice of a certificate's end. */
+const defaultDays = { grace: 0, warn: 60, max: 3660 };
+
+function readRequirement(section: Section): Requirement {
+  const kind = section.choice('kind', requirementKinds);
+  switch (kind) {
+    case 'recorder-per-officer':
+      section.allow(['kind', 'countsShared']);
+      return { kind, countsShared: section.truth('countsShared') };
+    case 'share-of-officers':
+      section.allow(['kind', 'share', 'posts']);
+      return { kind, share: section.share('share'), posts: section.texts('posts') };
+  }
+}
+
+/** A file of one's own may leave them out: then reports cite the profile's clause alone. */
+function readClauses(root: Section): CoverageProfile['clauses'] {
+  if (!root.keys().includes('clauses')) return { use: '', budget: [] };
+  const section = root.section('clauses');
+  section.allow(['use', 'budget']);
+  return { use: section.text('use'), budget: section.texts('budget') };
 }
 
 function readPosts(section: Section): PostTable {
@@ -164,6 +209,22 @@ class Section {
       this.complain(field, 'must be true or false');
     }
     return value === true;
+  }
+
+  /** A whole number of days; the default when the file says nothing. */
+  days(field: string, byDefault: number): number {
+    const value = this.#values.get(field);
+    if (value === undefined) return byDefault;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= defaultDays.max) return value;
+    this.complain(field, `must be a whole number from 0 to ${defaultDays.max}`);
+    return byDefault;
+  }
+
+  share(field: string): number {
+    const value = this.#values.get(field);
+    if (typeof value === 'number' && value > 0 && value <= 1) return value;
+    this.complain(field, 'must be a number over 0 and up to 1');
+    return 1;
   }
 
   texts(field: string): readonly string[] {

@@ -335,7 +335,7 @@ describe('units', () => {
   const assignments = [given('A', 'R', { from: date('2025-06-01') }), given('B', 'R')];
 
   it('gives the figures of each unit, in a fixed order', () => {
-    expect(ask({ officers, recorders, assignments }).units).toEqual([
+    expect(ask({ officers, recorders, assignments }).units).toMatchObject([
       { unit: '一大队', population: 1, covered: 1, rate: 1, coveredPersonally: 1, coveredIncludingShared: 1 },
       { unit: '二大队', population: 1, covered: 0, rate: 0, coveredPersonally: 0, coveredIncludingShared: 0 },
     ]);

@@ -1,0 +1,255 @@
+/**
+ * The other way round: recorders that lie idle and recorders with people who do not count, which idle recorder could go
+ * to whom today, and what remains to be bought (缺口测算). Pure; it proposes and decides nothing.
+ *
+ * - Idle: in service, in the list, and nobody holds it. Its unit is that of the list of recorders.
+ * - Proposal: each idle recorder to one gap that it would close at once, every unit with its own first, then the nearest
+ *   unit of the tree; within a unit the gap that has waited longest.
+ * - To buy: gap − idle − back from repair in time, then the spare rate on what is left, rounded up, for each unit. Idle
+ *   counts where the proposal sends it, so that the sheet of the whole is the sum of its lines.
+ */
+
+import { dayOf } from './coverage-day.ts';
+import type { CoverageAnswer } from './coverage-policy.ts';
+import type { GapReason } from './coverage-verdict.ts';
+import { addDays, dayNumber } from './day-number.ts';
+import { type CalendarDate, compareText, type RecorderFacts } from './people-facts.ts';
+import { distancesFrom, type UnitTree } from './unit-tree.ts';
+
+export interface IdleRecorder {
+  readonly serial: string;
+  readonly model: string;
+  /** Null where the list of recorders names no unit. */
+  readonly unitKey: string | null;
+}
+
+/** A working recorder, personally with somebody who does not count. */
+export interface RecorderOutside {
+  readonly serial: string;
+  readonly certificateNo: string;
+}
+
+export interface WaitingGap {
+  readonly certificateNo: string;
+  readonly name: string;
+  readonly unitKey: string;
+  readonly unit: string;
+  readonly reason: GapReason;
+  /** Since when the gap is open; null where that is not known. */
+  readonly since: CalendarDate | null;
+  /** The recorder in repair that comes back to them; null for any other reason. */
+  readonly serial: string | null;
+}
+
+export interface IssueProposal {
+  readonly serial: string;
+  readonly fromUnit: string | null;
+  readonly certificateNo: string;
+  readonly toUnit: string;
+}
+
+export interface StockAnswer {
+  readonly asOf: CalendarDate;
+  readonly idle: readonly IdleRecorder[];
+  readonly outside: readonly RecorderOutside[];
+  /** In repair, with the day on which each is expected back. */
+  readonly inRepair: readonly (IdleRecorder & { readonly back: CalendarDate })[];
+  /** Gaps, the longest waiting first. */
+  readonly waiting: readonly WaitingGap[];
+  /** Its length is how many gaps can be closed today. */
+  readonly proposals: readonly IssueProposal[];
+}
+
+export interface StockQuestion {
+  readonly answer: CoverageAnswer;
+  /** The recorders of the day, their state that of the day. */
+  readonly recorders: readonly RecorderFacts[];
+  /** Who holds which recorder that day, by serial; without those in store. */
+  readonly holders: ReadonlyMap<string, string>;
+  /** First day of the open gap by certificate number. */
+  readonly gapSince: ReadonlyMap<string, CalendarDate>;
+  readonly tree: UnitTree;
+  /** Days that a repair takes, counted from `stateSince`, or from the day itself where that is not known. */
+  readonly repairDays: number;
+}
+
+export function stockOf(question: StockQuestion): StockAnswer {
+  const { answer, recorders, holders, repairDays } = question;
+  const bySerial = [...recorders].sort((a, b) => compareText(a.serial, b.serial));
+  const idle = bySerial.filter(({ serial, state }) => state === 'in-service' && !holders.has(serial)).map(shown);
+  const waiting = waitingGaps(question);
+  return {
+    asOf: answer.asOf,
+    idle,
+    outside: answer.notes.flatMap(({ kind, serial, certificateNo }) =>
+      kind === 'held-outside-population' ? [{ serial, certificateNo }] : [],
+    ),
+    inRepair: bySerial
+      .filter(({ state }) => state === 'repair')
+      .map((recorder) => ({ ...shown(recorder), back: backOn(recorder, answer.asOf, repairDays) })),
+    waiting,
+    proposals: proposalsFor(idle, waiting, question.tree),
+  };
+}
+
+const shown = ({ serial, model, unit }: RecorderFacts): IdleRecorder => ({ serial, model, unitKey: unit ?? null });
+
+/** Never before the day itself: a repair that takes longer than it should is still one. */
+function backOn({ stateSince }: RecorderFacts, asOf: CalendarDate, repairDays: number): CalendarDate {
+  const expected = addDays(stateSince === undefined ? asOf : dayOf(stateSince), repairDays);
+  return expected < asOf ? asOf : expected;
+}
+
+function waitingGaps({ answer, gapSince }: StockQuestion): WaitingGap[] {
+  const gaps = answer.verdicts.flatMap((verdict) => {
+    if (verdict.gap === null) return [];
+    const { certificateNo, name, unitKey, unit, gap } = verdict;
+    const since = gapSince.get(certificateNo) ?? null;
+    const serial = gap.reason === 'in-repair' ? gap.serial : null;
+    return [{ certificateNo, name, unitKey, unit, reason: gap.reason, since, serial }];
+  });
+  const age = ({ since }: WaitingGap): number => (since === null ? Number.POSITIVE_INFINITY : dayNumber(since));
+  return gaps.sort((a, b) => age(a) - age(b) || compareText(a.certificateNo, b.certificateNo));
+}
+
+/** Units of the tree are asked from near to far; recorders without a unit go where somebody has waited longest. */
+function proposalsFor(idle: readonly IdleRecorder[], waiting: readonly WaitingGap[], tree: UnitTree): IssueProposal[] {
+  const gaps = new Map<string, WaitingGap[]>();
+  for (const [unit, list] of Map.groupBy(waiting, ({ unitKey }) => unitKey)) gaps.set(unit, [...list]);
+  const proposals: IssueProposal[] = [];
+  const left: IdleRecorder[] = [];
+  for (const recorder of idle) {
+    const next = recorder.unitKey === null ? undefined : gaps.get(recorder.unitKey)?.shift();
+    if (next === undefined) left.push(recorder);
+    else proposals.push(proposal(recorder, next));
+  }
+  const served = new Set(proposals.map(({ certificateNo }) => certificateNo));
+  const rest = new Set(waiting.filter(({ certificateNo }) => !served.has(certificateNo)));
+  const nearest = new Map<string, string[]>();
+  for (const recorder of left) {
+    if (rest.size === 0) break;
+    const next = nextGap(recorder, { gaps, rest, nearest, tree });
+    if (next === undefined) continue;
+    rest.delete(next);
+    proposals.push(proposal(recorder, next));
+  }
+  return proposals;
+}
+
+interface OpenGaps {
+  readonly gaps: ReadonlyMap<string, WaitingGap[]>;
+  /** In the order of waiting. */
+  readonly rest: ReadonlySet<WaitingGap>;
+  /** Units with gaps by distance from a unit, worked out once for each. */
+  readonly nearest: Map<string, string[]>;
+  readonly tree: UnitTree;
+}
+
+function nextGap({ unitKey }: IdleRecorder, { gaps, rest, nearest, tree }: OpenGaps): WaitingGap | undefined {
+  if (unitKey === null) {
+    const [longest] = rest;
+    if (longest !== undefined) removeFrom(gaps, longest);
+    return longest;
+  }
+  let order = nearest.get(unitKey);
+  if (order === undefined) {
+    const distance = distancesFrom(tree, unitKey);
+    const far = Number.POSITIVE_INFINITY;
+    order = [...gaps.keys()].sort(
+      (a, b) => compareDistance(distance.get(a) ?? far, distance.get(b) ?? far) || compareText(a, b),
+    );
+    nearest.set(unitKey, order);
+  }
+  while (order.length > 0) {
+    const next = gaps.get(order[0] as string)?.shift();
+    if (next !== undefined) return next;
+    order.shift();
+  }
+  return undefined;
+}
+
+/** Infinity minus infinity is no number. */
+const compareDistance = (a: number, b: number): number => (a === b ? 0 : a - b);
+
+function removeFrom(gaps: ReadonlyMap<string, WaitingGap[]>, gap: WaitingGap): void {
+  const list = gaps.get(gap.unitKey);
+  list?.splice(list.indexOf(gap), 1);
+}
+
+const proposal = (recorder: IdleRecorder, gap: WaitingGap): IssueProposal => ({
+  serial: recorder.serial,
+  fromUnit: recorder.unitKey,
+  certificateNo: gap.certificateNo,
+  toUnit: gap.unitKey,
+});
+
+export interface BudgetTerms {
+  /** Of one recorder, in fen (1/100 yuan), so that sums are exact; null while nobody has said it. */
+  readonly unitPriceFen: number | null;
+  /** 0.05: five spare recorders for each hundred that are to be bought. */
+  readonly spareRate: number;
+  readonly repairDays: number;
+  readonly clauses: readonly string[];
+}
+
+export interface BudgetLine {
+  readonly unitKey: string;
+  readonly unit: string;
+  readonly gap: number;
+  /** Gaps that idle recorders close by the proposal. */
+  readonly fromIdle: number;
+  /** Gaps whose own recorder is back from repair by the deadline (after it: within the days of a repair). */
+  readonly fromRepair: number;
+  readonly spare: number;
+  readonly toBuy: number;
+  /** Null without a price. */
+  readonly costFen: number | null;
+}
+
+export interface BudgetSheet {
+  readonly asOf: CalendarDate;
+  readonly profile: string;
+  readonly clause: string;
+  readonly terms: BudgetTerms;
+  /** Units with a gap, by key; the total is their sum. */
+  readonly lines: readonly BudgetLine[];
+  readonly total: Omit<BudgetLine, 'unitKey' | 'unit'>;
+}
+
+export function budgetOf(answer: CoverageAnswer, stock: StockAnswer, terms: BudgetTerms): BudgetSheet {
+  const { profile, asOf } = answer;
+  const horizon = asOf < profile.deadline ? profile.deadline : addDays(asOf, terms.repairDays);
+  const inTime = new Set(stock.inRepair.filter(({ back }) => back <= horizon).map(({ serial }) => serial));
+  const served = new Set(stock.proposals.map(({ certificateNo }) => certificateNo));
+  const byUnit = [...Map.groupBy(stock.waiting, ({ unitKey }) => unitKey)];
+  const lines = byUnit
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([unitKey, gaps]): BudgetLine => {
+      const fromIdle = gaps.filter(({ certificateNo }) => served.has(certificateNo)).length;
+      const fromRepair = gaps.filter(
+        ({ certificateNo, serial }) => serial !== null && !served.has(certificateNo) && inTime.has(serial),
+      ).length;
+      const lacking = gaps.length - fromIdle - fromRepair;
+      // 0.05 of 20 is a little over 1 in binary numbers: rounded before it is rounded up.
+      const spare = Math.ceil(Math.round(lacking * terms.spareRate * 1e6) / 1e6);
+      const toBuy = lacking + spare;
+      const costFen = terms.unitPriceFen === null ? null : toBuy * terms.unitPriceFen;
+      return { unitKey, unit: gaps[0]?.unit ?? unitKey, gap: gaps.length, fromIdle, fromRepair, spare, toBuy, costFen };
+    });
+  return { asOf, profile: profile.name, clause: profile.clause, terms, lines, total: totalOf(lines, terms) };
+}
+
+function totalOf(lines: readonly BudgetLine[], { unitPriceFen }: BudgetTerms): BudgetSheet['total'] {
+  const sum = (field: 'gap' | 'fromIdle' | 'fromRepair' | 'spare' | 'toBuy'): number =>
+    lines.reduce((total, line) => total + line[field], 0);
+  const toBuy = sum('toBuy');
+  const costFen = unitPriceFen === null ? null : toBuy * unitPriceFen;
+  return {
+    gap: sum('gap'),
+    fromIdle: sum('fromIdle'),
+    fromRepair: sum('fromRepair'),
+    spare: sum('spare'),
+    toBuy,
+    costFen,
+  };
+}
