@@ -158,7 +158,7 @@ export class WitnessDesk {
 
   /**
    * Requests for a stick: the newest checkpoint with a proof from each size that a witness may have seen last. A new
-   * witness takes the one from 0. Named by old size.
+   * witness takes the one from 0, one that has signed this very checkpoint the one from its own size. Named by old size.
    */
   async requestsForStick(moreSizes: readonly number[]): Promise<{ readonly oldSize: number; readonly text: string }[]> {
     const { proofs } = this.#context;
@@ -166,7 +166,7 @@ export class WitnessDesk {
     const head = await proofs.head();
     if (head === undefined) return [];
     const cosigned = await proofs.cosignedHead();
-    const sizes = new Set([0, cosigned?.size ?? 0, ...this.#sizes.values(), ...moreSizes]);
+    const sizes = new Set([0, head.size, cosigned?.size ?? 0, ...this.#sizes.values(), ...moreSizes]);
     const usable = [...sizes].filter((size) => size <= head.size).sort((a, b) => a - b);
     return Promise.all(usable.map(async (oldSize) => ({ oldSize, text: await this.#request(oldSize, head) })));
   }

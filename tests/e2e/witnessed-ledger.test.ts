@@ -195,6 +195,9 @@ test('by stick: carried, signed, taken back; nothing wrong on the stick is taken
   expect((await carry()).code).toBe(0);
   expect((await take()).code).toBe(1);
   expect((await sign()).code).toBe(0);
+  // The stick came back to the witness: the same checkpoint is signed once more.
+  const again = await sign();
+  expect(again.code, again.stderr).toBe(0);
   expect((await take()).stdout).toBe('w1\n');
   const first = noteOf('cosigned-checkpoint');
   expect(first).toContain('witness.example/w1');
