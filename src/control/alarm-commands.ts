@@ -47,12 +47,14 @@ const acknowledgeCommand: StationCommand = {
   positionals: [{ name: 'N', isPath: false }],
   exits: '0 acknowledged, 1 there is no such open alarm',
   check({ positionals, values }) {
-    if (!/^\d{1,15}$/.test(positionals[0] ?? '')) return 'N: the number of an alarm, see "evidock alarm list"';
+    if (!/^\d{1,15}$/.test(positionals[0] ?? ''))
+      return 'N 是告警编号，见 evidock alarm list / N: the number of an alarm, see "evidock alarm list"';
     const by = String(values.by ?? '').trim();
-    if (by.length === 0 || by.length > nameLengthMax) return `--by: a name of at most ${nameLengthMax} characters`;
+    if (by.length === 0 || by.length > nameLengthMax)
+      return `--by：姓名，至多 ${nameLengthMax} 字 / --by: a name of at most ${nameLengthMax} characters`;
     const reason = String(values.reason ?? '').trim();
     return reason.length === 0 || reason.length > reasonLengthMax
-      ? `--reason: say why, in at most ${reasonLengthMax} characters`
+      ? `--reason：说明原因，至多 ${reasonLengthMax} 字 / --reason: say why, in at most ${reasonLengthMax} characters`
       : undefined;
   },
   async run(station, call, io) {

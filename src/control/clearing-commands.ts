@@ -78,8 +78,10 @@ const requestCommand: StationCommand = {
   positionals: [],
   exits: '0 asked, 1 no such clip, or the case has none',
   check(call) {
-    if ((call.values.clips === undefined) === (call.values.case === undefined)) return 'give one of --clips and --case';
-    if (clipsOf(call).length > clipsMax) return `--clips: at most ${clipsMax}; ask by --case, or twice`;
+    if ((call.values.clips === undefined) === (call.values.case === undefined))
+      return '--clips 与 --case 给出其一 / give one of --clips and --case';
+    if (clipsOf(call).length > clipsMax)
+      return `--clips：至多 ${clipsMax} 个，可改用 --case 或分次申请 / --clips: at most ${clipsMax}; ask by --case, or twice`;
     return consentTrouble(call);
   },
   async run(station, call, io) {
@@ -119,7 +121,8 @@ const certificateCommand: StationCommand = {
   options: { json, html: { type: 'boolean', help: '输出可打印的 HTML / a document to print, on stdout' } },
   positionals: [{ name: 'DOCKING', isPath: false }],
   exits: '0 done, 1 nothing was cleared in that docking',
-  check: ({ values }) => (values.json === true && values.html === true ? 'one of --json and --html' : undefined),
+  check: ({ values }) =>
+    values.json === true && values.html === true ? '--json 与 --html 只能给其一 / one of --json and --html' : undefined,
   async run(station, { positionals, values, language }, io) {
     const certificate = await station.clearings.certificate(positionals[0] as string);
     if (values.html === true) {

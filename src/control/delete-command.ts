@@ -99,7 +99,9 @@ const restrictCommand: StationCommand = {
   exits: '0 done, 1 no such clip',
   check({ values }) {
     const reason = String(values.reason ?? '').trim();
-    return reason.length === 0 || reason.length > 2000 ? '--reason: say why, in at most 2000 characters' : undefined;
+    return reason.length === 0 || reason.length > 2000
+      ? '--reason：说明原因，至多 2000 字 / --reason: say why, in at most 2000 characters'
+      : undefined;
   },
   async run(station, call, io) {
     const clip = call.positionals[0] as string;

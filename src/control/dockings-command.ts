@@ -42,12 +42,14 @@ export const dockingsCommand: StationCommand = {
   check({ values, positionals }) {
     const { state, limit } = values;
     if (state !== undefined && !dockingStates.some((known) => known === state)) {
-      return `--state is one of ${dockingStates.join(', ')}`;
+      return `--state 只能是其中之一 / --state is one of ${dockingStates.join(', ')}`;
     }
     if (limit !== undefined && !/^[1-9]\d{0,6}$/.test(String(limit)))
-      return `--limit is a number from 1 to ${limitMax - 1}`;
+      return `--limit：1 到 ${limitMax - 1} 的数 / --limit is a number from 1 to ${limitMax - 1}`;
     const filtered = values.slot ?? values.recorder ?? values.state;
-    return positionals.length > 0 && filtered !== undefined ? 'a DOCKING needs no filter' : undefined;
+    return positionals.length > 0 && filtered !== undefined
+      ? '给出 DOCKING 时不用筛选条件 / a DOCKING needs no filter'
+      : undefined;
   },
   run: (station, call, io) => (call.positionals.length === 0 ? list(station, call, io) : show(station, call, io)),
 };

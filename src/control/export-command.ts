@@ -41,11 +41,13 @@ export const exportCommand: StationCommand = {
   positionals: [],
   exits: '0 exported, 1 refused (it is recorded) or not possible, 130 cancelled; the same command goes on',
   check({ values, lists }) {
-    if (values.case === undefined && lists.clip === undefined) return 'give --case or --clip';
-    if (values.out === undefined) return '--out is needed: where the bag goes';
-    if (values.purpose === undefined) return '--purpose is needed: what the bag is for';
+    if (values.case === undefined && lists.clip === undefined) return '给出 --case 或 --clip / give --case or --clip';
+    if (values.out === undefined) return '缺少 --out：证据包写到哪里 / --out is needed: where the bag goes';
+    if (values.purpose === undefined) return '缺少 --purpose：用途 / --purpose is needed: what the bag is for';
     const wrong = texts.find((name) => typeof values[name] === 'string' && !isShortLine(values[name]));
-    return wrong === undefined ? undefined : `--${wrong}: one line of at most ${textMax} characters`;
+    return wrong === undefined
+      ? undefined
+      : `--${wrong}：一行，至多 ${textMax} 字 / --${wrong}: one line of at most ${textMax} characters`;
   },
   async run(station, call, io) {
     const { values, lists } = call;

@@ -21,7 +21,7 @@ export const ingestCommand: StationCommand = {
   exits: '0 all taken or held, 1 something was not taken, 130 cancelled',
   check: ({ values }) =>
     typeof values.recorder === 'string' && !isRecorderSerial(values.recorder)
-      ? '--recorder: 1 to 64 letters, digits and . _ : / - are a serial'
+      ? '--recorder：编号为 1 至 64 个字母、数字或 . _ : / - / --recorder: 1 to 64 letters, digits and . _ : / - are a serial'
       : undefined,
   // A wrong source must neither leave an empty data folder behind nor make one on the card itself.
   checkBefore(call, dataFolder) {

@@ -20,7 +20,7 @@ export const proofCommand: StationCommand = {
   exits: '0 done, 1 no such clip or record',
   check({ values }) {
     const isKnown = values.form === undefined || forms.includes(values.form as (typeof forms)[number]);
-    return isKnown ? undefined : `--form is one of ${forms.join(', ')}`;
+    return isKnown ? undefined : `--form 只能是其中之一 / --form is one of ${forms.join(', ')}`;
   },
   async run(station, call, io) {
     const proof = await station.exports.proof(call.positionals[0] as string);

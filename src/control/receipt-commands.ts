@@ -35,7 +35,9 @@ const checkCommand: StationCommand = {
   positionals: [{ name: 'CODE', isPath: false }],
   exits: '0 everything is there, 1 something is not, or the code cannot be read',
   check: ({ positionals }) =>
-    (positionals[0] ?? '').length > receiptTextMax ? `a code has at most ${receiptTextMax} letters` : undefined,
+    (positionals[0] ?? '').length > receiptTextMax
+      ? `回执码至多 ${receiptTextMax} 个字符 / a code has at most ${receiptTextMax} letters`
+      : undefined,
   async run(station, call, io) {
     const checked = await station.receipts.check(call.positionals[0] as string);
     const texts = receiptTexts[call.language];

@@ -30,7 +30,9 @@ export const scrubCommand: StationCommand = {
   positionals: [],
   exits: '0 nothing is damaged, 1 something is or was found, 130 cancelled; the next scrub goes on from there',
   check: ({ values }) =>
-    parseSubset(String(values.subset ?? '1/1')) === undefined ? '--subset: a fraction such as 1/30' : undefined,
+    parseSubset(String(values.subset ?? '1/1')) === undefined
+      ? '--subset：形如 1/30 的分数 / --subset: a fraction such as 1/30'
+      : undefined,
   async run(station, call, io) {
     const { language } = call;
     const texts = keepingTexts[language];

@@ -13,7 +13,7 @@ export const trustCommand: StationCommand = {
   options: { out: { type: 'string', value: 'FILE', isPath: true, help: '写到该文件 / where it goes' } },
   positionals: [],
   exits: '0 done, 1 the file could not be written',
-  check: ({ values }) => (values.out === undefined ? '--out is needed' : undefined),
+  check: ({ values }) => (values.out === undefined ? '缺少 --out / --out is needed' : undefined),
   async run(station, call, io) {
     const words = exportTexts[call.language];
     const { text, fingerprints } = await station.exports.trustFile();

@@ -18,7 +18,9 @@ export const urgentCommand: StationCommand = {
   positionals: [{ name: 'N', isPath: false }],
   exits: '0 the recorder may be pulled out, 1 nothing was under way, or it is not free after 30 s',
   check: ({ values }) =>
-    values.dock === undefined || kinds.includes(String(values.dock)) ? undefined : `--dock is ${kinds.join(' or ')}`,
+    values.dock === undefined || kinds.includes(String(values.dock))
+      ? undefined
+      : `--dock 只能是 / --dock is ${kinds.join(' or ')}`,
   async run(station, call, io) {
     const [slot = ''] = call.positionals;
     const texts = slotsTexts[call.language];

@@ -41,7 +41,8 @@ export const verifyCommand: AloneCommand = {
   positionals: [{ name: 'PATH', isPath: true }],
   exits:
     '0 good, 1 the trust file cannot be read as one, 10 missing, 11 altered, 12 unproved, 13 no or untrusted key, 14 fork (the worst of 14, 11, 10, 12, 13)',
-  check: ({ values }) => (values.only === undefined || values.only === 'bagit' ? undefined : '--only is bagit'),
+  check: ({ values }) =>
+    values.only === undefined || values.only === 'bagit' ? undefined : '--only 只能是 bagit / --only is bagit',
   async run(_context, call, io) {
     const path = call.positionals[0] as string;
     const trust = call.values.trust === undefined ? undefined : await readTrust(call.values.trust as string);
@@ -61,7 +62,7 @@ async function readTrust(path: string): Promise<TrustedKeys> {
     return parseTrustFile(await readFile(path, 'utf8'));
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
-    throw new StationError('usage', `there is no trust file ${path}`);
+    throw new StationError('usage', `没有这个公钥文件 / there is no trust file ${path}`);
   }
 }
 
@@ -73,13 +74,14 @@ interface How {
 
 async function verifyPath(path: string, { trust, onlyBagit, io }: How): Promise<Verified> {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) throw new StationError('usage', `there is nothing at ${path}`);
+  if (stats === undefined) throw new StationError('usage', `路径不存在 / there is nothing at ${path}`);
   const control = {
     signal: io.signal,
     onProgress: (done: number, all: number) => io.progress(`${humanBytes(done)} / ${humanBytes(all)}`),
   };
   if (onlyBagit) {
-    if (!stats.isDirectory()) throw new StationError('usage', `${path} is no folder: unpack the bag first`);
+    if (!stats.isDirectory())
+      throw new StationError('usage', `不是文件夹，请先解包 / ${path} is no folder: unpack the bag first`);
     return { what: 'bagit', findings: (await validateBag(path, control)).findings };
   }
   if (stats.isDirectory()) {
@@ -93,7 +95,11 @@ async function verifyPath(path: string, { trust, onlyBagit, io }: How): Promise<
 }
 
 async function verifyFile(path: string, trust: TrustedKeys | undefined, io: CommandIo): Promise<Verified> {
-  if (/\.zip$/i.test(path)) throw new StationError('usage', `${path} is packed: unpack it and verify the folder`);
+  if (/\.zip$/i.test(path))
+    throw new StationError(
+      'usage',
+      `是压缩包，请解包后核对文件夹 / ${path} is packed: unpack it and verify the folder`,
+    );
   const own = await readProofText(path);
   if (own !== undefined && isTlogProof(own)) {
     return { what: 'proof', findings: await verifyProved({ path, text: own }, undefined, trust) };

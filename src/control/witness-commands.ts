@@ -27,7 +27,7 @@ const initCommand: AloneCommand = {
   options: { name: { type: 'string', value: 'NAME', help: '密钥名，如 witness.example.gov / name of the key' } },
   positionals: [],
   exits: '0 made, 1 there is one already',
-  check: ({ values }) => (values.name === undefined ? '--name is needed' : undefined),
+  check: ({ values }) => (values.name === undefined ? '缺少 --name / --name is needed' : undefined),
   async run({ dataFolder }, call, io) {
     const vkey = await WitnessFolder.make(dataFolder, String(call.values.name));
     const { signer } = await WitnessFolder.open(dataFolder);
@@ -49,7 +49,8 @@ const serveCommand: AloneCommand = {
   },
   positionals: [],
   exits: '0 stopped by a signal, 1 it could not run',
-  check: ({ values }) => (parseListen(values.listen) === undefined ? '--listen is HOST:PORT' : undefined),
+  check: ({ values }) =>
+    parseListen(values.listen) === undefined ? '--listen：形如 HOST:PORT / --listen is HOST:PORT' : undefined,
   run: ({ dataFolder }, call, io) =>
     withWitness(dataFolder, async (witness) => {
       const texts = witnessTexts[call.language];
@@ -109,9 +110,10 @@ const carryCommand: StationCommand = {
   positionals: [],
   exits: '0 written',
   check({ values }) {
-    if (typeof values.out !== 'string' || !values.out.startsWith('/')) return '--out: an absolute folder';
+    if (typeof values.out !== 'string' || !values.out.startsWith('/'))
+      return '--out：绝对路径的文件夹 / --out: an absolute folder';
     const isSize = values.from === undefined || /^\d{1,15}$/.test(String(values.from));
-    return isSize ? undefined : '--from: a number of records';
+    return isSize ? undefined : '--from：记录数 / --from: a number of records';
   },
   async run(station, call, io) {
     const folder = String(call.values.out);
