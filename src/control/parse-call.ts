@@ -45,28 +45,30 @@ export function parseCall(args: readonly string[], context: ParseContext): Parse
   const twoWords = findCommand(args.slice(0, 2).join(' '));
   const command = twoWords ?? findCommand(name);
   const rest = args.slice(twoWords === undefined ? 1 : 2);
-  if (command === undefined) return { kind: 'wrong', message: `there is no command "${name}"`, usage: overview() };
+  if (command === undefined)
+    return { kind: 'wrong', message: `没有这个命令 / there is no command "${name}"`, usage: overview() };
   const wrong = (message: string): ParsedCall => ({ kind: 'wrong', message, usage: commandHelp(command) });
   let parsed: ReturnType<typeof parseArgs>;
   try {
     const options = { ...shared, ...command.options };
     parsed = parseArgs({ args: rest, options: plain(options), allowPositionals: true, strict: true });
   } catch (error) {
-    return wrong(errorMessage(error));
+    return wrong(`命令行无法理解 / ${errorMessage(error)}`);
   }
   const { values, lists } = split(command, parsed.values, context.cwd);
   if (values.help === true) return { kind: 'help', text: commandHelp(command) };
   const language = values.lang ?? context.language;
-  if (language !== 'zh' && language !== 'en') return wrong('--lang is zh or en');
+  if (language !== 'zh' && language !== 'en') return wrong('--lang 只能是 zh 或 en / --lang is zh or en');
   const needed = command.positionals.filter(({ isOptional }) => isOptional !== true).length;
   if (parsed.positionals.length < needed || parsed.positionals.length > command.positionals.length) {
     const names = command.positionals.map(({ name: word, isOptional }) => (isOptional === true ? `[${word}]` : word));
-    return wrong(`expected ${names.join(' ') || 'no argument'}`);
+    return wrong(`参数应为 / expected ${names.join(' ') || 'no argument'}`);
   }
   const empty = emptyArgument(command, parsed.positionals, values);
-  if (empty !== undefined) return wrong(`${empty} is empty`);
+  if (empty !== undefined) return wrong(`${empty} 为空 / ${empty} is empty`);
   const data = chooseDataFolder(command, values, context);
-  if (data === undefined) return wrong('--data is needed: this user has no home folder');
+  if (data === undefined)
+    return wrong('该用户没有主目录，请给出 --data / --data is needed: this user has no home folder');
   const call: CommandCall = {
     values,
     lists,
