@@ -5,7 +5,7 @@
 import { type AssignmentFacts, type AssignmentMode, assignmentKey } from '../domain/people-facts.ts';
 import { type CellValues, wordList } from './cell-values.ts';
 import { readSubjects, type SubjectReading, type SubjectTable } from './subject-table.ts';
-import type { TableLimits } from './table-reader.ts';
+import type { TableOptions } from './table-reader.ts';
 
 type AssignmentColumn = 'certificateNo' | 'serial' | 'from' | 'until' | 'mode';
 
@@ -27,8 +27,8 @@ export const assignmentsTable: SubjectTable<AssignmentColumn, AssignmentFacts> =
   toFacts: assignmentFacts,
 };
 
-export function readAssignments(bytes: Uint8Array, limits?: TableLimits): SubjectReading<AssignmentFacts> {
-  return readSubjects(bytes, assignmentsTable, limits);
+export function readAssignments(bytes: Uint8Array, options?: TableOptions): SubjectReading<AssignmentFacts> {
+  return readSubjects(bytes, assignmentsTable, options);
 }
 
 function assignmentFacts(cells: CellValues<AssignmentColumn>): AssignmentFacts | undefined {

@@ -7,7 +7,7 @@ import { type CaseFacts, caseKey } from '../domain/people-facts.ts';
 import { type ActCode, readActs } from './act-cells.ts';
 import type { CellValues, LocalToInstant } from './cell-values.ts';
 import { readSubjects, type SubjectReading, type SubjectTable, told } from './subject-table.ts';
-import type { TableColumn, TableLimits } from './table-reader.ts';
+import type { TableColumn, TableOptions } from './table-reader.ts';
 
 type CaseColumn = keyof CaseFacts;
 
@@ -34,14 +34,14 @@ export interface CaseReading {
   readonly toInstant: LocalToInstant;
   /** By default an act is what the file calls it. */
   readonly actCode?: ActCode;
-  readonly limits?: TableLimits;
+  readonly options?: TableOptions;
 }
 
 export function readCases(bytes: Uint8Array, reading: LocalToInstant | CaseReading): SubjectReading<CaseFacts> {
   const {
     toInstant,
     actCode = () => undefined,
-    limits,
+    options,
   } = typeof reading === 'function' ? { toInstant: reading } : reading;
   const table: SubjectTable<CaseColumn, CaseFacts> = {
     columns,
@@ -49,7 +49,7 @@ export function readCases(bytes: Uint8Array, reading: LocalToInstant | CaseReadi
     keyColumn: 'caseNumber',
     toFacts: (cells) => caseFacts(cells, { toInstant, actCode }),
   };
-  return readSubjects(bytes, table, limits);
+  return readSubjects(bytes, table, options);
 }
 
 function caseFacts(

@@ -8,6 +8,7 @@ import { type CalendarDate, type CaseTime, findCalendarDate } from '../domain/pe
 import { dayAfter, isCalendarTime } from '../domain/station-time.ts';
 import { type RowReason, shortened, type TableProblem } from './table-problems.ts';
 import type { TableReading, TableRow } from './table-reader.ts';
+import { excelDayText } from './workbook-styles.ts';
 
 /** Epoch milliseconds of a local time `YYYY-MM-DDTHH:MM:SS` in the station's time zone. */
 export type LocalToInstant = (local: string) => number;
@@ -51,6 +52,16 @@ export class CellValues<C extends string> {
     return this.#row.cells[column].split('\n').map(tidy).join('\n');
   }
 
+  /** Whether the file has the column: an absent column says nothing, an empty cell says that there is nothing. */
+  has(column: C): boolean {
+    return this.#headings[column] !== undefined;
+  }
+
+  /** Undefined for an empty cell or an absent column. */
+  optionalText(column: C): string | undefined {
+    return this.text(column) || undefined;
+  }
+
   requiredText(column: C): string | undefined {
     return this.text(column) || this.complain(column, 'empty');
   }
@@ -67,6 +78,25 @@ export class CellValues<C extends string> {
   certificateNo(column: C): string | undefined {
     const value = codeOf(this.#row.cells[column]);
     return this.#certificate(column, value) ? value : undefined;
+  }
+
+  /** Null for an empty cell or an absent column. */
+  optionalCertificateNo(column: C): string | null | undefined {
+    return codeOf(this.#row.cells[column]) === '' ? null : this.certificateNo(column);
+  }
+
+  /** A number or code that people or units are known by; null for an empty cell or an absent column. */
+  optionalCode(column: C): string | null | undefined {
+    const value = codeOf(this.#row.cells[column]);
+    if (value === '') return null;
+    return isSpreadsheetNumber(value)
+      ? this.complain(column, 'spreadsheet-number', { value: shortened(value) })
+      : value;
+  }
+
+  /** The code of a cell without any judgement of it. */
+  peekCode(column: C): string {
+    return codeOf(this.#row.cells[column]);
   }
 
   /** A list of certificate numbers joined by `;` (or 、 and their full-width relatives); may be empty. */
@@ -102,6 +132,11 @@ export class CellValues<C extends string> {
   /** Null for an empty cell. */
   optionalDate(column: C): CalendarDate | null | undefined {
     return codeOf(this.#row.cells[column]) === '' ? null : this.date(column);
+  }
+
+  /** Null for an empty cell or an absent column. */
+  optionalChoice<T extends string | boolean>(column: C, list: WordList<T>): T | null | undefined {
+    return tidy(this.#row.cells[column]) === '' ? null : this.choice(column, list);
   }
 
   choice<T>(column: C, list: WordList<T>): T | undefined {
@@ -180,10 +215,21 @@ export function caseTimeOf(written: string, toInstant: LocalToInstant, edge: 'st
   return { local, utc: new Date(toInstant(moment)).toISOString() };
 }
 
+/** Excel's number of a day, from 1954 to 2099: five digits that no other way of writing a day has. */
+function excelSerialOf(code: string): string | undefined {
+  const serial = /^[2-7]\d{4}(?:\.\d+)?$/u.test(code) ? Number(code) : 0;
+  return serial >= 20_000 && serial < 73_051 ? excelDayText(serial, 1900) : undefined;
+}
+
 function dateOf(code: string): CalendarDate | undefined {
+  const serial = excelSerialOf(code);
+  if (serial !== undefined) return findCalendarDate(serial.slice(0, 10));
   const [, year, month, day] =
     /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/u.exec(code)?.filter((_, place) => place !== 2) ??
-    /^(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日$/u.exec(code) ??
+    /^(\d{4}) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?[日号]?$/u.exec(code) ??
+    /^((?:19|20)\d{2})(\d{2})(\d{2})$/u.exec(code) ??
+    // A spreadsheet or a database that keeps a time beside the day.
+    /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/u.exec(code) ??
     [];
   if (year === undefined || month === undefined || day === undefined) {
     return undefined;
@@ -196,7 +242,8 @@ function dateOf(code: string): CalendarDate | undefined {
 }
 
 /** `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM:SS`; fractions of a second are cut off. */
-function localTimeOf(code: string): string | undefined {
+function localTimeOf(written: string): string | undefined {
+  const code = excelSerialOf(written) ?? written;
   const clock =
     /^(.*[\d日])(?: ?T ?| )(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?$/iu.exec(code) ??
     /^(.*日) ?(\d{1,2}) ?[:时] ?(\d{1,2})(?: ?分)?(?: ?:?(\d{1,2}) ?秒?)?$/u.exec(code);

@@ -5,7 +5,7 @@
 import { type ComplaintFacts, complaintKey } from '../domain/people-facts.ts';
 import type { CellValues, LocalToInstant } from './cell-values.ts';
 import { readSubjects, type SubjectReading, type SubjectTable, told } from './subject-table.ts';
-import type { TableColumn, TableLimits } from './table-reader.ts';
+import type { TableColumn, TableOptions } from './table-reader.ts';
 
 type ComplaintColumn = keyof ComplaintFacts;
 
@@ -28,7 +28,7 @@ const columns: readonly TableColumn<ComplaintColumn>[] = [
 export function readComplaints(
   bytes: Uint8Array,
   toInstant: LocalToInstant,
-  limits?: TableLimits,
+  options?: TableOptions,
 ): SubjectReading<ComplaintFacts> {
   const table: SubjectTable<ComplaintColumn, ComplaintFacts> = {
     columns,
@@ -38,7 +38,7 @@ export function readComplaints(
     // A day alone fills both ends.
     fieldsOf: (column) => (column === 'happenedFrom' ? ['happenedFrom', 'happenedUntil'] : [column]),
   };
-  return readSubjects(bytes, table, limits);
+  return readSubjects(bytes, table, options);
 }
 
 function complaintFacts(cells: CellValues<ComplaintColumn>, toInstant: LocalToInstant): ComplaintFacts | undefined {

@@ -3,8 +3,10 @@
  * headings of the columns or their names, values become the text that a cell would hold, so that the same checks say
  * the same about both. A row's line is its place in the array, from 1.
  */
+
+import { columnOf, headingIndex } from './table-layout.ts';
 import { shortened, type TableProblem } from './table-problems.ts';
-import { columnOf, headingIndex, type TableColumn, type TableLimits, type TableReading } from './table-reader.ts';
+import { type TableColumn, type TableOptions, type TableReading, tableLimits } from './table-reader.ts';
 
 /** `[` or `{` first: no CSV that has one of our headings begins like that. */
 export function isJson(bytes: Uint8Array): boolean {
@@ -18,7 +20,7 @@ export function isJson(bytes: Uint8Array): boolean {
 export function readJsonTable<C extends string>(
   bytes: Uint8Array,
   columns: readonly TableColumn<C>[],
-  limits: TableLimits,
+  { limits = tableLimits }: TableOptions,
 ): TableReading<C> {
   if (bytes.byteLength > limits.bytes) return refused({ reason: 'file-too-large', limit: limits.bytes });
   const objects = parsed(bytes);
@@ -27,12 +29,14 @@ export function readJsonTable<C extends string>(
   const layout = layOut(objects, columns);
   const problems = [...layout.problems];
   const rows: { line: number; cells: Record<C, string> }[] = [];
+  const wrongRows: typeof rows = [];
   for (const [index, object] of layout.problems.length > 0 ? [] : objects.entries()) {
     const cells = Object.fromEntries(columns.map(({ name }) => [name, ''])) as Record<C, string>;
     for (const [key, column] of layout.columnOfKey) cells[column] = textOf(object[key]);
     const tooLong = columns.find(({ name }) => cells[name].length > limits.cellCharacters);
     if (tooLong === undefined) rows.push({ line: index + 1, cells });
     else {
+      wrongRows.push({ line: index + 1, cells });
       const value = shortened(cells[tooLong.name]);
       problems.push({
         line: index + 1,
@@ -44,7 +48,8 @@ export function readJsonTable<C extends string>(
     }
   }
   const { headings, absentColumns, ignoredColumns } = layout;
-  return { rows, problems, headings, absentColumns, ignoredColumns, encoding: 'utf-8', separator: null };
+  const origin = { encoding: 'utf-8', separator: null, sheet: null } as const;
+  return { rows, wrongRows, problems, headings, absentColumns, ignoredColumns, ...origin };
 }
 
 type JsonRow = { readonly [key: string]: unknown };
@@ -112,5 +117,6 @@ function textOf(value: unknown): string {
 function refused<C extends string>(problem: Partial<TableProblem> & Pick<TableProblem, 'reason'>): TableReading<C> {
   const headings: Partial<Record<C, string>> = {};
   const problems = [{ line: null, column: null, value: null, ...problem }];
-  return { rows: [], problems, headings, absentColumns: [], ignoredColumns: [], encoding: null, separator: null };
+  const nothing = { rows: [], wrongRows: [], absentColumns: [], ignoredColumns: [] };
+  return { ...nothing, problems, headings, encoding: null, separator: null, sheet: null };
 }

@@ -14,7 +14,7 @@ import {
   type KeyedFacts,
   pinnedByLaterImports,
 } from '../domain/import-difference.ts';
-import type { CalendarDate, CaseFacts } from '../domain/people-facts.ts';
+import type { CalendarDate, CaseFacts, OfficerFacts } from '../domain/people-facts.ts';
 import type { Actor, NewRecord, ReplayedRecord } from '../domain/records.ts';
 import type {
   FactsOf,
@@ -31,7 +31,7 @@ import { readCases } from './cases-table.ts';
 import type { LocalToInstant } from './cell-values.ts';
 import { readComplaints } from './complaints-table.ts';
 import { readRecorders } from './recorders-table.ts';
-import { readRoster } from './roster-table.ts';
+import { type RosterLine, readRoster } from './roster-table.ts';
 import type { SubjectReading, SubjectRow } from './subject-table.ts';
 import type { TableProblem } from './table-problems.ts';
 
@@ -123,7 +123,7 @@ export class PeopleImport {
   #read({ kind, bytes }: PeopleImportRequest): SubjectReading<AnyFacts> {
     switch (kind) {
       case 'officers':
-        return readRoster(bytes);
+        return withoutParents(readRoster(bytes));
       case 'recorders':
         return readRecorders(bytes);
       case 'assignments':
@@ -208,5 +208,14 @@ function withKnownFields<F extends object>(facts: F, held: F | undefined, absent
   const kept = absentFields.filter((field) => Object.hasOwn(held, field));
   return kept.length === 0
     ? facts
-    : { ...Object.fromEntries(kept.map((field) => [field, Reflect.get(held, field)])), ...facts };
+    : { ...facts, ...Object.fromEntries(kept.map((field) => [field, Reflect.get(held, field)])) };
+}
+
+/** The unit above is a fact of the unit, not of the officer. */
+function withoutParents(reading: SubjectReading<RosterLine>): SubjectReading<OfficerFacts> {
+  return { ...reading, rows: reading.rows.map((row) => ({ ...row, facts: officerOf(row.facts) })) };
+}
+
+function officerOf({ parentUnit: _, ...facts }: RosterLine): OfficerFacts {
+  return facts;
 }

@@ -2,7 +2,7 @@
 import { type RecorderFacts, type RecorderState, recorderKey } from '../domain/people-facts.ts';
 import { type CellValues, wordList } from './cell-values.ts';
 import { readSubjects, type SubjectReading, type SubjectTable } from './subject-table.ts';
-import type { TableLimits } from './table-reader.ts';
+import type { TableOptions } from './table-reader.ts';
 
 type RecorderColumn = 'serial' | 'model' | 'state';
 
@@ -24,8 +24,8 @@ export const recordersTable: SubjectTable<RecorderColumn, RecorderFacts> = {
   toFacts: recorderFacts,
 };
 
-export function readRecorders(bytes: Uint8Array, limits?: TableLimits): SubjectReading<RecorderFacts> {
-  return readSubjects(bytes, recordersTable, limits);
+export function readRecorders(bytes: Uint8Array, options?: TableOptions): SubjectReading<RecorderFacts> {
+  return readSubjects(bytes, recordersTable, options);
 }
 
 function recorderFacts(cells: CellValues<RecorderColumn>): RecorderFacts | undefined {

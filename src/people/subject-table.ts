@@ -7,7 +7,7 @@ import { fieldChanges, type KeyedFacts } from '../domain/import-difference.ts';
 import { CellValues } from './cell-values.ts';
 import { isJson, readJsonTable } from './json-table.ts';
 import type { TableNote, TableProblem } from './table-problems.ts';
-import { readTable, type TableColumn, type TableLimits, type TableReading, tableLimits } from './table-reader.ts';
+import { readTable, type TableColumn, type TableOptions, type TableReading, withOwnHeadings } from './table-reader.ts';
 
 export interface SubjectTable<C extends string, F> {
   readonly columns: readonly TableColumn<C>[];
@@ -18,6 +18,8 @@ export interface SubjectTable<C extends string, F> {
   readonly keyColumn: C;
   /** Fields of the facts that a column fills, where they are not named like it. */
   readonly fieldsOf?: (column: C) => readonly string[];
+  /** The key of a row that is otherwise wrong, where it is one cell. */
+  readonly keyOfCells?: (cells: CellValues<C>) => string | undefined;
 }
 
 export interface SubjectRow<F> extends KeyedFacts<F> {
@@ -35,23 +37,34 @@ export interface SubjectReading<F> {
   readonly ignoredColumns: readonly string[];
   readonly encoding: TableReading<string>['encoding'];
   readonly separator: TableReading<string>['separator'];
+  readonly sheet: TableReading<string>['sheet'];
+  /** Keys of rows that were left out as wrong, as far as they can be read: the file does name them. */
+  readonly wrongKeys: ReadonlySet<string>;
 }
 
 export function readSubjects<C extends string, F extends object>(
   bytes: Uint8Array,
   table: SubjectTable<C, F>,
-  limits: TableLimits = tableLimits,
+  options: TableOptions = {},
 ): SubjectReading<F> {
-  const reading = isJson(bytes) ? readJsonTable(bytes, table.columns, limits) : readTable(bytes, table.columns, limits);
+  const columns = withOwnHeadings(table.columns, options.headings);
+  const reading = isJson(bytes) ? readJsonTable(bytes, columns, options) : readTable(bytes, columns, options);
   const problems: TableProblem[] = [...reading.problems];
   const notes: TableNote[] = [];
   const rows = new Map<string, SubjectRow<F>>();
   const contradicted = new Set<string>();
+  const wrongKeys = new Set<string>();
+  const noteWrong = (cells: CellValues<C>): void => {
+    const key = table.keyOfCells?.(cells);
+    if (key !== undefined && key !== '') wrongKeys.add(key);
+  };
+  for (const row of reading.wrongRows) noteWrong(new CellValues(row, reading.headings));
   for (const row of reading.rows) {
     const cells = new CellValues(row, reading.headings);
     const facts = table.toFacts(cells);
     problems.push(...cells.problems);
     if (facts === undefined || cells.problems.length > 0) {
+      noteWrong(cells);
       continue;
     }
     const key = table.keyOf(facts);
@@ -74,6 +87,8 @@ export function readSubjects<C extends string, F extends object>(
     ignoredColumns: reading.ignoredColumns,
     encoding: reading.encoding,
     separator: reading.separator,
+    sheet: reading.sheet,
+    wrongKeys: new Set([...wrongKeys, ...contradicted]),
   };
 }
 

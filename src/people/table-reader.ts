@@ -1,25 +1,27 @@
 /**
- * From the bytes of a CSV file to rows by column name. It finds encoding, separator and headings by itself, because
- * the people who hand in these files cannot say what their spreadsheet did, and it understands no value: what a cell
- * means is the part of the tables (roster-table.ts and its neighbours). Errors are values, see table-problems.ts.
+ * From the bytes of a table, CSV or XLSX, to rows by column name. It finds encoding, separator, sheet and headings by
+ * itself, because the people who hand in these files cannot say what their spreadsheet did, and it understands no
+ * value: what a cell means is the part of the tables (roster-table.ts and its neighbours). Errors are values.
  */
-import { shortened, type TableProblem } from './table-problems.ts';
+import { isZip } from '../formats/zip-archive.ts';
+import { findHeader, headerRecordsMax, headingIndex, type Layout, layOut } from './table-layout.ts';
+import { type FileReason, shortened, type TableProblem } from './table-problems.ts';
 import { readRecords, type Separator, type TableRecord } from './table-records.ts';
 import { decodeTableText, type TableEncoding } from './table-text.ts';
+import { isCompoundFile, openWorkbook, type WorkbookSheet, WorkbookTrouble } from './workbook.ts';
 
-/**
- * A column must be there unless it is optional: an absent column is not an empty one. What a file has no optional
- * column for stays as it is known (`absentColumns`).
- */
 export interface TableColumn<C extends string> {
   readonly name: C;
-  readonly isOptional?: true;
   /** The first is the one that messages name. */
   readonly headings: readonly string[];
+  /** May be absent, which is not the same as empty: `CellValues.has` tells. A column that may not must be there. */
+  readonly isOptional?: true;
 }
 
 export interface TableLimits {
   readonly bytes: number;
+  /** Of all parts of a workbook that are read. */
+  readonly unpackedBytes: number;
   /** Rows below the header. */
   readonly rows: number;
   readonly cellCharacters: number;
@@ -30,21 +32,34 @@ export interface TableLimits {
 
 export const tableLimits: TableLimits = {
   bytes: 128 * 1024 * 1024,
+  unpackedBytes: 384 * 1024 * 1024,
   rows: 1_000_000,
   cellCharacters: 4_000,
   recordCharacters: 64 * 1024,
   brokenRows: 20,
 };
 
+/** How a table is read when somebody says more than the file does. */
+export interface TableOptions {
+  readonly limits?: TableLimits;
+  /** The sheet of a workbook; by default the one that has the headings. */
+  readonly sheet?: string;
+  /** Own headings of columns, by column name, accepted beside the known ones. */
+  readonly headings?: ReadonlyMap<string, readonly string[]>;
+}
+
 export interface TableRow<C extends string> {
+  /** Line of a text file, row of a sheet, counted from 1. */
   readonly line: number;
   readonly cells: Readonly<Record<C, string>>;
 }
 
 export interface TableReading<C extends string> {
   readonly rows: readonly TableRow<C>[];
+  /** Rows that were left out for a cell that cannot be read; `problems` says why. */
+  readonly wrongRows: readonly TableRow<C>[];
   readonly problems: readonly TableProblem[];
-  /** The headings of the columns as the file writes them. */
+  /** The headings of the columns as the file writes them; of columns that are there. */
   readonly headings: Readonly<Partial<Record<C, string>>>;
   /** Optional columns that the file does not have. */
   readonly absentColumns: readonly C[];
@@ -52,6 +67,16 @@ export interface TableReading<C extends string> {
   readonly ignoredColumns: readonly string[];
   readonly encoding: TableEncoding | null;
   readonly separator: Separator | null;
+  /** The sheet of a workbook that was read. */
+  readonly sheet: string | null;
+}
+
+/** What the records came out of. */
+type Origin = Pick<TableReading<string>, 'encoding' | 'separator' | 'sheet'>;
+
+interface Source extends Origin {
+  readonly records: readonly TableRecord[];
+  readonly problems: readonly TableProblem[];
 }
 
 const separators: readonly Separator[] = [',', ';', '\t'];
@@ -61,120 +86,72 @@ const headerCharacters = 64 * 1024;
 export function readTable<C extends string>(
   bytes: Uint8Array,
   columns: readonly TableColumn<C>[],
-  limits: TableLimits = tableLimits,
+  options: TableOptions = {},
 ): TableReading<C> {
-  if (bytes.byteLength > limits.bytes) {
-    return refused({ reason: 'file-too-large', limit: limits.bytes });
-  }
-  const decoded = decodeTableText(bytes);
-  if (decoded === undefined) {
-    return refused({ reason: 'not-text' });
-  }
-  const separator = detectSeparator(decoded.text, columns, limits);
-  const { records, problems } = readRecords(decoded.text, separator, limits);
-  const [header, ...body] = records;
-  if (header === undefined) {
+  const limits = options.limits ?? tableLimits;
+  if (bytes.byteLength > limits.bytes) return refused({ reason: 'file-too-large', limit: limits.bytes });
+  if (isCompoundFile(bytes)) return refused({ reason: 'old-workbook' });
+  const source = isZip(bytes) ? workbookSource(bytes, columns, options) : textSource(bytes, columns, limits);
+  return 'records' in source ? readSource(source, columns, limits) : refused(source);
+}
+
+/** Columns that are known by the headings of this office besides those that everybody uses. */
+export function withOwnHeadings<C extends string>(
+  columns: readonly TableColumn<C>[],
+  own: TableOptions['headings'],
+): readonly TableColumn<C>[] {
+  if (own === undefined || own.size === 0) return columns;
+  return columns.map((column) => ({ ...column, headings: [...column.headings, ...(own.get(column.name) ?? [])] }));
+}
+
+function readSource<C extends string>(
+  { records, problems, ...origin }: Source,
+  columns: readonly TableColumn<C>[],
+  limits: TableLimits,
+): TableReading<C> {
+  const known = headingIndex(columns);
+  const found = findHeader(records, known);
+  if (found === undefined)
     return refused({ reason: problems[0]?.reason ?? 'no-header', line: problems[0]?.line ?? null });
-  }
-  const layout = layOut(header, columns);
-  const { headings, absent: absentColumns } = layout;
-  const found = { headings, absentColumns, ignoredColumns: layout.ignored, encoding: decoded.encoding, separator };
+  const layout = layOut(found.header, columns, known);
+  const { headings, absent: absentColumns, ignored: ignoredColumns } = layout;
+  const told = { headings, absentColumns, ignoredColumns, ...origin };
   if (layout.problems.length > 0) {
-    return { rows: [], problems: [...layout.problems, ...problems], ...found };
+    return { rows: [], wrongRows: [], problems: [...layout.problems, ...problems], ...told };
   }
   const rows: TableRow<C>[] = [];
+  const wrongRows: TableRow<C>[] = [];
   const rowProblems: TableProblem[] = [...problems];
-  for (const record of body) {
+  for (const record of records.slice(found.records)) {
     const wrong = problemsOfRecord(record, layout, limits);
     rowProblems.push(...wrong);
-    if (wrong.length === 0) {
-      rows.push({ line: record.line, cells: cellsOf(record, layout) });
-    }
+    const row = { line: record.line, cells: cellsOf(record, columns, layout) };
+    (wrong.length === 0 ? rows : wrongRows).push(row);
   }
-  return { rows, problems: rowProblems, ...found };
+  return { rows, wrongRows, problems: rowProblems, ...told };
 }
+
+type Refusal = Partial<TableProblem> & Pick<TableProblem, 'reason'>;
 
 /** Nothing of the file can be read. */
-function refused<C extends string>(problem: Partial<TableProblem> & Pick<TableProblem, 'reason'>): TableReading<C> {
+function refused<C extends string>(problem: Refusal): TableReading<C> {
   const headings: Partial<Record<C, string>> = {};
   const problems = [{ line: null, column: null, value: null, ...problem }];
-  return { rows: [], problems, headings, absentColumns: [], ignoredColumns: [], encoding: null, separator: null };
+  const nothing = { rows: [], wrongRows: [], absentColumns: [], ignoredColumns: [] };
+  return { ...nothing, problems, headings, encoding: null, separator: null, sheet: null };
 }
 
-interface Layout<C extends string> {
-  /** Position of each column. */
-  readonly places: ReadonlyMap<C, number>;
-  /** The header as written, by position. */
-  readonly written: readonly string[];
-  readonly headings: Readonly<Partial<Record<C, string>>>;
-  readonly ignored: readonly string[];
-  readonly absent: readonly C[];
-  readonly problems: readonly TableProblem[];
-}
-
-function layOut<C extends string>(header: TableRecord, columns: readonly TableColumn<C>[]): Layout<C> {
-  const known = headingIndex(columns);
-  const places = new Map<C, number>();
-  const headings: Partial<Record<C, string>> = {};
-  const ignored: string[] = [];
-  const problems: TableProblem[] = [];
-  const written = header.cells.map(tidyHeading);
-  for (const [place, heading] of written.entries()) {
-    const column = columnOf(heading, known);
-    if (column === undefined) {
-      ignored.push(...(heading === '' ? [] : [shortened(heading)]));
-    } else if (places.has(column)) {
-      const { line } = header;
-      problems.push({ line, column: heading, value: headings[column] ?? null, reason: 'repeated-column' });
-    } else {
-      places.set(column, place);
-      headings[column] = heading;
-    }
-  }
-  const lacking = columns.filter(({ name }) => !places.has(name));
-  for (const column of lacking.filter(({ isOptional }) => isOptional !== true)) {
-    const accepted = column.headings;
-    problems.push({ line: header.line, column: accepted[0] ?? null, value: null, reason: 'missing-column', accepted });
-  }
-  const absent = lacking.filter(({ isOptional }) => isOptional === true).map(({ name }) => name);
-  return { places, written, headings, ignored, absent, problems };
-}
-
-/** A spreadsheet that leaves out empty cells at the end of a row makes it short; those cells are empty. */
-function cellsOf<C extends string>(record: TableRecord, layout: Layout<C>): Record<C, string> {
-  const cells: Partial<Record<C, string>> = {};
-  for (const [name, place] of layout.places) {
-    cells[name] = record.cells[place] ?? '';
-  }
-  for (const name of layout.absent) cells[name] = '';
-  return cells as Record<C, string>;
-}
-
-function problemsOfRecord<C extends string>(
-  { line, cells }: TableRecord,
-  { written }: Layout<C>,
+function textSource<C extends string>(
+  bytes: Uint8Array,
+  columns: readonly TableColumn<C>[],
   limits: TableLimits,
-): TableProblem[] {
-  const problems: TableProblem[] = [];
-  for (const [place, cell] of cells.entries()) {
-    const column = written[place] ?? '';
-    const at = { line, column: column === '' ? null : column, value: shortened(cell) };
-    if (cell.length > limits.cellCharacters) {
-      problems.push({ ...at, reason: 'cell-too-long', limit: limits.cellCharacters });
-    } else if (column === '' && cell.trim() !== '') {
-      problems.push({ ...at, reason: 'cell-without-heading' });
-    } else if (cell.includes('\ufffd')) {
-      problems.push({ ...at, reason: 'undecodable' });
-    } else if (hasControlCharacter(cell)) {
-      problems.push({ ...at, reason: 'control-character' });
-    }
-  }
-  return problems;
-}
-
-/** Tabs and line breaks inside a cell are what spreadsheets do; the rest is damage. */
-function hasControlCharacter(text: string): boolean {
-  return /[^\P{Cc}\t\n]/u.test(text);
+): Source | Refusal {
+  const decoded = decodeTableText(bytes);
+  if (decoded === undefined) return { reason: 'not-text' };
+  if (/^\s*<(?:!doctype html|html|table|\?xml|!--)/iu.test(decoded.text)) return { reason: 'web-page' };
+  const separator = detectSeparator(decoded.text, columns, limits);
+  const reading = readRecords(decoded.text, separator, limits);
+  return { ...reading, encoding: decoded.encoding, separator, sheet: null };
 }
 
 /** The separator under which the header shows the most known columns; a comma when that does not decide. */
@@ -188,8 +165,7 @@ function detectSeparator<C extends string>(
   let best: Separator = ',';
   let bestFound = 0;
   for (const separator of separators) {
-    const header = readRecords(start, separator, limits).records[0];
-    const found = header?.cells.filter((cell) => columnOf(tidyHeading(cell), known) !== undefined).length ?? 0;
+    const found = findHeader(readRecords(start, separator, limits).records, known)?.known ?? 0;
     if (found > bestFound) {
       best = separator;
       bestFound = found;
@@ -198,40 +174,109 @@ function detectSeparator<C extends string>(
   return best;
 }
 
-/** The text as far as its first line with something on it; a heading that holds a line break is cut, which only costs one vote. */
+/** The lines among which the header stands; a heading that is cut only costs one vote. */
 function firstLines(text: string): string {
   const start = text.slice(0, headerCharacters);
-  const filled = /[^\s\ufeff]/u.exec(start)?.index ?? 0;
-  const end = start.indexOf('\n', filled);
-  return end < 0 ? start : start.slice(0, end);
-}
-
-export function headingIndex<C extends string>(columns: readonly TableColumn<C>[]): ReadonlyMap<string, C> {
-  return new Map(columns.flatMap(({ name, headings }) => headings.map((heading) => [foldHeading(heading), name])));
-}
-
-/** Headings such as `执法证号/certificate_no` or `姓名 (name)` say one column twice. */
-export function columnOf<C extends string>(heading: string, known: ReadonlyMap<string, C>): C | undefined {
-  const whole = known.get(foldHeading(heading));
-  if (whole !== undefined) {
-    return whole;
+  let end = 0;
+  for (let lines = 0; lines < headerRecordsMax * 2; lines += 1) {
+    const next = start.indexOf('\n', end);
+    if (next < 0) return start;
+    end = next + 1;
   }
-  const parts = heading
-    .normalize('NFKC')
-    .split(/[/|()\n]/u)
-    .filter((part) => part.trim() !== '')
-    .map((part) => known.get(foldHeading(part)));
-  return parts.length > 0 && parts.every((part) => part === parts[0]) ? parts[0] : undefined;
+  return start.slice(0, end);
 }
 
-function tidyHeading(cell: string): string {
-  return cell.replace(/[\ufeff\u200b]/gu, '').trim();
+function workbookSource<C extends string>(
+  bytes: Uint8Array,
+  columns: readonly TableColumn<C>[],
+  { limits = tableLimits, sheet }: TableOptions,
+): Source | Refusal {
+  try {
+    const sheets = openWorkbook(bytes, limits);
+    const chosen = sheet === undefined ? sheetWithHeader(sheets, columns) : sheets.find(({ name }) => name === sheet);
+    if (chosen === undefined) {
+      const accepted = sheets.map(({ name }) => name);
+      return accepted.length === 0
+        ? { reason: 'no-header' }
+        : { reason: 'no-such-sheet', value: sheet ?? null, accepted };
+    }
+    if ('reason' in chosen) return chosen;
+    const records = chosen.records(limits.rows + headerRecordsMax);
+    const { line } = records[limits.rows + headerRecordsMax] ?? { line: null };
+    const problems: TableProblem[] =
+      line === null ? [] : [{ line, column: null, value: null, reason: 'too-many-rows', limit: limits.rows }];
+    return { records, problems, encoding: null, separator: null, sheet: chosen.name };
+  } catch (cause) {
+    if (!(cause instanceof WorkbookTrouble)) throw cause;
+    return cause.limit === undefined ? { reason: cause.reason } : { reason: cause.reason, limit: cause.limit };
+  }
 }
 
-/** Full-width forms, letter case, spaces, hyphens, underscores and the star of "required" make no other heading. */
-function foldHeading(heading: string): string {
-  return heading
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s_\-*:.]/gu, '');
+/** The one sheet whose header has every column that must be there; hidden sheets only when no other has it. */
+function sheetWithHeader<C extends string>(
+  sheets: readonly WorkbookSheet[],
+  columns: readonly TableColumn<C>[],
+): WorkbookSheet | Refusal | undefined {
+  const known = headingIndex(columns);
+  const seen = sheets.map((sheet) => {
+    const found = findHeader(sheet.records(headerRecordsMax), known);
+    const isWhole = found !== undefined && layOut(found.header, columns, known).problems.length === 0;
+    return { sheet, known: found?.known ?? 0, isWhole };
+  });
+  const whole = seen.filter(({ isWhole }) => isWhole).map(({ sheet }) => sheet);
+  const visible = whole.filter(({ isHidden }) => !isHidden);
+  const candidates = visible.length > 0 ? visible : whole;
+  if (candidates.length > 1) {
+    return { reason: 'several-sheets' satisfies FileReason, accepted: candidates.map(({ name }) => name) };
+  }
+  // Without a whole header the sheet that comes nearest tells which columns are missing.
+  return candidates[0] ?? seen.toSorted((a, b) => b.known - a.known)[0]?.sheet;
+}
+
+/** A spreadsheet that leaves out empty cells at the end of a row makes it short; those cells are empty. */
+function cellsOf<C extends string>(
+  record: TableRecord,
+  columns: readonly TableColumn<C>[],
+  layout: Layout<C>,
+): Record<C, string> {
+  const cells: Partial<Record<C, string>> = {};
+  for (const { name } of columns) {
+    const place = layout.places.get(name);
+    cells[name] = place === undefined ? '' : (record.cells[place] ?? '');
+  }
+  return cells as Record<C, string>;
+}
+
+function problemsOfRecord<C extends string>(
+  { line, cells }: TableRecord,
+  { written, readPlaces }: Layout<C>,
+  limits: TableLimits,
+): TableProblem[] {
+  const problems: TableProblem[] = [];
+  for (const [place, cell] of cells.entries()) {
+    if (cell === '') continue;
+    const column = written[place] ?? '';
+    const at = { line, column: column === '' ? null : column, value: shortened(cell) };
+    if (cell.length > limits.cellCharacters) {
+      problems.push({ ...at, reason: 'cell-too-long', limit: limits.cellCharacters });
+    } else if (column === '' && cell.trim() !== '') {
+      problems.push({ ...at, reason: 'cell-without-heading' });
+    } else if (cell.includes('\ufffd')) {
+      problems.push({ ...at, reason: 'undecodable' });
+    } else if (hasControlCharacter(cell)) {
+      problems.push({ ...at, reason: 'control-character' });
+    } else if (
+      cell.startsWith('#') &&
+      readPlaces.has(place) &&
+      /^#(?:N\/A|NULL!|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|SPILL!|CALC!)$/u.test(cell.trim())
+    ) {
+      problems.push({ ...at, reason: 'spreadsheet-error' });
+    }
+  }
+  return problems;
+}
+
+/** Tabs and line breaks inside a cell are what spreadsheets do; the rest is damage. */
+function hasControlCharacter(text: string): boolean {
+  return /[^\P{Cc}\t\n]/u.test(text);
 }

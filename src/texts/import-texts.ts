@@ -22,8 +22,39 @@ export const problemSentences = {
     zh: ({ limit }) => `文件超过 ${limit} 字节的上限`,
     en: ({ limit }) => `the file is over the limit of ${limit} bytes`,
   },
-  'not-text': { zh: '不是文本表格（应为 UTF-8 或 GBK 的 CSV）', en: 'this is no text table (CSV in UTF-8 or GBK)' },
   'not-json': { zh: '不是 JSON 对象的数组', en: 'this is no JSON array of objects' },
+  'not-text': {
+    zh: '不是可以读取的表格（应为 XLSX，或 UTF-8、GBK 的 CSV）',
+    en: 'this is no table that can be read (XLSX, or CSV in UTF-8 or GBK)',
+  },
+  'old-workbook': {
+    zh: '这是旧版 Excel 文件（.xls）或加了打开密码的文件；请用 Excel 或 WPS 另存为不带密码的 .xlsx 后再导入',
+    en: 'this is a workbook of an old Excel (.xls) or one with a password; save it as .xlsx without a password',
+  },
+  'broken-workbook': {
+    zh: 'XLSX 文件已损坏，无法读取；请用 Excel 或 WPS 打开后另存一份再导入',
+    en: 'the XLSX file is damaged; open it in a spreadsheet program and save it again',
+  },
+  'not-a-workbook': {
+    zh: '这是压缩文件，但不是 XLSX 工作簿；请另存为 .xlsx 或 CSV',
+    en: 'this is an archive but no XLSX workbook; save the table as .xlsx or CSV',
+  },
+  'workbook-too-large': {
+    zh: ({ limit }) => `工作簿解开后超过 ${limit} 字节的上限；请拆成几个文件`,
+    en: ({ limit }) => `unpacked, the workbook is over the limit of ${limit} bytes; split it into several files`,
+  },
+  'web-page': {
+    zh: '这是网页格式的表格（常见于系统导出的 .xls）；请用 Excel 或 WPS 打开后另存为 .xlsx',
+    en: 'this is a web page, as some systems export it under the name .xls; open it and save it as .xlsx',
+  },
+  'several-sheets': {
+    zh: ({ accepted }) => `有多个工作表带有所需的表头，请用 --sheet 指定其一：${listed(accepted, '、')}`,
+    en: ({ accepted }) => `several sheets have the headings; name one with --sheet: ${listed(accepted, ', ')}`,
+  },
+  'no-such-sheet': {
+    zh: ({ accepted }) => `没有这个工作表，文件中有：${listed(accepted, '、')}`,
+    en: ({ accepted }) => `there is no such sheet; the file has: ${listed(accepted, ', ')}`,
+  },
   'no-header': { zh: '缺少表头行', en: 'there is no header line' },
   'missing-column': {
     zh: ({ accepted }) => `缺少此列，可用的表头：${listed(accepted, '、')}`,
@@ -44,6 +75,10 @@ export const problemSentences = {
   'cell-without-heading': { zh: '单元格没有对应的表头', en: 'a cell has no heading' },
   undecodable: { zh: '含有无法识别的字符', en: 'it has characters that cannot be read' },
   'control-character': { zh: '含有控制字符', en: 'it has a control character' },
+  'spreadsheet-error': {
+    zh: '单元格是电子表格的出错值，请改正公式或填入实际内容',
+    en: 'the cell shows an error of the spreadsheet; mend the formula or type the value',
+  },
   empty: { zh: '不能为空', en: 'it may not be empty' },
   'spreadsheet-number': {
     zh: '号码被电子表格改成了科学计数，请将该列设为文本后重新导出',
@@ -51,7 +86,7 @@ export const problemSentences = {
   },
   'not-a-certificate-number': { zh: '不是执法证号', en: 'this is no certificate number' },
   'not-a-serial': { zh: '不是记录仪编号', en: 'this is no recorder serial' },
-  'not-a-date': { zh: '不是日期（应为 YYYY-MM-DD）', en: 'this is no date (YYYY-MM-DD)' },
+  'not-a-date': { zh: '不是日期（可写 2026-12-31、2026/12/31、2026年12月31日）', en: 'this is no date (YYYY-MM-DD)' },
   'not-a-time': { zh: '不是日期或时间', en: 'this is no date or time' },
   'not-in-list': {
     zh: ({ accepted }) => `只能是：${listed(accepted, '、')}`,

@@ -13,7 +13,7 @@ const columns = [
 ] as const;
 
 const read = (table: string | Uint8Array, limits: Partial<TableLimits> = {}) =>
-  readTable(typeof table === 'string' ? Buffer.from(table) : table, columns, { ...tableLimits, ...limits });
+  readTable(typeof table === 'string' ? Buffer.from(table) : table, columns, { limits: { ...tableLimits, ...limits } });
 const row = (line: number, certificateNo: string, name: string) => ({ line, cells: { certificateNo, name } });
 
 const plain = '执法证号,姓名\n1001,张三\n1002,李四\n';
@@ -60,9 +60,14 @@ describe('encodings', () => {
     });
   });
 
-  it('refuses what is no text, such as a workbook with the wrong ending', () => {
-    const workbook = Buffer.from([0x50, 0x4b, 0x03, 0x04, 0x14, 0x00, 0x06, 0x00]);
-    expect(read(workbook)).toMatchObject({ rows: [], problems: [{ line: null, reason: 'not-text' }] });
+  it('refuses what is no text', () => {
+    const picture = Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1');
+    expect(read(picture)).toMatchObject({ rows: [], problems: [{ line: null, reason: 'not-text' }] });
+  });
+
+  it('refuses a web page that calls itself a spreadsheet', () => {
+    const page = '<html><body><table><tr><td>执法证号</td></tr></table></body></html>';
+    expect(read(page)).toMatchObject({ rows: [], problems: [{ line: null, reason: 'web-page' }] });
   });
 });
 
@@ -178,6 +183,32 @@ describe('headings', () => {
 
   it('says which line is broken when no header could be read', () => {
     expect(read('执法证号,"姓名\n')).toMatchObject({ rows: [], problems: [{ line: 1, reason: 'broken-quotes' }] });
+  });
+});
+
+describe('titles above the header', () => {
+  it.each([
+    ['a title', '执法人员名册\n执法证号,姓名\n1001,张三\n', 3],
+    [
+      'a title, a blank line and who filled it in',
+      '执法人员名册（2026年）,\n\n填报单位：某县,\n执法证号,姓名\n1001,张三\n',
+      5,
+    ],
+    ['a header of two rows', '序号,人员,\n,执法证号,姓名\n1,1001,张三\n', 3],
+    ['a header of two rows, one column merged over both', '执法证号,人员\n,姓名\n1001,张三\n', 3],
+  ])('finds the header below %s', (_, table, line) => {
+    expect(read(table)).toMatchObject({ rows: [row(line, '1001', '张三')], problems: [] });
+  });
+
+  it('finds the separator although the title has another one', () => {
+    expect(read('名册,2026年,某县\n执法证号;姓名\n1001;张三\n')).toMatchObject({
+      rows: [row(3, '1001', '张三')],
+      separator: ';',
+    });
+  });
+
+  it('takes no row of data for a second row of the header', () => {
+    expect(read('执法证号,姓名\n姓名,执法证号\n').rows).toEqual([row(2, '姓名', '执法证号')]);
   });
 });
 
