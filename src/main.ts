@@ -59,6 +59,10 @@ function terminalIo(signal: AbortSignal): CommandIo {
       clear();
       process.stdout.write(`${line}\n`);
     },
+    bytes(content) {
+      clear();
+      process.stdout.write(content);
+    },
     err(line) {
       clear();
       process.stderr.write(`${line}\n`);

@@ -20,6 +20,7 @@ import { type ClipRow, Registry } from './registry/registry.ts';
 import { AlarmDesk } from './station/alarm-desk.ts';
 import { ClearingBook } from './station/clearing-book.ts';
 import { ClearingDesk } from './station/clearing-desk.ts';
+import { CoverageBookDesk } from './station/coverage-book-desk.ts';
 import { DeletionDesk } from './station/deletion-desk.ts';
 import { DockingDesk } from './station/docking-desk.ts';
 import { ExportDesk } from './station/export-desk.ts';
@@ -44,6 +45,7 @@ export class Station {
   readonly context: StationContext;
   readonly intake: IntakeDesk;
   readonly people: PeopleDesk;
+  readonly coverageBook: CoverageBookDesk;
   readonly exports: ExportDesk;
   readonly dockings: DockingDesk;
   readonly mirrors: MirrorDesk;
@@ -63,6 +65,7 @@ export class Station {
     this.context = context;
     this.#closing = closing;
     this.people = people;
+    this.coverageBook = new CoverageBookDesk(context, people);
     this.dockings = new DockingDesk(context.registry);
     this.receipts = new ReceiptDesk(context, this.dockings);
     this.alarms = new AlarmDesk(context);

@@ -23,6 +23,8 @@ export const exitCodes = {
 /** Where a command's result and its talk go. stdout carries the result only. */
 export interface CommandIo {
   out(line: string): void;
+  /** A file as it is: nothing is added. */
+  bytes(content: Uint8Array): void;
   err(line: string): void;
   /** Replaces the last progress line on a terminal; elsewhere printed now and then. */
   progress(line: string): void;

@@ -5,6 +5,7 @@ import { clearingCommands } from './clearing-commands.ts';
 import { clipsCommand } from './clips-command.ts';
 import type { Command } from './command.ts';
 import { configCommand } from './config-command.ts';
+import { coverageBookCommands } from './coverage-book-commands.ts';
 import { coverageCommand } from './coverage-command.ts';
 import { deleteCommands } from './delete-command.ts';
 import { dockingsCommand } from './dockings-command.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   linkCommand,
   ...clearingCommands,
   coverageCommand,
+  ...coverageBookCommands,
   fsckCommand,
   ...mirrorsCommands,
   ...deleteCommands,

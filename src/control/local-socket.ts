@@ -26,6 +26,7 @@ export interface RemoteCall {
 
 type Frame =
   | { readonly kind: 'out' | 'err' | 'progress'; readonly text: string }
+  | { readonly kind: 'bytes'; readonly base64: string }
   | { readonly kind: 'exit'; readonly code: number };
 
 export interface SocketServer {
@@ -91,6 +92,7 @@ async function serveCall(socket: Socket, options: SocketOptions): Promise<void> 
     language = request.call.language;
     const code = await options.run(request, {
       out: (text) => send({ kind: 'out', text }),
+      bytes: (content) => send({ kind: 'bytes', base64: Buffer.from(content).toString('base64') }),
       err: (text) => send({ kind: 'err', text }),
       progress: (text) => send({ kind: 'progress', text }),
       signal: AbortSignal.any([controller.signal, options.signal]),
@@ -147,7 +149,8 @@ export async function callOverSocket(path: string, call: RemoteCall, io: Command
     for await (const line of lines) {
       const frame = JSON.parse(line) as Frame;
       if (frame.kind === 'exit') return frame.code;
-      io[frame.kind](frame.text);
+      if (frame.kind === 'bytes') io.bytes(Buffer.from(frame.base64, 'base64'));
+      else io[frame.kind](frame.text);
     }
   } catch (error) {
     if (!io.signal.aborted) throw holderGone(error);

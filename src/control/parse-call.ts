@@ -41,10 +41,10 @@ export function parseCall(args: readonly string[], context: ParseContext): Parse
   const [name] = args;
   if (name === undefined) return { kind: 'wrong', message: 'no command given', usage: overview() };
   if (name === '--help' || name === '-h' || name === 'help') return { kind: 'help', text: overview() };
-  // Some commands have two words: `roster import`.
-  const twoWords = findCommand(args.slice(0, 2).join(' '));
-  const command = twoWords ?? findCommand(name);
-  const rest = args.slice(twoWords === undefined ? 1 : 2);
+  // Some commands have two or three words (`roster import`, `coverage report list`): the longest name counts.
+  const words = [3, 2, 1].find((count) => args.length >= count && findCommand(args.slice(0, count).join(' ')));
+  const command = words === undefined ? undefined : findCommand(args.slice(0, words).join(' '));
+  const rest = args.slice(words ?? 1);
   if (command === undefined)
     return { kind: 'wrong', message: `没有这个命令 / there is no command "${name}"`, usage: overview() };
   const wrong = (message: string): ParsedCall => ({ kind: 'wrong', message, usage: commandHelp(command) });

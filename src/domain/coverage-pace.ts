@@ -3,6 +3,7 @@
  * from today on, and what becomes of the gaps if nothing changes. Pure; the days come from whoever asks. Figures that
  * were handed in before the installation (上报数) stand beside computed ones and are never mixed with them.
  */
+import { addDays, daysFromTo } from './day-number.ts';
 import { type CalendarDate, getCalendarDate } from './people-facts.ts';
 
 export interface DayFigures {
@@ -33,18 +34,6 @@ export interface YearRow extends YearEndFigures {
   readonly rise: YearlyRise;
   /** The year is not over: its last figures so far. */
   readonly isRunning: boolean;
-}
-
-const dayMs = 86_400_000;
-const atMidnight = (day: string): number => Date.parse(`${day}T00:00:00Z`);
-
-/** Days from one to the other, negative when `to` lies before `from`. */
-export function daysFromTo(from: CalendarDate, to: CalendarDate): number {
-  return Math.round((atMidnight(to) - atMidnight(from)) / dayMs);
-}
-
-export function addDays(day: CalendarDate, days: number): CalendarDate {
-  return getCalendarDate(new Date(atMidnight(day) + days * dayMs).toISOString().slice(0, 10));
 }
 
 export const rateOf = ({ population, covered }: { population: number; covered: number }): number | null =>
@@ -174,3 +163,16 @@ export function monthEnds(first: CalendarDate, last: CalendarDate): CalendarDate
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * Since when nobody is missing: the first day of the unbroken run up to the last one, out of figures of days, oldest
+ * first. Null when somebody is missing now, or nobody has to be covered.
+ */
+export function completeSince(days: readonly DayFigures[]): CalendarDate | null {
+  let since: CalendarDate | null = null;
+  for (const { asOf, population, covered } of days) {
+    if (population === 0 || covered < population) since = null;
+    else since ??= asOf;
+  }
+  return since;
+}

@@ -35,6 +35,8 @@ export const newClearingRequestId = (random: RandomBytes): string => `q-${drawTe
 export const newStationId = (random: RandomBytes): StationId => `s-${drawText(random)}` as StationId;
 export const newMirrorId = (random: RandomBytes): string => `m-${drawText(random)}`;
 export const newDeletionId = (random: RandomBytes): string => `e-${drawText(random)}`;
+export const newCoverageReportId = (random: RandomBytes): string => `h-${drawText(random)}`;
+export const newCoverageAlertId = (random: RandomBytes): string => `w-${drawText(random)}`;
 export const newExportId = (random: RandomBytes): string => `b-${drawText(random)}`;
 export const newFolderSourceId = (random: RandomBytes): SourceId => `folder:${drawText(random)}` as SourceId;
 

@@ -43,6 +43,8 @@ export type RowReason =
   | 'not-an-act'
   | 'act-ended-before-started'
   | 'case-renumbered'
+  | 'not-a-count'
+  | 'more-than-all'
   | 'differs-from-line';
 
 export type ProblemReason = FileReason | RowReason;

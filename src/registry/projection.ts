@@ -25,6 +25,7 @@ import {
 import { alarmEffects } from './alarm-registry.ts';
 import { clearingEffects } from './clearing-projection.ts';
 import { clockEffects } from './clock-projection.ts';
+import { coverageBookEffects } from './coverage-book-projection.ts';
 import { exportEffects } from './export-projection.ts';
 import { keepingEffects } from './keeping-projection.ts';
 import { recordersEffects } from './recorders-projection.ts';
@@ -73,6 +74,7 @@ export class Projection {
       ...alarmEffects(this.#statements),
       ...clockEffects(this.#statements),
       ...exportEffects(this.#statements),
+      ...coverageBookEffects(this.#statements),
       ...recordersEffects(this.#statements),
     };
   }

@@ -12,6 +12,7 @@ import { AlarmQueries } from './alarm-registry.ts';
 import { ClearingQueries } from './clearing-queries.ts';
 import { ClockQueries } from './clock-queries.ts';
 import { CopyQueries } from './copy-queries.ts';
+import { CoverageBookQueries } from './coverage-book-queries.ts';
 import { openDatabase } from './database.ts';
 import { DockingQueries } from './docking-queries.ts';
 import { ExportQueries } from './export-queries.ts';
@@ -62,6 +63,7 @@ export class Registry {
   readonly clearing: ClearingQueries;
   readonly alarms: AlarmQueries;
   readonly exports: ExportQueries;
+  readonly coverageBook: CoverageBookQueries;
   readonly recorders: RecorderQueries;
 
   private constructor(db: Database) {
@@ -74,6 +76,7 @@ export class Registry {
     this.clearing = new ClearingQueries(db);
     this.alarms = new AlarmQueries(db);
     this.exports = new ExportQueries(db);
+    this.coverageBook = new CoverageBookQueries(db);
     this.recorders = new RecorderQueries(db);
     this.#projection = new Projection(db);
   }

@@ -115,3 +115,62 @@ CREATE INDEX claims_by_certificate ON claims (certificate_no, seq);
 -- == Keeping: retention, holds, deletion runs =========================================================================
 
 -- == Coverage: reports that were handed in, baselines =================================================================
+CREATE TABLE coverage_baselines (
+  profile TEXT NOT NULL,
+  -- Empty for all units.
+  unit TEXT NOT NULL,
+  as_of TEXT NOT NULL,
+  -- A later import of the same day replaces an earlier one, which stays.
+  seq INTEGER NOT NULL,
+  population INTEGER NOT NULL,
+  covered INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  source_sha256 TEXT,
+  PRIMARY KEY (profile, unit, as_of, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE coverage_reports (
+  report TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL UNIQUE,
+  reported_at TEXT NOT NULL,
+  profile TEXT NOT NULL,
+  month TEXT NOT NULL,
+  as_of TEXT NOT NULL,
+  known_at INTEGER NOT NULL,
+  population INTEGER NOT NULL,
+  covered INTEGER NOT NULL,
+  figures_sha256 TEXT NOT NULL,
+  list_sha256 TEXT NOT NULL,
+  -- Null when the document was lawfully erased.
+  details TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX coverage_reports_by_figures ON coverage_reports (figures_sha256);
+CREATE INDEX coverage_reports_by_list ON coverage_reports (list_sha256);
+
+-- The last look of each profile.
+CREATE TABLE coverage_checks (
+  profile TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL,
+  as_of TEXT NOT NULL,
+  known_at INTEGER NOT NULL,
+  population INTEGER NOT NULL,
+  covered INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE coverage_alerts (
+  alert TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL UNIQUE,
+  raised_at TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  profile TEXT NOT NULL,
+  as_of TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  details TEXT,
+  ended_at TEXT,
+  -- What became of sending it: `waiting` counts as the queue.
+  delivery TEXT NOT NULL CHECK (delivery IN ('none', 'waiting', 'sent', 'not-sent')),
+  delivered_at TEXT,
+  status TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX coverage_alerts_open ON coverage_alerts (profile) WHERE ended_at IS NULL;
+CREATE INDEX coverage_alerts_waiting ON coverage_alerts (seq) WHERE delivery = 'waiting';

@@ -23,6 +23,8 @@ export interface CoverageQuery {
   readonly profile: string | undefined;
   readonly asOf: CalendarDate;
   readonly unit: string | undefined;
+  /** The last sequence that counts; everything known by default. */
+  readonly knownAt?: number;
 }
 
 export interface LinkRequest {
@@ -110,22 +112,24 @@ export class PeopleDesk {
     });
   }
 
+  /** The first one when none is named. @throws StationError profile-unknown */
+  profile(name: string | undefined): CoverageProfile {
+    const profile = name === undefined ? [...this.profiles.values()][0] : this.profiles.get(name);
+    if (profile !== undefined) return profile;
+    const names = [...this.profiles.keys()].join(', ');
+    throw new StationError('profile-unknown', `there is no profile ${name}; there are ${names}`, {
+      next: 'Choose one of those.',
+    });
+  }
+
   /** @throws StationError profile-unknown, unit-unknown */
   coverage(query: CoverageQuery): DatedCoverage {
     const { people } = this.#context.registry;
-    const profile = query.profile === undefined ? [...this.profiles.values()][0] : this.profiles.get(query.profile);
-    if (profile === undefined) {
-      throw new StationError(
-        'profile-unknown',
-        `there is no profile ${query.profile}; there are ${[...this.profiles.keys()].join(', ')}`,
-        {
-          next: 'Choose one of those.',
-        },
-      );
-    }
+    const profile = this.profile(query.profile);
     const dated = coverageAsOf({
       profile,
       asOf: query.asOf,
+      ...(query.knownAt === undefined ? {} : { knownAt: query.knownAt }),
       history: {
         officers: people.versions('officers'),
         recorders: people.versions('recorders'),

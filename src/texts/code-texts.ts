@@ -176,6 +176,13 @@ const recordTypes = {
   'import-started': both('开始导入', 'Import started'),
   'import-part': both('导入内容', 'Import content'),
   'import-ended': both('导入完成', 'Import ended'),
+  'coverage-baseline-imported': both('导入历史上报数', 'Figures of earlier reports imported'),
+  'coverage-reported': both('上报配置率', 'Coverage reported'),
+  'coverage-checked': both('每日核对配置率', 'Daily look at coverage'),
+  'coverage-alerted': both('配置率提醒', 'Alert about coverage'),
+  'coverage-alert-ended': both('配置率提醒解除', 'Alert about coverage over'),
+  'coverage-alert-sent': both('提醒已推送', 'Alert sent'),
+  'coverage-alert-not-sent': both('提醒推送失败', 'Alert could not be sent'),
 } as const satisfies Words<string>;
 
 const availabilities = {

@@ -310,6 +310,31 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'Another export was begun there.',
     next: '用完全相同的条件再次导出，或删除该目录重新开始。',
   },
+  'out-file-taken': {
+    zh: '输出文件已经存在。',
+    en: 'The file for the result is there already.',
+    next: '换一个新文件名。',
+  },
+  'baseline-too-long': {
+    zh: '上报数表行数过多。',
+    en: 'The table of earlier figures has too many rows.',
+    next: '分成几个文件导入。',
+  },
+  'month-to-come': {
+    zh: '该月份尚未开始，或不是月份。',
+    en: 'The month has not begun, or is no month.',
+    next: '写已经开始的月份，格式 YYYY-MM。',
+  },
+  'roster-missing': {
+    zh: '还没有人员名册，无从上报。',
+    en: 'There is no roster to report from.',
+    next: '先导入名册：evidock roster import 文件。',
+  },
+  'report-unknown': {
+    zh: '没有这个上报记录。',
+    en: 'There is no such report.',
+    next: '用 evidock coverage report list 查看。',
+  },
   'export-out-taken': {
     zh: '导出目标已存在。',
     en: 'The target of the export is taken.',

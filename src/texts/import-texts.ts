@@ -87,6 +87,8 @@ export const problemSentences = {
   'not-a-certificate-number': { zh: '不是执法证号', en: 'this is no certificate number' },
   'not-a-serial': { zh: '不是记录仪编号', en: 'this is no recorder serial' },
   'not-a-date': { zh: '不是日期（可写 2026-12-31、2026/12/31、2026年12月31日）', en: 'this is no date (YYYY-MM-DD)' },
+  'not-a-count': { zh: '不是人数（0 或正整数）', en: 'this is no number of people' },
+  'more-than-all': { zh: '已配人数多于应配人数', en: 'more are covered than there are' },
   'not-a-time': { zh: '不是日期或时间', en: 'this is no date or time' },
   'not-in-list': {
     zh: ({ accepted }) => `只能是：${listed(accepted, '、')}`,

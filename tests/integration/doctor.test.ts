@@ -32,6 +32,7 @@ async function ask(dataFolder: string, configuration = '', json = true): Promise
     {
       out: (line) => out.push(line),
       err: () => undefined,
+      bytes: () => undefined,
       progress: () => undefined,
       signal: new AbortController().signal,
     },

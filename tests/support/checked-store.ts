@@ -40,7 +40,13 @@ export async function runFsck(dataFolder: string, signal = new AbortController()
   const code = await fsckCommand.run(
     { dataFolder, configuration: loadConfiguration({ dataFolder }), log: pino({ enabled: false }) },
     { values: { json: true }, lists: {}, positionals: [], language: 'en', actorId: 'os-user:0' },
-    { out: (line) => lines.push(JSON.parse(line)), err: () => undefined, progress: () => undefined, signal },
+    {
+      out: (line) => lines.push(JSON.parse(line)),
+      err: () => undefined,
+      bytes: () => undefined,
+      progress: () => undefined,
+      signal,
+    },
   );
   const findings = lines.filter((line) => line.event === 'finding') as FindingLine[];
   const checked = lines.find((line) => line.event === 'checked') as unknown as FsckRun['checked'];

@@ -5,15 +5,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  addDays,
+  completeSince,
   countdown,
   coveragePace,
-  daysFromTo,
   monthEnds,
   type PaceVerdict,
   type YearEndFigures,
   yearlyRise,
 } from '../../src/domain/coverage-pace.ts';
+import { addDays, daysFromTo } from '../../src/domain/day-number.ts';
 import { getCalendarDate as day } from '../../src/domain/people-facts.ts';
 
 const deadline = day('2026-12-31');
@@ -127,4 +127,13 @@ it('months end on their last days, and the list ends with the day asked for', ()
   ]);
   expect(monthEnds(day('2026-11-22'), day('2026-11-22'))).toEqual(['2026-11-22']);
   expect(monthEnds(day('2026-11-22'), day('2026-11-30'))).toEqual(['2026-11-30']);
+});
+
+it('complete since the first day of the last unbroken run', () => {
+  expect(completeSince([])).toBeNull();
+  expect(completeSince([figures('2026-01-01', 2, 2), figures('2026-02-01', 3, 3)])).toBe('2026-01-01');
+  const broken = [figures('2026-01-01', 2, 2), figures('2026-02-01', 3, 2)];
+  expect(completeSince([...broken, figures('2026-03-01', 3, 3)])).toBe('2026-03-01');
+  expect(completeSince(broken)).toBeNull();
+  expect(completeSince([figures('2026-01-01', 0, 0)])).toBeNull();
 });

@@ -93,6 +93,7 @@ export class StationProcess {
       {
         out: (line) => lines.push(JSON.parse(line) as JsonLine),
         err: (line) => said.push(line),
+        bytes: () => undefined,
         progress: () => undefined,
         signal: AbortSignal.timeout(askMsMax),
       },

@@ -1,0 +1,298 @@
+/**
+ * `evidock coverage baseline …` and `evidock coverage report …`: figures from before the installation, and monthly
+ * reports that stand in the ledger so that a figure once reported can be proved.
+ */
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorMessage, StationError } from '../domain/errors.ts';
+import { instantToLocalTime } from '../domain/station-time.ts';
+import type { TableProblem } from '../people/table-problems.ts';
+import type { CoverageReportRow } from '../registry/coverage-book-queries.ts';
+import { coverageSheets } from '../reporting/coverage-sheets.ts';
+import { paperFile } from '../reporting/paper-file.ts';
+import { rateText } from '../reporting/sheet.ts';
+import { xlsxFile } from '../reporting/xlsx-file.ts';
+import type { HandedInReport } from '../station/coverage-book-desk.ts';
+import type { Station } from '../station.ts';
+import type { Language } from '../texts/cli-texts.ts';
+import { coverageSheetTexts } from '../texts/coverage-sheet-texts.ts';
+import { coverageBookTexts } from '../texts/coverage-texts.ts';
+import { importTexts, problemSentence } from '../texts/import-texts.ts';
+import { type CommandCall, type CommandIo, type CommandOption, exitCodes, type StationCommand } from './command.ts';
+import { giveFile } from './file-output.ts';
+
+const json: CommandOption = { type: 'boolean', help: '输出 JSON / JSON on stdout' };
+const nameMax = 200;
+const fileBytesMax = 64 * 1024 * 1024;
+
+const baselineImport: StationCommand = {
+  runs: 'station',
+  makesFolder: true,
+  name: 'coverage baseline import',
+  summary: '导入安装前的历史上报数（CSV）及来源文件 / import figures of reports from before the installation',
+  usage: 'evidock coverage baseline import FILE --data DIR [--source FILE] [--dry-run] [--json]',
+  options: {
+    source: { type: 'string', value: 'FILE', isPath: true, help: '来源文件扫描件，随存 / the document itself, kept' },
+    'dry-run': { type: 'boolean', help: '只检查，不写入 / check only' },
+    json,
+  },
+  positionals: [{ name: 'FILE', isPath: true }],
+  exits: '0 taken whole, or checked and good, 1 rows are wrong and nothing was taken',
+  async run(station, call, io) {
+    const { source } = call.values;
+    const dryRun = call.values['dry-run'] === true;
+    const { rows, problems } = await station.coverageBook.importBaseline({
+      bytes: readWhole(call.positionals[0] as string),
+      source: typeof source === 'string' ? readWhole(source) : undefined,
+      dryRun,
+      actor: { kind: 'person', id: call.actorId },
+    });
+    const event = problems.length > 0 ? 'refused' : dryRun ? 'compared' : 'imported';
+    if (call.values.json === true) io.out(JSON.stringify({ event, rows: rows.map(({ facts }) => facts), problems }));
+    else sayBaseline({ event, rows: rows.length, problems, language: call.language }, io);
+    return problems.length > 0 ? exitCodes.incomplete : exitCodes.done;
+  },
+};
+
+interface BaselineSaid {
+  readonly event: 'refused' | 'compared' | 'imported';
+  readonly rows: number;
+  readonly problems: readonly TableProblem[];
+  readonly language: Language;
+}
+
+function sayBaseline({ event, rows, problems, language }: BaselineSaid, io: CommandIo): void {
+  const words = importTexts[language];
+  const texts = coverageBookTexts[language];
+  for (const { line, column, reason, value, accepted, otherLine, limit } of problems) {
+    const place = line === null ? words.wholeFile(column) : words.at(line, column);
+    const figures = { value, accepted: accepted ?? [], otherLine, limit };
+    io.err(`${place}: ${problemSentence(reason, figures, language)}${value === null ? '' : ` (${value})`}`);
+  }
+  if (event === 'refused') io.err(texts.baselineRefused(problems.length));
+  else io.out(event === 'compared' ? texts.baselineCompared(rows) : texts.baselineTaken(rows));
+}
+
+const baselineList: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'coverage baseline list',
+  summary: '列出历史上报数 / figures of earlier reports',
+  usage: 'evidock coverage baseline list --data DIR [--json]',
+  options: { json },
+  positionals: [],
+  exits: '0 done',
+  async run(station, call, io) {
+    const texts = coverageBookTexts[call.language];
+    for (const entry of station.context.registry.coverageBook.allBaselines()) {
+      const { profile, unit, asOf, population, covered, source } = entry;
+      const rate = population === 0 ? '-' : rateText(covered / population);
+      if (call.values.json === true) io.out(JSON.stringify({ event: 'baseline', origin: 'handed-in', ...entry }));
+      else {
+        const where = unit === '' ? texts.allUnits : unit;
+        io.out(
+          `${asOf}  ${profile}  ${where}  ${texts.handedIn} ${texts.figures(covered, population, rate)}  ${source}`,
+        );
+      }
+    }
+    return exitCodes.done;
+  },
+};
+
+const report: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'coverage report',
+  summary: '上报月报：数字和名单的摘要写入存证日志 / hand in a month: digests of its files stand in the ledger',
+  usage:
+    'evidock coverage report --month YYYY-MM --handed-in-by NAME --data DIR [--profile NAME] [--unit CODE]\n' +
+    '                      [--handed-in-to TEXT] [--out DIR] [--json]',
+  options: {
+    month: { type: 'string', value: 'YYYY-MM', help: '月份；未结束的按今天 / a month; one that runs as of today' },
+    'handed-in-by': { type: 'string', value: 'NAME', help: '填报人 / who hands it in' },
+    'handed-in-to': { type: 'string', value: 'TEXT', help: '报送单位 / to whom' },
+    profile: { type: 'string', value: 'NAME', help: '统计口径，默认第一个 / profile (default the first)' },
+    unit: { type: 'string', value: 'UNIT', help: '只报一个单位 / one unit only' },
+    out: { type: 'string', value: 'DIR', isPath: true, help: '文件写入新目录 / a new folder for the files' },
+    json,
+  },
+  positionals: [],
+  exits: '0 recorded, 1 not possible',
+  check({ values }) {
+    if (!/^\d{4}-(?:0[1-9]|1[0-2])$/u.test(String(values.month ?? ''))) return '--month is a month, YYYY-MM';
+    for (const option of ['handed-in-by', 'handed-in-to'] as const) {
+      const text = String(values[option] ?? '').trim();
+      const isMissing = text === '' && (option === 'handed-in-by' || values[option] !== undefined);
+      if (isMissing || text.length > nameMax) return `--${option}: at most ${nameMax} characters`;
+    }
+    return undefined;
+  },
+  async run(station, call, io) {
+    const text = (name: string): string | undefined => (call.values[name] as string | undefined)?.trim();
+    const { out } = call.values;
+    if (typeof out === 'string') await newFolder(out);
+    const made = await station.coverageBook.report(
+      {
+        profile: text('profile'),
+        month: text('month') as string,
+        unit: text('unit'),
+        handedInBy: text('handed-in-by') as string,
+        handedInTo: text('handed-in-to') ?? null,
+        actor: { kind: 'person', id: call.actorId },
+      },
+      station.today(),
+    );
+    if (typeof out === 'string') await writeFiles(station, made, { out, language: call.language });
+    show(made.row, call, io);
+    if (typeof out === 'string') io.err(coverageBookTexts[call.language].files(out));
+    return exitCodes.done;
+  },
+};
+
+const reportList: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'coverage report list',
+  summary: '列出已上报的月报 / monthly reports that were handed in',
+  usage: 'evidock coverage report list --data DIR [--json]',
+  options: { json },
+  positionals: [],
+  exits: '0 done',
+  async run(station, call, io) {
+    const rows = station.coverageBook.list();
+    if (rows.length === 0 && call.values.json !== true) io.err(coverageBookTexts[call.language].noReports);
+    for (const row of rows) show(row, call, io);
+    return exitCodes.done;
+  },
+};
+
+const reportShow: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'coverage report show',
+  summary: '重新输出某次月报的文件 / the files of a report once more, as they were handed in',
+  usage: 'evidock coverage report show REPORT --data DIR [--out DIR]',
+  options: {
+    out: { type: 'string', value: 'DIR', isPath: true, help: '文件写入新目录 / a new folder for the files' },
+  },
+  positionals: [{ name: 'REPORT', isPath: false }],
+  exits: '0 done, 1 no such report',
+  async run(station, call, io) {
+    const made = station.coverageBook.reproduce(call.positionals[0] as string);
+    const { out } = call.values;
+    if (typeof out !== 'string') {
+      await giveFile(io, made.figures, undefined);
+      return exitCodes.done;
+    }
+    await newFolder(out);
+    await writeFiles(station, made, { out, language: call.language });
+    io.err(coverageBookTexts[call.language].files(out));
+    return exitCodes.done;
+  },
+};
+
+const reportCheck: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'coverage report check',
+  summary: '核对一个文件是否本站上报、是否被改动 / whether this file was handed in, unaltered',
+  usage: 'evidock coverage report check FILE --data DIR [--json]',
+  options: { json },
+  positionals: [{ name: 'FILE', isPath: true }],
+  exits: '0 it was, 1 it never was, or it was altered',
+  async run(station, call, io) {
+    const matches = station.coverageBook.check(readWhole(call.positionals[0] as string));
+    const texts = coverageBookTexts[call.language];
+    if (call.values.json === true) {
+      for (const { row, which, isReproduced } of matches) {
+        const { details: _, ...facts } = row;
+        io.out(JSON.stringify({ event: 'matches', which, reproduced: isReproduced, ...facts }));
+      }
+      if (matches.length === 0) io.out(JSON.stringify({ event: 'no-match' }));
+    } else if (matches.length === 0) io.err(texts.noMatch);
+    else {
+      for (const { row, which, isReproduced } of matches) {
+        io.out(texts.match(row.report, row.month, localTime(station, row.reportedAt), row.seq));
+        io.out(texts.which[which]);
+        io.out(isReproduced ? texts.reproduced : texts.notReproduced);
+        io.out(texts.proveIt(row.seq));
+      }
+    }
+    return matches.length > 0 ? exitCodes.done : exitCodes.incomplete;
+  },
+};
+
+function show(row: CoverageReportRow, call: CommandCall, io: CommandIo): void {
+  const texts = coverageBookTexts[call.language];
+  const { details, ...facts } = row;
+  if (call.values.json === true) {
+    const { figures: _, ...document } = details ?? { figures: '' };
+    io.out(JSON.stringify({ event: 'reported', ...facts, ...document }));
+    return;
+  }
+  const rate = row.population === 0 ? '-' : rateText(row.covered / row.population);
+  io.out(texts.reported(row.report, row.month, row.seq));
+  io.out(
+    `  ${row.asOf}  ${row.profile}  ${details?.unit ?? texts.allUnits}  ${texts.figures(row.covered, row.population, rate)}`,
+  );
+  io.out(`  figures.json sha256:${row.figuresSha256}`);
+  io.out(`  list.csv     sha256:${row.listSha256}`);
+}
+
+async function newFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o750 });
+  } catch (cause) {
+    throw new StationError('out-file-taken', errorMessage(cause), { cause, next: 'Name a folder that is not there.' });
+  }
+}
+
+async function writeFiles(
+  station: Station,
+  { row, coverage, figures, list }: HandedInReport,
+  { out, language }: { out: string; language: Language },
+): Promise<void> {
+  const { name } = station.context.options.configuration.station;
+  const t = coverageSheetTexts[language];
+  const sheets = coverageSheets({ coverage, knownAt: row.knownAt, language });
+  const quiet = { bytes: () => undefined, out: () => undefined, err: () => undefined, progress: () => undefined };
+  const io: CommandIo = { ...quiet, signal: new AbortController().signal };
+  const proof = `${row.report} · #${row.seq} · figures.json sha256:${row.figuresSha256} · list.csv sha256:${row.listSha256}`;
+  const paper = paperFile({
+    title: t.title,
+    language,
+    orientation: 'landscape',
+    sheets,
+    signatures: t.signatures,
+    made: `${t.made(name, localTime(station, row.reportedAt))} · ${proof}`,
+  });
+  await giveFile(io, figures, join(out, 'figures.json'));
+  await giveFile(io, list, join(out, 'list.csv'));
+  await giveFile(io, await xlsxFile(sheets), join(out, 'report.xlsx'));
+  await giveFile(io, paper, join(out, 'report.html'));
+}
+
+function localTime(station: Station, iso: string): string {
+  const { timeZone } = station.context.options.configuration.station;
+  return instantToLocalTime(Date.parse(iso), timeZone).replace('T', ' ');
+}
+
+function readWhole(file: string): Buffer {
+  try {
+    const bytes = readFileSync(file);
+    if (bytes.length <= fileBytesMax) return bytes;
+  } catch (cause) {
+    throw new StationError('file-unreadable', `${file}: ${errorMessage(cause)}`, { cause, next: 'Check the path.' });
+  }
+  throw new StationError('file-unreadable', `${file} is over ${fileBytesMax} bytes`, { next: 'Check the path.' });
+}
+
+export const coverageBookCommands = [
+  baselineImport,
+  baselineList,
+  report,
+  reportList,
+  reportShow,
+  reportCheck,
+] as const;
