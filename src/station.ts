@@ -18,6 +18,7 @@ import { ProofSource } from './ledger/proof-source.ts';
 import type { ClipAvailability } from './registry/copy-queries.ts';
 import { type ClipRow, Registry } from './registry/registry.ts';
 import { AlarmDesk } from './station/alarm-desk.ts';
+import { CheckOutDesk } from './station/check-out-desk.ts';
 import { ClearingBook } from './station/clearing-book.ts';
 import { ClearingDesk } from './station/clearing-desk.ts';
 import { CoverageBookDesk } from './station/coverage-book-desk.ts';
@@ -28,6 +29,8 @@ import { IntakeDesk } from './station/intake-desk.ts';
 import { MirrorDesk } from './station/mirror-desk.ts';
 import { PeopleDesk } from './station/people-desk.ts';
 import { ReceiptDesk } from './station/receipt-desk.ts';
+import { RecorderBook } from './station/recorder-book.ts';
+import { RecorderDesk } from './station/recorder-desk.ts';
 import { ScrubDesk } from './station/scrub-desk.ts';
 import { StampDesk } from './station/stamp-desk.ts';
 import { random, type StationContext, type StationOptions, systemActor } from './station/station-context.ts';
@@ -58,6 +61,9 @@ export class Station {
   readonly witnesses: WitnessDesk;
   readonly urgent: UrgentDesk;
   readonly stamps: StampDesk;
+  readonly recorderBook: RecorderBook;
+  readonly recorders: RecorderDesk;
+  readonly checkOuts: CheckOutDesk;
   readonly #closing: AbortController;
   readonly #onProbed = new Set<(clip: string) => void>();
 
@@ -66,7 +72,10 @@ export class Station {
     this.#closing = closing;
     this.people = people;
     this.coverageBook = new CoverageBookDesk(context, people);
-    this.dockings = new DockingDesk(context.registry);
+    this.recorderBook = new RecorderBook(context);
+    this.recorders = new RecorderDesk(context, people, this.recorderBook);
+    this.checkOuts = new CheckOutDesk(context, { people, book: this.recorderBook, recorders: this.recorders });
+    this.dockings = new DockingDesk(context.registry, context.options.configuration.station.timeZone);
     this.receipts = new ReceiptDesk(context, this.dockings);
     this.alarms = new AlarmDesk(context);
     this.witnesses = new WitnessDesk(context, this.alarms);

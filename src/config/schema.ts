@@ -7,7 +7,18 @@
 import Type from 'typebox';
 import { clearing, exporting, intake, ledger, names, scrub, vault } from './evidence-slices.ts';
 import { preview, probe } from './media-slices.ts';
-import { cases, coverage, dock, engine, importFolder, log, station, usbDock, web } from './station-slices.ts';
+import {
+  cases,
+  coverage,
+  dock,
+  engine,
+  importFolder,
+  log,
+  recorders,
+  station,
+  usbDock,
+  web,
+} from './station-slices.ts';
 
 export const configurationSchema = Type.Object(
   {
@@ -26,6 +37,7 @@ export const configurationSchema = Type.Object(
     usbDock,
     importFolder,
     preview,
+    recorders,
     coverage,
     cases,
     exporting,
@@ -49,4 +61,5 @@ export type UsbDockConfig = Configuration['usbDock'];
 export type ImportFolderConfig = Configuration['importFolder'];
 export type PreviewConfig = Configuration['preview'];
 export type CasesConfig = Configuration['cases'];
+export type RecordersConfig = Configuration['recorders'];
 export type CoverageConfig = Configuration['coverage'];

@@ -118,6 +118,56 @@ export const usbDock = section('Recorders in USB sockets. Which sockets are the 
   }),
 });
 
+export const recorders = section("Recorders in people's hands: check-out, and what is worth a look.", {
+  returnAtDock: switchKey({
+    description:
+      'Whether docking a shared recorder returns it (交还). Off: somebody says so, because a recorder may be docked within a shift.',
+    default: false,
+  }),
+  notSeenDays: integerKey({
+    unit: 'days',
+    minimum: 1,
+    maximum: 3650,
+    default: 30,
+    description: 'A recorder in service that was not docked for longer is a finding.',
+  }),
+  checkedOutHours: integerKey({
+    unit: 'hours',
+    minimum: 1,
+    maximum: 8760,
+    default: 24,
+    description: 'A shared recorder that is out for longer is a finding.',
+  }),
+  batteryPercentMin: integerKey({
+    unit: 'percent',
+    minimum: 0,
+    maximum: 100,
+    default: 50,
+    description: 'Self-check at check-out: below it the battery is a warning.',
+  }),
+  freeMebibytesMin: integerKey({
+    unit: 'MiB',
+    minimum: 0,
+    maximum: 1_048_576,
+    default: 4096,
+    description: 'Self-check at check-out: below it the free space of the card is a warning.',
+  }),
+  clockErrorSecondsMax: integerKey({
+    unit: 'seconds',
+    minimum: 1,
+    maximum: 86_400,
+    default: 60,
+    description: 'Self-check at check-out: a clock that may be off by more is a warning.',
+  }),
+  filesOnCardMax: integerKey({
+    unit: 'files',
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 0,
+    description: 'Self-check at check-out: more files left on the card are a warning.',
+  }),
+});
+
 export const coverage = section('Coverage: who must have a recorder, by when, under which clause.', {
   profilesFile: optionalTextKey({
     ...ABSOLUTE_PATH,

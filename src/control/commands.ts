@@ -1,5 +1,6 @@
 /** The table of commands, in the order in which help lists them. */
 import { alarmCommands } from './alarm-commands.ts';
+import { checkOutCommands } from './check-out-commands.ts';
 import { checkpointCommand } from './checkpoint-command.ts';
 import { clearingCommands } from './clearing-commands.ts';
 import { clipsCommand } from './clips-command.ts';
@@ -20,6 +21,8 @@ import { mirrorsCommands } from './mirrors-command.ts';
 import { proofCommand } from './proof-command.ts';
 import { rebuildCommand } from './rebuild-command.ts';
 import { receiptCommands } from './receipt-commands.ts';
+import { recorderChangeCommands } from './recorder-change-commands.ts';
+import { recorderListCommands } from './recorder-list-commands.ts';
 import { recordersAddCommand } from './recorders-add-command.ts';
 import { runStationCommand } from './run-station-command.ts';
 import { scrubCommand } from './scrub-command.ts';
@@ -37,6 +40,9 @@ export const commands: readonly Command[] = [
   ...receiptCommands,
   ...importCommands,
   recordersAddCommand,
+  ...recorderListCommands,
+  ...recorderChangeCommands,
+  ...checkOutCommands,
   linkCommand,
   ...clearingCommands,
   coverageCommand,

@@ -12,6 +12,10 @@ export interface CheckedOutBody {
   readonly recorder: string;
   /** When it was handed out, which may be before it was recorded. */
   readonly at: string;
+  /** A shift that was entered afterwards: when it had been given back. */
+  readonly returnedAt?: string;
+  /** The check-out that this one ended, at `at`. */
+  readonly ends?: string;
 }
 
 /** Its only document. */
@@ -59,6 +63,18 @@ export interface ClaimDocument {
   readonly certificateNo: string;
   /** In the officer's words; may be empty. */
   readonly statement: string;
+}
+
+/** Body of `recorder-condition`: what driver and card said while it was docked. */
+export interface RecorderConditionBody {
+  readonly docking: string;
+  readonly recorder: string;
+  /** Each is a docking of its own. */
+  readonly volumes: number;
+  /** Null where the driver does not say. */
+  readonly batteryPercent: number | null;
+  /** Of all volumes, before anything was cleared. */
+  readonly freeBytes: number | null;
 }
 
 export interface CheckOut {

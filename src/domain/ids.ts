@@ -33,6 +33,7 @@ export const newDockingId = (random: RandomBytes): DockingId => `d-${drawText(ra
 export const newDocumentId = (random: RandomBytes): DocumentId => `x-${drawText(random)}` as DocumentId;
 export const newClearingRequestId = (random: RandomBytes): string => `q-${drawText(random)}`;
 export const newStationId = (random: RandomBytes): StationId => `s-${drawText(random)}` as StationId;
+export const newCheckOutId = (random: RandomBytes): string => `k-${drawText(random)}`;
 export const newMirrorId = (random: RandomBytes): string => `m-${drawText(random)}`;
 export const newDeletionId = (random: RandomBytes): string => `e-${drawText(random)}`;
 export const newCoverageReportId = (random: RandomBytes): string => `h-${drawText(random)}`;

@@ -42,6 +42,8 @@ export interface RecorderClock {
   readonly setting: ClockSetting | null;
   /** `clock-unread`, `clock-not-set`. */
   readonly findings: readonly DockFinding[];
+  /** Asked in the same breath; null where the recorder does not say. */
+  readonly batteryPercent?: number | null;
 }
 
 /** A step of setting a clock that goes into the ledger: what is about to be sent, durably before; and how it ended. */

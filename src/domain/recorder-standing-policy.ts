@@ -4,6 +4,7 @@
  * reason to leave footage on a card.
  */
 import type { DockFinding } from './dock.ts';
+import type { RecorderState } from './people-facts.ts';
 
 export interface RecorderStanding {
   readonly serial: string;
@@ -11,6 +12,8 @@ export interface RecorderStanding {
   readonly isSerialShared: boolean;
   /** Null while there is no list of recorders: then nobody can be missing from it. */
   readonly isRegistered: boolean | null;
+  /** As the list has it today; undefined where no list has it. */
+  readonly state?: RecorderState | undefined;
   /** Ids of the volumes that are in it now, as the file systems state them. */
   readonly volumes: readonly string[];
   /** Of its last visit; empty when it never came, or its volumes had no id. */
@@ -25,6 +28,9 @@ export function recorderFindings(standing: RecorderStanding): DockFinding[] {
   const findings: DockFinding[] = [];
   if (isRegistered === false && !isSerialShared) {
     findings.push({ code: 'recorder-not-registered', detail: `the list of recorders has no ${serial}` });
+  }
+  if (!isSerialShared && standing.state !== undefined && standing.state !== 'in-service') {
+    findings.push({ code: dockedCodes[standing.state], detail: `the list has ${serial} as ${standing.state}` });
   }
   const before = standing.volumesBefore.filter(tellsCardsApart);
   const others = volumes.filter((volume) => !before.includes(volume));
@@ -41,6 +47,12 @@ export function recorderFindings(standing: RecorderStanding): DockFinding[] {
   }
   return findings;
 }
+
+const dockedCodes = {
+  lost: 'lost-recorder-docked',
+  repair: 'repair-recorder-docked',
+  scrapped: 'scrapped-recorder-docked',
+} as const;
 
 /** Blank ids and runs of one digit come from formatting tools that set none. */
 const tellsCardsApart = (volume: string): boolean => !/^(.?)(?:\1|-)*$/u.test(volume);

@@ -4,7 +4,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { CheckOutCheck } from '../domain/check-out-policy.ts';
-import type { CheckOut, OfficerClaim } from '../domain/checkout-facts.ts';
+import type { CheckOut, OfficerClaim, RecorderConditionBody } from '../domain/checkout-facts.ts';
 import { Statements } from './statements.ts';
 
 export interface CheckOutRow extends CheckOut {
@@ -16,6 +16,19 @@ const checkOutColumns = `checkout, recorder, certificate_no AS certificateNo, ou
   returned_at AS returnedAt, returned_seq AS returnedSeq, return_basis AS returnBasis, withdrawn_seq AS withdrawnSeq,
   checks, even_so AS evenSo`;
 const claimColumns = 'clip, certificate_no AS certificateNo, statement, seq, at';
+
+export interface LastInventory {
+  readonly docking: string;
+  readonly startedSeq: number;
+  readonly state: string;
+  /** Null when it was not listed whole. */
+  readonly files: number | null;
+  readonly cleared: number;
+  readonly clearedBytes: number;
+  /** Of its clock: recorder minus station. */
+  readonly atLeastMs: number | null;
+  readonly atMostMs: number | null;
+}
 
 export class RecorderQueries {
   readonly #statements: Statements;
@@ -45,6 +58,41 @@ export class RecorderQueries {
   /** What may have been open at some time since; every row when `since` is before the first. */
   checkoutsSince(since: string): CheckOutRow[] {
     return this.#checkOuts('returned_at IS NULL OR returned_at > ? ORDER BY out_at, out_seq', since);
+  }
+
+  /** When each recorder was last docked, of dockings that began by `until` and were known at a sequence; ISO UTC. */
+  lastSeen(until: string, knownAt = Number.MAX_SAFE_INTEGER): Map<string, string> {
+    const sql = `SELECT s.recorder, max(d.started_at) FROM dockings d JOIN sources s USING (source)
+      WHERE s.recorder IS NOT NULL AND d.started_at <= ? AND d.started_seq <= ? GROUP BY s.recorder`;
+    return new Map(this.#statements.prepare(sql).raw().all(until, knownAt) as [string, string][]);
+  }
+
+  /** What its driver and its card said at the last docking that told it. */
+  condition(serial: string): RecorderConditionBody | undefined {
+    const sql = `SELECT docking, recorder, volumes, battery_percent AS batteryPercent, free_bytes AS freeBytes
+      FROM recorder_conditions WHERE recorder = ?`;
+    return this.#statements.prepare(sql).get(serial) as RecorderConditionBody | undefined;
+  }
+
+  /** The last dockings of a recorder, the last first. */
+  lastInventories(source: string, limit: number): LastInventory[] {
+    const sql = `SELECT d.docking, d.started_seq AS startedSeq, d.state,
+        CASE WHEN d.inventory_complete = 1 THEN d.files END AS files,
+        (SELECT count(*) FROM inventory i WHERE i.docking = d.docking AND i.clearing = 'cleared') AS cleared,
+        coalesce((SELECT cleared_bytes FROM clearings c WHERE c.docking = d.docking), 0) AS clearedBytes,
+        c.at_least_ms AS atLeastMs, c.at_most_ms AS atMostMs
+      FROM dockings d LEFT JOIN clocks c ON c.docking = d.docking WHERE d.source = ? ORDER BY d.started_seq DESC LIMIT ?`;
+    return this.#statements.prepare(sql).all(source, limit) as LastInventory[];
+  }
+
+  /** The last time that a recorder's clock was set, after a sequence: what it was told, and around the command. */
+  lastClockSet(
+    serial: string,
+    afterSeq: number,
+  ): { readonly toldAt: string; readonly startedAt: string; readonly endedAt: string } | undefined {
+    const sql = `SELECT told_at AS toldAt, started_at AS startedAt, ended_at AS endedAt FROM clock_settings
+      WHERE recorder = ? AND outcome = 'set' AND started_at IS NOT NULL AND seq > ? ORDER BY seq DESC LIMIT 1`;
+    return this.#statements.prepare(sql).get(serial, afterSeq) as ReturnType<RecorderQueries['lastClockSet']>;
   }
 
   /** Of one clip, in the order in which they were made. */

@@ -5,6 +5,8 @@ import type {
   CheckOutWithdrawnBody,
   ClaimDocument,
   ClaimedBody,
+  RecorderConditionBody,
+  ReturnBasis,
   ReturnedBody,
 } from '../domain/checkout-facts.ts';
 import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
@@ -18,8 +20,9 @@ export function recordersEffects(statements: Statements): { readonly [type: stri
   };
 
   const checkedOut: Effect = (record, documents) => {
-    const { checkout, recorder, at } = record.body as unknown as CheckedOutBody;
+    const { checkout, recorder, at, returnedAt, ends } = record.body as unknown as CheckedOutBody;
     const document = bodyOf<CheckOutDocument>(documents);
+    if (ends !== undefined) giveBack(ends, { at, seq: record.seq, basis: 'next-check-out' });
     // Whose check-out it was has been forgotten by law: then it says nothing any more.
     if (document === undefined) return;
     run(
@@ -33,18 +36,22 @@ export function recordersEffects(statements: Statements): { readonly [type: stri
       JSON.stringify(document.checks),
       document.evenSo ?? null,
     );
+    if (returnedAt !== undefined) giveBack(checkout, { at: returnedAt, seq: record.seq, basis: 'by-hand' });
   };
 
-  const returned: Effect = (record) => {
-    const { checkout, at, basis } = record.body as unknown as ReturnedBody;
+  const giveBack = (checkout: string, by: { at: string; seq: number; basis: ReturnBasis }): void =>
     run(
       `UPDATE checkouts SET returned_at = ?, returned_seq = ?, return_basis = ?
        WHERE checkout = ? AND returned_seq IS NULL`,
-      at,
-      record.seq,
-      basis,
+      by.at,
+      by.seq,
+      by.basis,
       checkout,
     );
+
+  const returned: Effect = (record) => {
+    const { checkout, at, basis } = record.body as unknown as ReturnedBody;
+    giveBack(checkout, { at, seq: record.seq, basis });
   };
 
   const withdrawn: Effect = (record) => {
@@ -66,7 +73,21 @@ export function recordersEffects(statements: Statements): { readonly [type: stri
     );
   };
 
+  const condition: Effect = (record) => {
+    const body = record.body as unknown as RecorderConditionBody;
+    run(
+      `INSERT INTO recorder_conditions VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET docking = excluded.docking,
+         volumes = excluded.volumes, battery_percent = excluded.battery_percent, free_bytes = excluded.free_bytes`,
+      body.recorder,
+      body.docking,
+      body.volumes,
+      body.batteryPercent,
+      body.freeBytes,
+    );
+  };
+
   return {
+    'recorder-condition': condition,
     'recorder-checked-out': checkedOut,
     'recorder-returned': returned,
     'checkout-withdrawn': withdrawn,

@@ -96,6 +96,15 @@ CREATE INDEX checkouts_by_recorder ON checkouts (recorder, out_at);
 CREATE INDEX checkouts_by_certificate ON checkouts (certificate_no, out_at);
 CREATE INDEX checkouts_open ON checkouts (out_at) WHERE returned_seq IS NULL AND withdrawn_seq IS NULL;
 
+-- What driver and card said at the last docking that told it.
+CREATE TABLE recorder_conditions (
+  recorder TEXT PRIMARY KEY,
+  docking TEXT NOT NULL,
+  volumes INTEGER NOT NULL,
+  battery_percent INTEGER,
+  free_bytes INTEGER
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE claims (
   seq INTEGER PRIMARY KEY,
   clip TEXT NOT NULL,

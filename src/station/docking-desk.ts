@@ -6,9 +6,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { DockedRecorder, DockFinding } from '../domain/dock.ts';
 import { type DockingDetail, type DockingEntryView, type DockingView, missingOf } from '../domain/docking-views.ts';
 import { StationError } from '../domain/errors.ts';
+import { versionsAsOf } from '../domain/history.ts';
 import { isDefaultSerial, recorderSourceId } from '../domain/ids.ts';
+import { getCalendarDate, type RecorderState } from '../domain/people-facts.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import { recorderFindings } from '../domain/recorder-standing-policy.ts';
+import { today } from '../domain/station-time.ts';
 import type { DockingFilter, DockingRow, InventoryRow } from '../registry/docking-queries.ts';
 import type { Registry } from '../registry/registry.ts';
 
@@ -25,8 +28,11 @@ export interface DockingPage {
 export class DockingDesk {
   readonly #registry: Registry;
 
-  constructor(registry: Registry) {
+  readonly #timeZone: string;
+
+  constructor(registry: Registry, timeZone: string) {
     this.#registry = registry;
+    this.#timeZone = timeZone;
   }
 
   list(filter: DockingFilter, page: DockingPage): { readonly rows: DockingView[]; readonly total: number } {
@@ -117,11 +123,17 @@ export class DockingDesk {
       serial,
       isSerialShared,
       isRegistered: this.isRegistered(serial),
+      state: this.#state(serial),
       volumes: ids,
       // As many as there are now: each volume is a docking of its own.
       volumesBefore: isSerialShared ? [] : dockings.volumesBefore(recorderSourceId(serial), Math.max(1, ids.length)),
       serialsBefore: new Map(before.filter((pair): pair is readonly [string, string] => pair[1] !== undefined)),
     });
+  }
+
+  #state(serial: string): RecorderState | undefined {
+    const asOf = getCalendarDate(today(Date.now(), this.#timeZone));
+    return versionsAsOf(this.#registry.people.versionsOfKey('recorders', serial), { asOf }).get(serial)?.facts.state;
   }
 
   #view(row: DockingRow): DockingView {

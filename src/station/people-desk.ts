@@ -56,7 +56,12 @@ export class PeopleDesk {
   }
 
   import(request: PeopleImportRequest): Promise<PeopleImportResult> {
-    const turn = this.#turn.catch(() => undefined).then(() => this.#import.run(request));
+    return this.inTurn(() => this.#import.run(request));
+  }
+
+  /** For every change of people, recorders and assignments: it compares with what holds when its turn comes. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.catch(() => undefined).then(work);
     this.#turn = turn;
     return turn;
   }

@@ -171,6 +171,12 @@ async function take(
       { ...recorder, findings },
       {
         ...control,
+        onStarted: (docking) => {
+          control.onStarted(docking);
+          station.checkOuts.docked(docking, recorder).catch((error: unknown) => {
+            station.context.options.log.error({ err: error, docking }, 'battery and space could not be recorded');
+          });
+        },
         onFinishing: () => {
           copyingEnded();
           control.onFinishing();

@@ -10,6 +10,16 @@ import type { DockKind, SlotState } from '../domain/dock.ts';
 import type { Language } from './cli-texts.ts';
 import { type Both, both, type Codes, type CodeText, pair, type Words } from './code-text.ts';
 import { helperProblems } from './helper-problem-texts.ts';
+import {
+  assignmentModes,
+  checkPointWords,
+  checkStates,
+  objectionCodes,
+  recorderStates,
+  returnBases,
+  reviewCodes,
+  standings,
+} from './recorder-texts.ts';
 
 const slotStates: Words<SlotState> = {
   empty: both('空闲', 'Free'),
@@ -156,6 +166,7 @@ const recordTypes = {
   'clip-linked': both('人工关联案件或执法人员', 'Linked by hand to case or officer'),
   'recorder-changed': both('记录仪状态变更', 'Recorder changed'),
   'assignment-changed': both('配发变更', 'Assignment changed'),
+  'recorder-condition': both('登记记录仪电量与剩余空间', 'Battery and free space of a recorder'),
   'recorder-checked-out': both('领用记录仪', 'Recorder checked out'),
   'recorder-returned': both('交还记录仪', 'Recorder returned'),
   'checkout-withdrawn': both('撤销领用登记', 'Check-out withdrawn'),
@@ -210,6 +221,9 @@ const actorKinds = {
 } as const satisfies Words<string>;
 
 const findings = {
+  'lost-recorder-docked': reviewCodes['lost-recorder-docked'],
+  'repair-recorder-docked': reviewCodes['repair-recorder-docked'],
+  'scrapped-recorder-docked': reviewCodes['scrapped-recorder-docked'],
   'original-damaged': pair(
     '原始数据损坏',
     '巡检发现证据库中的原始数据与固定时不一致或无法读取；不再提供，可由镜像副本修复。',
@@ -831,6 +845,7 @@ const problems = {
     'There is no such profile.',
     'Choose one on the coverage page.',
   ),
+  ...objectionCodes,
 } as const satisfies Codes;
 
 const dictionaries = {
@@ -849,6 +864,12 @@ const dictionaries = {
   container: containers,
   engine: engines,
   alarm: alarms,
+  recorderState: recorderStates,
+  assignmentMode: assignmentModes,
+  returnBasis: returnBases,
+  standing: standings,
+  checkState: checkStates,
+  checkPoint: checkPointWords,
 } as const;
 
 const codeDictionaries = {
@@ -856,6 +877,8 @@ const codeDictionaries = {
   problem: problems,
   preview: previewFailures,
   gap: gapReasonCodes,
+  objection: objectionCodes,
+  recorderReview: reviewCodes,
   entryReason: { ...problems, ...entryReasons },
 } as const;
 

@@ -86,7 +86,7 @@ class Records {
 function deskOf(records: Records): { desk: DockingDesk; registry: Registry } {
   const registry = Registry.open(':memory:');
   registry.apply(records.list);
-  return { desk: new DockingDesk(registry), registry };
+  return { desk: new DockingDesk(registry, 'Asia/Shanghai'), registry };
 }
 
 describe('dockings', () => {

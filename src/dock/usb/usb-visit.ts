@@ -384,7 +384,15 @@ export class UsbVisit {
   ): Promise<RecorderClock> {
     const { slot, clockBefore } = this.#parts;
     if (clockBefore?.deviceNumber === deviceNumber) return clockBefore.clock;
-    return visitClock({ slot, serial, driver, signal: this.#ending.signal }, this.#parts, mayBeSet);
+    const clock = await visitClock({ slot, serial, driver, signal: this.#ending.signal }, this.#parts, mayBeSet);
+    return { ...clock, batteryPercent: await this.#battery(driver) };
+  }
+
+  /** Nobody's recordings wait for a battery's level. */
+  async #battery(driver: RecorderDriver): Promise<number | null> {
+    const condition = await driver.condition().catch(() => null);
+    this.#ending.signal.throwIfAborted();
+    return condition?.batteryPercent ?? null;
   }
 
   /** Of this device; also what the visit before was told, when it speaks its protocol no more. */

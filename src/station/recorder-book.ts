@@ -1,0 +1,209 @@
+/**
+ * The part of the composition root that tells of recorders and who has them: the list, one recorder with its history,
+ * and what is not as it should be, as of any day and as known at any moment. It asks and arranges; policies decide.
+ */
+import { assignmentsKnown } from '../domain/assignment-policy.ts';
+import { type CertificateStanding, certificateStandingOn } from '../domain/certificate-standing.ts';
+import { type CheckOut, checkOutsKnownAt } from '../domain/checkout-facts.ts';
+import { holdingsOn } from '../domain/coverage-holders.ts';
+import { StationError } from '../domain/errors.ts';
+import { answerAsOf, type HistoryAnswer, type Version, versionsAsOf } from '../domain/history.ts';
+import { recorderSourceId } from '../domain/ids.ts';
+import {
+  type AssignmentFacts,
+  type CalendarDate,
+  compareText,
+  getCalendarDate,
+  isOpenOn,
+  type OfficerFacts,
+  type RecorderFacts,
+} from '../domain/people-facts.ts';
+import { type RecorderReviewFinding, reviewRecorders } from '../domain/recorder-review-policy.ts';
+import type {
+  AssignmentView,
+  CheckOutView,
+  HolderView,
+  RecorderDetail,
+  RecorderMoment,
+  RecorderRow,
+} from '../domain/recorder-views.ts';
+import { dayAfter, instantToLocalTime, localTimeToInstant, today } from '../domain/station-time.ts';
+import type { StationContext } from './station-context.ts';
+
+/** Records of one recorder that a page shows. */
+const recordsShown = 200;
+
+export class RecorderBook {
+  readonly #context: StationContext;
+
+  constructor(context: StationContext) {
+    this.#context = context;
+  }
+
+  get timeZone(): string {
+    return this.#context.options.configuration.station.timeZone;
+  }
+
+  today(): CalendarDate {
+    return getCalendarDate(today(Date.now(), this.timeZone));
+  }
+
+  /** By serial; those that only an assignment names as well. */
+  list(moment: RecorderMoment): RecorderRow[] {
+    const day = this.#day(moment);
+    const { recorders: onDay } = holdingsOn({
+      asOf: moment.asOf,
+      recorders: factsOf(day.recorders),
+      assignments: day.assignments,
+    });
+    const open = new Map<string, AssignmentFacts[]>();
+    for (const one of day.assignments) if (isOpenOn(one, moment.asOf)) append(open, one.serial, one);
+    const out = new Map(day.checkOuts.map((one) => [one.recorder, one]));
+    const rows = [...onDay.keys()].map((serial): RecorderRow => {
+      const version = day.recorders.versions.get(serial);
+      const checkOut = out.get(serial);
+      return {
+        serial,
+        model: version?.facts.model ?? null,
+        state: version?.facts.state ?? null,
+        stateSince: version === undefined ? null : (version.facts.stateSince ?? version.effectiveFrom),
+        unit: version?.facts.unit ?? null,
+        holders: (open.get(serial) ?? [])
+          .sort((a, b) => compareText(a.mode, b.mode) || compareText(a.from, b.from))
+          .map((one) => this.#holder(one, moment.asOf)),
+        checkOut: checkOut === undefined ? null : this.#checkOutView(checkOut, moment.asOf),
+        lastSeen: day.lastSeen.get(serial) ?? null,
+      };
+    });
+    return rows.sort((a, b) => compareText(a.serial, b.serial));
+  }
+
+  /** @throws StationError recorder-not-listed */
+  show(serial: string, moment: RecorderMoment): RecorderDetail {
+    const { registry } = this.#context;
+    const row = this.list(moment).find((one) => one.serial === serial);
+    const versions = registry.people.versionsOfKey('recorders', serial);
+    const assignments = assignmentsKnown(registry.people.assignmentsOfRecorder(serial), moment.knownAt);
+    if (row === undefined && versions.length === 0 && assignments.length === 0) throw recorderUnknown(serial);
+    const none = { model: null, state: null, stateSince: null, unit: null, checkOut: null, lastSeen: null };
+    const checkOuts = checkOutsKnownAt(registry.recorders.checkoutsOfRecorder(serial), moment.knownAt);
+    return {
+      ...(row ?? { serial, ...none, holders: [] }),
+      states: versions
+        .filter(
+          ({ sequence, undoneSequence }) => sequence <= (moment.knownAt ?? sequence) && undoneSequence === undefined,
+        )
+        .sort((a, b) => compareText(a.effectiveFrom, b.effectiveFrom) || a.sequence - b.sequence)
+        .map(({ facts, effectiveFrom, sequence }) => ({
+          state: facts.state,
+          since: facts.stateSince ?? effectiveFrom,
+          unit: facts.unit ?? null,
+          sequence,
+        })),
+      assignments: assignments
+        .sort((a, b) => compareText(b.from, a.from))
+        .map((one): AssignmentView => ({ ...this.#holder(one, moment.asOf), until: one.until })),
+      checkOuts: checkOuts.toReversed().map((one) => this.#checkOutView(one, moment.asOf)),
+      findings: this.findings(moment).filter((one) => one.serial === serial || one.others?.includes(serial) === true),
+      records: registry.dockings.records(recorderSourceId(serial), recordsShown),
+    };
+  }
+
+  findings(moment: RecorderMoment): RecorderReviewFinding[] {
+    const { people } = this.#context.registry;
+    const { notSeenDays, checkedOutHours } = this.#context.options.configuration.recorders;
+    const day = this.#day(moment);
+    const first = firstDays(people.versions('recorders'));
+    return reviewRecorders({
+      asOf: moment.asOf,
+      now: this.#instant(moment),
+      recorders: Array.from(day.recorders.versions.values(), ({ key, facts, effectiveFrom }) => ({
+        ...facts,
+        since: facts.stateSince ?? effectiveFrom,
+        listedSince: first.get(key) ?? effectiveFrom,
+      })),
+      assignments: day.assignments,
+      standingOf: (certificateNo) => this.standing(certificateNo, moment),
+      isOfficer: (certificateNo) => people.versionsOfKey('officers', certificateNo).length > 0,
+      checkOuts: day.checkOuts,
+      lastSeen: day.lastSeen,
+      toLocal: (instant) => instantToLocalTime(Date.parse(instant), this.timeZone),
+      limits: { notSeenDays, checkedOutHours },
+    });
+  }
+
+  standing(certificateNo: string, moment: RecorderMoment): CertificateStanding {
+    return certificateStandingOn(this.#context.registry.people.versionsOfKey('officers', certificateNo), moment);
+  }
+
+  /** What the roster says of an officer on a day; before their first day there, what it says then. */
+  officer(certificateNo: string, asOf: CalendarDate): OfficerFacts | undefined {
+    const versions = this.#context.registry.people.versionsOfKey('officers', certificateNo);
+    return (versionsAsOf(versions, { asOf }).get(certificateNo) ?? versions[0])?.facts;
+  }
+
+  /** What the list of recorders says on a day; of days before its first one, what it says then. */
+  recorder(serial: string, asOf: CalendarDate): RecorderFacts | undefined {
+    const versions = this.#context.registry.people.versionsOfKey('recorders', serial);
+    return answerAsOf(versions, { asOf }).versions.get(serial)?.facts;
+  }
+
+  #day(moment: RecorderMoment): {
+    readonly recorders: HistoryAnswer<RecorderFacts>;
+    readonly assignments: readonly AssignmentFacts[];
+    /** Those that were out at that moment. */
+    readonly checkOuts: readonly CheckOut[];
+    readonly lastSeen: ReadonlyMap<string, string>;
+  } {
+    const { people, recorders } = this.#context.registry;
+    const at = this.#instant(moment);
+    const out = checkOutsKnownAt(recorders.checkoutsSince(at), moment.knownAt);
+    return {
+      recorders: answerAsOf(people.versions('recorders'), moment),
+      assignments: factsOf(answerAsOf(people.versions('assignments'), moment)),
+      checkOuts: out.filter(({ outAt, returnedAt }) => outAt <= at && (returnedAt === null || returnedAt > at)),
+      lastSeen: recorders.lastSeen(at, moment.knownAt),
+    };
+  }
+
+  /** Now, of today; else the last moment of the day. */
+  #instant({ asOf }: RecorderMoment): string {
+    if (asOf === this.today()) return new Date().toISOString();
+    return new Date(localTimeToInstant(`${dayAfter(asOf)}T00:00:00`, this.timeZone) - 1).toISOString();
+  }
+
+  #holder({ certificateNo, mode, from }: AssignmentFacts, asOf: CalendarDate): HolderView {
+    const officer = this.officer(certificateNo, asOf);
+    return { certificateNo, name: officer?.name ?? null, unit: officer?.unit ?? null, mode, from };
+  }
+
+  #checkOutView(one: CheckOut, asOf: CalendarDate): CheckOutView {
+    const { checkout, certificateNo, outAt, returnedAt, returnBasis } = one;
+    const name = this.officer(certificateNo, asOf)?.name ?? null;
+    return { checkout, certificateNo, name, outAt, returnedAt, returnBasis };
+  }
+}
+
+export const recorderUnknown = (serial: string): StationError =>
+  new StationError('recorder-not-listed', `the list of recorders has no ${serial}`, {
+    next: `Register it first: evidock recorders add ${serial} --model MODEL.`,
+  });
+
+function factsOf<F>(answer: HistoryAnswer<F>): F[] {
+  return Array.from(answer.versions.values(), ({ facts }) => facts);
+}
+
+function firstDays(versions: readonly Version<unknown>[]): Map<string, CalendarDate> {
+  const first = new Map<string, CalendarDate>();
+  for (const { key, effectiveFrom } of versions) {
+    const known = first.get(key);
+    if (known === undefined || effectiveFrom < known) first.set(key, effectiveFrom);
+  }
+  return first;
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
