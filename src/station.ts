@@ -14,7 +14,7 @@ import type { Actor } from './domain/records.ts';
 import { instantToLocalTime, today } from './domain/station-time.ts';
 import { finishErasing } from './ledger/document-erasure.ts';
 import { Ledger } from './ledger/ledger.ts';
-import { ProofSource } from './ledger/proof-source.ts';
+import { LogProofs } from './ledger/log-proofs.ts';
 import type { ClipAvailability } from './registry/copy-queries.ts';
 import { type ClipRow, Registry } from './registry/registry.ts';
 import { AlarmDesk } from './station/alarm-desk.ts';
@@ -26,6 +26,7 @@ import { DeletionDesk } from './station/deletion-desk.ts';
 import { DockingDesk } from './station/docking-desk.ts';
 import { ExportDesk } from './station/export-desk.ts';
 import { IntakeDesk } from './station/intake-desk.ts';
+import { KeyDesk } from './station/key-desk.ts';
 import { MirrorDesk } from './station/mirror-desk.ts';
 import { PeopleDesk } from './station/people-desk.ts';
 import { ReceiptDesk } from './station/receipt-desk.ts';
@@ -64,6 +65,7 @@ export class Station {
   readonly recorderBook: RecorderBook;
   readonly recorders: RecorderDesk;
   readonly checkOuts: CheckOutDesk;
+  readonly keys: KeyDesk;
   readonly #closing: AbortController;
   readonly #onProbed = new Set<(clip: string) => void>();
 
@@ -80,6 +82,7 @@ export class Station {
     this.alarms = new AlarmDesk(context);
     this.witnesses = new WitnessDesk(context, this.alarms);
     this.stamps = new StampDesk(context);
+    this.keys = new KeyDesk(context, { alarms: this.alarms, witnesses: this.witnesses });
     this.exports = new ExportDesk(context, people, this.stamps);
     this.intake = new IntakeDesk(context, this.alarms, (clip) => {
       for (const listener of this.#onProbed) listener(clip);
@@ -132,15 +135,19 @@ export class Station {
       registry = Registry.open(registryFile);
     }
     const closing = new AbortController();
-    const proofs = new ProofSource(options.dataFolder, {
-      ...ledger.publicKeys,
+    const logProofs = new LogProofs({
+      dataFolder: options.dataFolder,
+      logs: () => ledger.logs,
       witnessKeys: policy.witnesses.map(({ key }) => key),
     });
     const context: StationContext = {
       options,
       registry,
       ledger,
-      proofs,
+      get proofs() {
+        return logProofs.current;
+      },
+      logProofs,
       policy,
       onCheckpoint,
       closing: closing.signal,

@@ -16,6 +16,7 @@ import { fsckCommand } from './fsck-command.ts';
 import { handoverCommand } from './handover-command.ts';
 import { importCommands } from './import-commands.ts';
 import { ingestCommand } from './ingest-command.ts';
+import { keysCommands } from './keys-commands.ts';
 import { linkCommand } from './link-command.ts';
 import { mirrorsCommands } from './mirrors-command.ts';
 import { proofCommand } from './proof-command.ts';
@@ -60,6 +61,7 @@ export const commands: readonly Command[] = [
   exportCommand,
   verifyCommand,
   trustCommand,
+  ...keysCommands,
   configCommand,
   ...slotsCommands,
   urgentCommand,

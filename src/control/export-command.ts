@@ -1,5 +1,6 @@
 /** `evidock export`: a bag for court or another office, with every proof it needs. */
 import { exportPurposes, purposeWords } from '../domain/export-policy.ts';
+import type { KeyFingerprint } from '../exporting/trust-file.ts';
 import { exportTexts } from '../texts/export-texts.ts';
 import { accountName } from './account-name.ts';
 import { type CommandIo, exitCodes, type StationCommand } from './command.ts';
@@ -92,11 +93,16 @@ export const exportCommand: StationCommand = {
 const isShortLine = (text: unknown): boolean =>
   typeof text === 'string' && text.trim().length > 0 && text.length <= textMax && !/\p{Cc}/u.test(text);
 
+export const fingerprintText = (
+  { role, fingerprint, endedLog }: KeyFingerprint,
+  words: (typeof exportTexts)['zh'],
+): string => `${words.role[role]}  ${fingerprint}${endedLog === undefined ? '' : `  ${words.endedLog(endedLog)}`}`;
+
 export function printFingerprints(
-  fingerprints: readonly { readonly role: 'export' | 'log' | 'leaf'; readonly fingerprint: string }[],
+  fingerprints: readonly KeyFingerprint[],
   words: (typeof exportTexts)['zh'],
   io: CommandIo,
 ): void {
   io.out(words.handOver);
-  for (const { role, fingerprint } of fingerprints) io.out(`  ${words.role[role]}  ${fingerprint}`);
+  for (const key of fingerprints) io.out(`  ${fingerprintText(key, words)}`);
 }

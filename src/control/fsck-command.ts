@@ -14,9 +14,9 @@ import { errorCode } from '../domain/errors.ts';
 import type { StoreFinding } from '../domain/findings.ts';
 import { tryLockFolder } from '../files/folder-lock.ts';
 import { createCopyEngine } from '../intake/engine/create-engine.ts';
-import { LedgerLayout } from '../ledger/ledger-layout.ts';
 import { replayRecords } from '../ledger/ledger-reading.ts';
 import { verifyLedger } from '../ledger/ledger-verification.ts';
+import { readLogTable } from '../ledger/log-table.ts';
 import { Registry } from '../registry/registry.ts';
 import { placesOf } from '../station/vault-places.ts';
 import { cliTexts, type Language } from '../texts/cli-texts.ts';
@@ -119,7 +119,7 @@ function registryRoom(dataFolder: string): RegistryRoom<OpenedRegistry> {
     openCopy: () => OpenedRegistry.copyOf(path),
     async replay(endSeq) {
       const registry = Registry.open(':memory:');
-      await registry.replay(replayRecords(new LedgerLayout(dataFolder), 0), endSeq);
+      await registry.replay(replayRecords((await readLogTable(dataFolder)).logs, 0), endSeq);
       return new OpenedRegistry(registry, undefined);
     },
   };

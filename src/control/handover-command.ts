@@ -6,6 +6,7 @@ import { isSamePerson } from '../domain/person-names.ts';
 import { exportTexts } from '../texts/export-texts.ts';
 import { handoverTexts } from '../texts/handover-texts.ts';
 import { type CommandCall, exitCodes, type StationCommand } from './command.ts';
+import { fingerprintText } from './export-command.ts';
 
 export const handoverCommand: StationCommand = {
   runs: 'station',
@@ -39,7 +40,8 @@ export const handoverCommand: StationCommand = {
     }
     io.out(checkpoint.trimEnd());
     io.out('');
-    for (const { role, fingerprint } of keys) io.out(`${exportTexts[call.language].role[role]}  ${fingerprint}`);
+    const words = exportTexts[call.language];
+    for (const key of keys) io.out(fingerprintText(key, words));
     if (seq !== null) io.err(handoverTexts[call.language].recorded(String(seq)));
     return exitCodes.done;
   },

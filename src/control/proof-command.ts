@@ -1,4 +1,5 @@
 /** `evidock proof`: the proof of one record, or of the record that sealed a clip, complete in one file. */
+import { keysTexts } from '../texts/keys-texts.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 
 const forms = ['tlog-proof', 'sigsum', 'record'] as const;
@@ -25,6 +26,7 @@ export const proofCommand: StationCommand = {
   async run(station, call, io) {
     const proof = await station.exports.proof(call.positionals[0] as string);
     const form = (call.values.form ?? 'tlog-proof') as (typeof forms)[number];
+    if (proof.continuedBy !== undefined) io.err(keysTexts[call.language].endedLogProof(proof.continuedBy));
     io.out({ 'tlog-proof': proof.tlogProof, sigsum: proof.sigsum, record: proof.record }[form].replace(/\n$/, ''));
     return exitCodes.done;
   },

@@ -3,6 +3,7 @@
  * before anything is written, so it lies in the bag itself, with its proof; how it ended is known to the ledger alone.
  */
 import type { ExportPurpose } from './export-policy.ts';
+import type { KeyChangeReason } from './log-facts.ts';
 
 /** Clips that one `export-clips` record names: ids are short, and a record has its limit. */
 export const clipsPerRecord = 300;
@@ -11,6 +12,9 @@ export const clipsPerRecord = 300;
 export interface ExportKeyBody {
   /** Raw Ed25519 public key, hex. */
   readonly key: string;
+  /** The key that it follows, and why; only where there was one. What a compromised key signed is not to be believed. */
+  readonly replaces?: string;
+  readonly reason?: KeyChangeReason;
 }
 
 /** `export-requested`, subject: the export. Its clips follow in `export-clips`. */

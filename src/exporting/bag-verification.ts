@@ -12,6 +12,7 @@ import { keyOfOpenSsh } from '../formats/open-ssh-key.ts';
 import { type Checkpoint, openCheckpoint, parseVerifierKey } from '../formats/signed-note.ts';
 import { keyOfSshSignature } from '../formats/ssh-signature.ts';
 import { originOf } from '../formats/tree-origin.ts';
+import { BagLog, believedLogs, holdsCheckpoint } from './bag-logs.ts';
 import { signatureName, tagManifestName } from './bag-writer.ts';
 import { type BagitVerdict, shownPath, type ValidationControl, validateBag } from './bagit-validation.ts';
 import { forkOf } from './proved-file.ts';
@@ -36,19 +37,18 @@ export async function verifyBag(
   const bag = new BagVerification(folder, bagit);
   await bag.judgeNames();
   await bag.judgeSm3();
-  const keys = await bag.readKeys();
+  await bag.readLogs();
   const exportKey = await bag.judgeSignature();
-  if (keys !== undefined) {
-    await bag.judgeCheckpoint(keys);
-    await bag.judgeRecords(keys);
-  }
+  await bag.judgeRecords();
+  bag.judgeChain();
   await bag.judgeDocuments();
   bag.judgeClips();
-  bag.judgeTrust(trust, keys, exportKey);
+  bag.judgeTrust(trust, exportKey);
   return { findings: [...bagit.findings, ...bag.findings], clips: bag.clips, records: bag.records };
 }
 
 const clipPath = /^data\/clips\/([^/]+?)(?:\.[A-Za-z0-9]{1,16})?$/;
+const endedLogPath = /^logs\/(0|[1-9]\d{0,5})\//;
 const recordPath = /^data\/records\/(\d+)\.json$/;
 const documentPath = /^data\/documents\/([^/]+)\.json$/;
 
@@ -57,7 +57,8 @@ class BagVerification {
   readonly #folder: string;
   readonly #bagit: BagitVerdict;
   readonly #evidence = new RecordEvidence();
-  #checkpoint: Checkpoint | undefined;
+  /** Oldest first; none when the keys cannot be read. */
+  readonly #logs: BagLog[] = [];
   clips = 0;
   records = 0;
 
@@ -111,12 +112,34 @@ class BagVerification {
     }
   }
 
-  async readKeys(): Promise<LogKeys | undefined> {
-    const log = parseVerifierKey((await this.#read('log.vkey'))?.toString('latin1') ?? '');
-    const leafKey = keyOfOpenSsh((await this.#read('leaf.pub'))?.toString('latin1') ?? '');
-    if (log === undefined || log.name !== originOf(log.rawKey)) this.#add('key-missing', 'log.vkey');
-    if (leafKey === undefined) this.#add('key-missing', 'leaf.pub');
+  /** Keys and checkpoint of the log that went on when the bag was made, and of those that had ended. */
+  async readLogs(): Promise<void> {
+    const numbers = this.#filesLike(endedLogPath).map(({ name }) => Number(name));
+    const ended = [...new Set(numbers)].sort((a, b) => a - b).map((log) => `logs/${log}/`);
+    for (const folder of [...ended, '']) {
+      const keys = await this.#readKeys(folder);
+      if (keys === undefined) continue;
+      const log = new BagLog(folder, keys);
+      log.checkpoint = await this.#readCheckpoint(log);
+      this.#logs.push(log);
+    }
+  }
+
+  async #readKeys(folder: string): Promise<LogKeys | undefined> {
+    const log = parseVerifierKey((await this.#read(`${folder}log.vkey`))?.toString('latin1') ?? '');
+    const leafKey = keyOfOpenSsh((await this.#read(`${folder}leaf.pub`))?.toString('latin1') ?? '');
+    if (log === undefined || log.name !== originOf(log.rawKey)) this.#add('key-missing', `${folder}log.vkey`);
+    if (leafKey === undefined) this.#add('key-missing', `${folder}leaf.pub`);
     return log === undefined || leafKey === undefined ? undefined : { logKey: log.rawKey, leafKey };
+  }
+
+  async #readCheckpoint({ folder, keys: { logKey } }: BagLog): Promise<Checkpoint | undefined> {
+    const file = `${folder}checkpoint`;
+    const note = (await this.#read(file))?.toString('utf8');
+    const checkpoint = note === undefined ? undefined : openCheckpoint(note, originOf(logKey), logKey);
+    if (note === undefined) this.#add('checkpoint-missing', file);
+    else if (typeof checkpoint === 'string') this.#add('checkpoint-wrong', file, checkpoint);
+    return typeof checkpoint === 'string' ? undefined : checkpoint;
   }
 
   /** The key that signed this bag; undefined where there is no good signature. */
@@ -145,41 +168,48 @@ class BagVerification {
     return key;
   }
 
-  async judgeCheckpoint({ logKey }: LogKeys): Promise<void> {
-    const note = (await this.#read('checkpoint'))?.toString('utf8');
-    if (note === undefined) return this.#add('checkpoint-missing', 'checkpoint');
-    const checkpoint = openCheckpoint(note, originOf(logKey), logKey);
-    if (typeof checkpoint === 'string') this.#add('checkpoint-wrong', 'checkpoint', checkpoint);
-    else this.#checkpoint = checkpoint;
-  }
-
-  async judgeRecords(keys: LogKeys): Promise<void> {
+  async judgeRecords(): Promise<void> {
     for (const { file, name } of this.#filesLike(recordPath)) {
       this.records += 1;
-      const line = (await this.#read(file)) as Buffer;
-      const proof = (await this.#read(`proofs/${name}.sigsum`))?.toString('latin1');
-      const proved = proof === undefined ? 'there is no proof' : verifySigsumProof(proof, line, keys);
-      if (typeof proved === 'string') {
-        this.#add('record-unproved', file, proved);
-        continue;
-      }
-      const record = parseRecordLine(line);
-      if (record === undefined || String(record.seq) !== name || BigInt(record.seq) !== proved.index) {
-        this.#add('record-invalid', file, 'it is not the record of that number');
-        continue;
-      }
-      this.#judgeHead(proved.head, `proofs/${name}.sigsum`);
-      this.#evidence.add(record);
+      // Without keys nothing can be said of any record; that they are missing is told.
+      if (this.#logs.length > 0) await this.#judgeRecord(file, name);
     }
   }
 
-  /** All proofs of a bag lead to its checkpoint; two heads of one size with two roots are two histories. */
-  #judgeHead(head: ProvedHead, file: string): void {
-    const checkpoint = this.#checkpoint;
+  async #judgeRecord(file: string, name: string): Promise<void> {
+    const line = (await this.#read(file)) as Buffer;
+    const proof = (await this.#read(`proofs/${name}.sigsum`))?.toString('latin1');
+    const hash = /^version=2\nlog=([0-9a-f]{64})\n/.exec(proof ?? '')?.[1];
+    // The log that went on is the one that a proof of no log here is measured by.
+    const log = this.#logs.find((one) => one.hash === hash) ?? (this.#logs.at(-1) as BagLog);
+    const proved = proof === undefined ? 'there is no proof' : verifySigsumProof(proof, line, log.keys);
+    if (typeof proved === 'string') return this.#add('record-unproved', file, proved);
+    const record = parseRecordLine(line);
+    if (record === undefined || String(record.seq) !== name)
+      return this.#add('record-invalid', file, 'it is not the record of that number');
+    this.#judgeHead(log, proved.head, `proofs/${name}.sigsum`);
+    log.add(proved.index, record);
+  }
+
+  /** All proofs of a log lead to its checkpoint; two heads of one size with two roots are two histories. */
+  #judgeHead({ checkpoint }: BagLog, head: ProvedHead, file: string): void {
     if (checkpoint === undefined) return;
     if (head.size !== BigInt(checkpoint.size))
       this.#add('record-unproved', file, 'it leads to another checkpoint than the one here');
     else if (!head.root.equals(checkpoint.root)) this.#add('log-forked', file, 'the log signed two trees of one size');
+  }
+
+  /** Records are numbered on from one log to the next, and each log goes on from the very tree that is here. */
+  judgeChain(): void {
+    for (const log of this.#logs) {
+      for (const { record, index } of log.records()) {
+        if (BigInt(record.seq) === log.firstSequence + index) this.#evidence.add(record);
+        else this.#add('record-invalid', `data/records/${record.seq}.json`, 'it is not the record of that number');
+      }
+      const next = this.#logs.find((other) => holdsCheckpoint(other, log) === false);
+      if (next !== undefined)
+        this.#add('log-forked', `${log.folder}checkpoint`, 'the log after it goes on from another tree');
+    }
   }
 
   async judgeDocuments(): Promise<void> {
@@ -205,23 +235,41 @@ class BagVerification {
       this.#add('clip-unproved', 'data/clips', 'there is no clip here: is this a bag of a station?');
   }
 
-  judgeTrust(trust: TrustedKeys | undefined, keys: LogKeys | undefined, exportKey: Buffer | undefined): void {
-    if (keys === undefined) return;
+  judgeTrust(trust: TrustedKeys | undefined, exportKey: Buffer | undefined): void {
+    if (this.#logs.length === 0) return;
     if (trust === undefined) {
       this.#add('key-untrusted', 'log.vkey', 'no trust file was given: the keys are only those of the bag');
       return;
     }
-    const isLogTrusted = trust.logs.has(keys.logKey.toString('hex'));
-    if (!isLogTrusted) this.#add('key-untrusted', 'log.vkey', 'the trust file has another log key');
-    if (!trust.leaves.has(keys.leafKey.toString('hex'))) {
-      this.#add('key-untrusted', 'leaf.pub', 'the trust file has another leaf key');
+    const believed = believedLogs(this.#logs, trust);
+    for (const log of this.#logs) this.#judgeLogTrust(log, believed, trust);
+    this.#judgeExportKey(exportKey, believed, trust);
+  }
+
+  #judgeLogTrust(log: BagLog, believed: ReadonlySet<BagLog>, trust: TrustedKeys): void {
+    const { folder, keys, checkpoint } = log;
+    const isListed = trust.logs.has(keys.logKey.toString('hex'));
+    if (!believed.has(log)) {
+      const isGivenUp = [...believed].some(({ closing }) => closing?.logKey === keys.logKey.toString('hex'));
+      const detail = isGivenUp
+        ? 'the key that the trust file has was given up as compromised: get a newer trust file'
+        : 'the trust file has another log key';
+      this.#add('key-untrusted', `${folder}log.vkey`, detail);
     }
-    // A trusted log may name the key itself: then a trust file from before the first export is enough.
-    const signer = exportKey?.toString('hex') ?? '';
-    const isNamed = isLogTrusted && this.#evidence.namesExportKey(signer);
-    if (exportKey !== undefined && !trust.exports.has(signer) && !isNamed) {
+    if ((isListed || !believed.has(log)) && !trust.leaves.has(keys.leafKey.toString('hex')))
+      this.#add('key-untrusted', `${folder}leaf.pub`, 'the trust file has another leaf key');
+    if (checkpoint !== undefined) this.findings.push(...forkOf(checkpoint, `${folder}checkpoint`, trust));
+  }
+
+  /** A believed log may name the key itself: then a trust file from before the first export is enough. */
+  #judgeExportKey(exportKey: Buffer | undefined, believed: ReadonlySet<BagLog>, trust: TrustedKeys): void {
+    if (exportKey === undefined) return;
+    const signer = exportKey.toString('hex');
+    const named = new RecordEvidence();
+    for (const log of believed) for (const { record } of log.records()) named.add(record);
+    if (trust.withdrawnExports.has(signer) || named.withdrawsExportKey(signer))
+      this.#add('key-untrusted', 'allowed_signers', 'the export key was withdrawn as compromised');
+    else if (!trust.exports.has(signer) && !named.namesExportKey(signer))
       this.#add('key-untrusted', 'allowed_signers', 'neither the trust file nor a proven record has the export key');
-    }
-    if (this.#checkpoint !== undefined) this.findings.push(...forkOf(this.#checkpoint, 'checkpoint', trust));
   }
 }

@@ -1,12 +1,14 @@
 /**
  * The key that signs bags: its own Ed25519 pair beside the ledger's two, so that a lost export key never touches the
- * log. Secret in `DATA/keys/`, made at the first export; the public half stands in `DATA/ledger/keys/` and in a record.
+ * log. Secret in `DATA/keys/`, made at the first export, and anew when it is asked for with a change of the ledger's
+ * keys; the public half stands in `DATA/ledger/keys/` and in a record. The newest such record says which key signs.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, StationError } from '../domain/errors.ts';
 import { createExclusively, ensureFolder, replaceDurably } from '../files/durable-files.ts';
+import { sha256 } from '../formats/merkle-hash.ts';
 import { openSshText } from '../formats/open-ssh-key.ts';
 import { rawPublicKey } from '../formats/signed-note.ts';
 
@@ -17,33 +19,55 @@ export interface ExportKey {
 
 export const exportKeyComment = 'evidock-export';
 
-/** Loads the key; makes it when `mayMake`. @throws StationError key-missing, key-unreadable */
-export async function openExportKey(dataFolder: string, mayMake: boolean): Promise<ExportKey> {
+const firstKeyFile = 'export.pem';
+const laterKeyFile = (raw: Uint8Array): string => `export-${sha256(raw).toString('hex').slice(0, 16)}.pem`;
+
+/**
+ * Loads the key that signs: `current`, hex, is the one that the newest record names; without one the first is made.
+ * @throws StationError key-missing, key-unreadable
+ */
+export async function openExportKey(dataFolder: string, current: string | undefined): Promise<ExportKey> {
   const folder = join(dataFolder, 'keys');
-  const path = join(folder, 'export.pem');
   await ensureFolder(folder, 0o700);
-  const pem = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (pem === undefined && !mayMake) {
+  const later = current === undefined ? undefined : join(folder, laterKeyFile(Buffer.from(current, 'hex')));
+  const laterPem = later === undefined ? undefined : await readIfThere(later);
+  const path = laterPem === undefined ? join(folder, firstKeyFile) : (later as string);
+  const pem = laterPem ?? (await readIfThere(path));
+  if (pem === undefined && current !== undefined) {
     throw new StationError('key-missing', `the export key ${path} is missing`, {
       next: 'Put the key back from the back-up; a new one would be a stranger to whoever checks.',
     });
   }
-  const secret = pem === undefined ? await makeKey(path) : readKey(path, pem);
+  const secret = pem === undefined ? await makeFirstKey(path) : readKey(path, pem);
   const raw = rawPublicKey(createPublicKey(secret));
-  await replaceDurably(
-    join(dataFolder, 'ledger/keys/export.pub'),
-    Buffer.from(openSshText(raw, exportKeyComment)),
-    0o644,
-  );
+  await publish(dataFolder, raw);
   return { secret, raw };
 }
 
-async function makeKey(path: string): Promise<KeyObject> {
+/** Makes a key that is to follow the one in use. It signs once a record names it. */
+export async function makeNextExportKey(dataFolder: string): Promise<ExportKey> {
+  const secret = generateKeyPairSync('ed25519').privateKey;
+  const raw = rawPublicKey(createPublicKey(secret));
+  await ensureFolder(join(dataFolder, 'keys'), 0o700);
+  await createExclusively(join(dataFolder, 'keys', laterKeyFile(raw)), pemOf(secret));
+  return { secret, raw };
+}
+
+const publish = (dataFolder: string, raw: Uint8Array): Promise<void> =>
+  replaceDurably(join(dataFolder, 'ledger/keys/export.pub'), Buffer.from(openSshText(raw, exportKeyComment)), 0o644);
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+const pemOf = (secret: KeyObject): Buffer => Buffer.from(secret.export({ type: 'pkcs8', format: 'pem' }));
+
+async function makeFirstKey(path: string): Promise<KeyObject> {
   const { privateKey } = generateKeyPairSync('ed25519');
-  await createExclusively(path, Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+  await createExclusively(path, pemOf(privateKey));
   return privateKey;
 }
 

@@ -70,13 +70,28 @@ function judgeProof(
   const reasons = [...trust.leaves].map((hex) => verifyTlogProof(proof, { logKey, leafKey: Buffer.from(hex, 'hex') }));
   const proved = reasons.find((one) => typeof one !== 'string');
   if (proved === undefined) return unproved(String(reasons[0] ?? 'the trust file has no leaf key'));
-  if (BigInt(record.seq) !== proved.index) return unproved('it is not the record of that number');
+  const { firstSequence } = trust.standingOf(checkpoint.origin);
+  if (BigInt(record.seq) !== proved.index + BigInt(firstSequence))
+    return unproved('it is not the record of that number');
   evidence.add(record);
   return forkOf(checkpoint, name, trust);
 }
 
+/**
+ * What the trust file's own checkpoints of that log say against this one. A log that has ended has no larger tree; and
+ * once its key was given up as compromised only the tree that it ended with counts, which its successor holds.
+ */
 export function forkOf(checkpoint: Checkpoint, file: string, trust: TrustedKeys): VerificationFinding[] {
-  const known = trust.checkpoints.find(({ origin, size }) => origin === checkpoint.origin && size === checkpoint.size);
-  if (known === undefined || known.root.equals(checkpoint.root)) return [];
-  return [{ code: 'log-forked', file, detail: 'the trust file has another tree of the same size' }];
+  const known = trust.checkpoints.filter(({ origin }) => origin === checkpoint.origin);
+  const { state } = trust.standingOf(checkpoint.origin);
+  const same = known.filter(({ size }) => size === checkpoint.size);
+  if (same.some(({ root }) => !root.equals(checkpoint.root)))
+    return [{ code: 'log-forked', file, detail: 'the trust file has another tree of the same size' }];
+  const end = Math.max(...known.map(({ size }) => size));
+  if (state === 'going' || known.length === 0 || checkpoint.size === end) return [];
+  if (checkpoint.size > end)
+    return [{ code: 'log-forked', file, detail: `the log had ended with its checkpoint of size ${end}` }];
+  if (state === 'ended') return [];
+  const detail = `the key of this log was compromised: only what leads to its last checkpoint (size ${end}) counts`;
+  return [{ code: 'key-untrusted', file, detail }];
 }

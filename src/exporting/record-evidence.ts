@@ -31,14 +31,17 @@ export class RecordEvidence {
   readonly #seals = new Map<string, SealedDigests>();
   readonly #documents = new Map<string, string>();
   readonly #exportKeys = new Set<string>();
+  readonly #withdrawnKeys = new Set<string>();
 
   add({ type, body, documents }: RecordEnvelope): void {
     for (const { id, sha256 } of documents ?? []) this.#documents.set(id, sha256);
-    const { clip, sha256, sm3, bytes, key } = body;
+    const { clip, sha256, sm3, bytes, key, replaces, reason } = body;
     if (type === 'clip-sealed' && typeof clip === 'string') {
       this.#seals.set(clip, { sha256: String(sha256), sm3: String(sm3), bytes: Number(bytes) });
     }
     if (type === 'export-key-made' && typeof key === 'string') this.#exportKeys.add(key);
+    if (type === 'export-key-made' && typeof replaces === 'string' && reason === 'compromised')
+      this.#withdrawnKeys.add(replaces);
   }
 
   get hasSeal(): boolean {
@@ -56,6 +59,11 @@ export class RecordEvidence {
 
   documentDigest(id: string): string | undefined {
     return this.#documents.get(id);
+  }
+
+  /** Whether a record says that this key is given up because somebody else may have it. */
+  withdrawsExportKey(rawHex: string): boolean {
+    return this.#withdrawnKeys.has(rawHex);
   }
 
   namesExportKey(rawHex: string): boolean {

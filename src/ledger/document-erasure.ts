@@ -10,12 +10,15 @@ import { replaceDurably, syncFolder } from '../files/durable-files.ts';
 import { readLines } from '../files/line-reader.ts';
 import { LedgerLayout } from './ledger-layout.ts';
 import { listSegments, readIfThere } from './ledger-reading.ts';
+import { readLogTable } from './log-table.ts';
 import { parseDocument } from './record-lines.ts';
 
 const journalName = 'erasing.json';
 const newline = 0x0a;
 
 interface Overwriting {
+  /** Number of the log; journals of a ledger of one log lack it. */
+  readonly log?: number;
   readonly segment: number;
   readonly offset: number;
   /** Of the line, its newline included. */
@@ -33,7 +36,10 @@ export async function eraseDocuments(
   ids: ReadonlySet<DocumentId>,
   erasedBy: number,
 ): Promise<void> {
-  const found = await findLines(new LedgerLayout(dataFolder), ids, erasedBy);
+  const found: Overwriting[] = [];
+  for (const { layout } of (await readLogTable(dataFolder)).logs) {
+    found.push(...(await findLines(layout, ids, erasedBy)));
+  }
   if (found.length === 0) return;
   await replaceDurably(join(dataFolder, journalName), Buffer.from(JSON.stringify(found)));
   await finishErasing(dataFolder);
@@ -43,12 +49,12 @@ export async function eraseDocuments(
 export async function finishErasing(dataFolder: string): Promise<void> {
   const journal = await readIfThere(join(dataFolder, journalName));
   if (journal === undefined) return;
-  const layout = new LedgerLayout(dataFolder);
   const all = JSON.parse(journal.toString('utf8')) as readonly Overwriting[];
-  for (const segment of new Set(all.map((one) => one.segment))) {
-    const own = all.filter((one) => one.segment === segment);
-    await overwrite(layout.path(layout.documentSegment(segment)), own);
-  }
+  const byFile = Map.groupBy(all, ({ log = 0, segment }) => {
+    const layout = new LedgerLayout(dataFolder, log);
+    return layout.path(layout.documentSegment(segment));
+  });
+  for (const [path, lines] of byFile) await overwrite(path, lines);
   await rm(join(dataFolder, journalName));
   await syncFolder(dataFolder);
 }
@@ -59,7 +65,7 @@ async function findLines(layout: LedgerLayout, ids: ReadonlySet<DocumentId>, era
     for await (const { bytes, offset, complete } of readLines(layout.path(layout.documentSegment(segment)))) {
       const document = complete ? parseDocument(bytes) : undefined;
       if (document === undefined || !ids.has(document.id) || document.erasedBy !== undefined) continue;
-      found.push({ segment, offset, length: bytes.length, id: document.id, erasedBy });
+      found.push({ log: layout.log, segment, offset, length: bytes.length, id: document.id, erasedBy });
     }
   }
   return found;

@@ -6,7 +6,6 @@
 import type { StoreFinding } from '../domain/findings.ts';
 import type { RecordEnvelope } from '../domain/records.ts';
 import type { FileLine } from '../files/line-reader.ts';
-import { LedgerLayout } from './ledger-layout.ts';
 import { digestHex, parseDocument } from './record-lines.ts';
 
 export interface ErasedDocument {
@@ -18,6 +17,7 @@ export interface ErasedDocument {
 }
 
 export interface DocumentsRequest {
+  /** As findings name it. */
   readonly file: string;
   readonly lines: AsyncIterable<FileLine>;
   /** Sound records of the segment, in order. */
@@ -61,7 +61,7 @@ class DocumentsCheck {
 
   constructor(request: DocumentsRequest) {
     this.#request = request;
-    this.#file = LedgerLayout.relative(request.file);
+    this.#file = request.file;
     this.#named = request.records.flatMap((record) =>
       (record.documents ?? []).map(({ id, sha256 }) => ({ id, sha256, seq: record.seq, clip: clipOf(record) })),
     );

@@ -7,6 +7,7 @@ import type { RecordEnvelope } from '../domain/records.ts';
 import { readLines } from '../files/line-reader.ts';
 import { type LedgerLayout, recordsPerSegment, segmentOf } from './ledger-layout.ts';
 import { ledgerAltered } from './ledger-reading.ts';
+import type { LogSpan, LogTable } from './log-table.ts';
 import { digestHex, parseDocument, parseRecord } from './record-lines.ts';
 
 export interface ExactRecord {
@@ -19,20 +20,29 @@ export interface ExactRecord {
   readonly erased: readonly string[];
 }
 
+export interface LogFolder extends LogSpan {
+  readonly layout: LedgerLayout;
+}
+
 /** The wanted records in order of sequence. @throws StationError ledger-altered when one is not there or not itself */
-export async function readExactLines(layout: LedgerLayout, wanted: readonly number[]): Promise<ExactRecord[]> {
-  const bySegment = Map.groupBy(
-    [...new Set(wanted)].sort((a, b) => a - b),
-    segmentOf,
-  );
+export async function readExactLines(logs: LogTable<LogFolder>, wanted: readonly number[]): Promise<ExactRecord[]> {
   const found: ExactRecord[] = [];
-  for (const [segment, seqs] of bySegment) found.push(...(await readSegment(layout, segment, new Set(seqs))));
+  for (const [log, indexes] of logs.placesOf(wanted)) {
+    for (const [segment, own] of Map.groupBy(indexes, segmentOf)) {
+      const sequences = new Set(own.map((index) => log.firstSequence + index));
+      found.push(...(await readSegment(log, segment, sequences)));
+    }
+  }
   return found;
 }
 
-async function readSegment(layout: LedgerLayout, segment: number, wanted: ReadonlySet<number>): Promise<ExactRecord[]> {
+async function readSegment(
+  { layout, firstSequence }: LogFolder,
+  segment: number,
+  wanted: ReadonlySet<number>,
+): Promise<ExactRecord[]> {
   const records: { seq: number; line: Buffer; record: RecordEnvelope }[] = [];
-  let seq = segment * recordsPerSegment;
+  let seq = firstSequence + segment * recordsPerSegment;
   for await (const { bytes, complete } of readLines(layout.path(layout.recordSegment(segment)))) {
     if (records.length === wanted.size) break;
     if (complete && wanted.has(seq)) {

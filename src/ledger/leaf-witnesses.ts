@@ -7,7 +7,7 @@ import type { StoreFinding } from '../domain/findings.ts';
 import { entryBytes, leafBytes, leafChecksum } from '../formats/leaf.ts';
 import { leafHash, sha256 } from '../formats/merkle-hash.ts';
 import type { LedgerFiles } from './ledger-files.ts';
-import { LedgerLayout, type TileName, tilePath, tileWidth } from './ledger-layout.ts';
+import { type LedgerLayout, type TileName, tilePath, tileWidth } from './ledger-layout.ts';
 import { readIfThere } from './ledger-reading.ts';
 import { isLeafSigned } from './verified-keys.ts';
 
@@ -135,12 +135,11 @@ function hashAt(tile: Buffer, at: number): Buffer | undefined {
 
 /** What is wrong with one copy, given the leaves to trust; `leavesMax`: more than so many leaves cannot be here. */
 export function copyFinding(
-  copy: TileCopy,
-  trusted: readonly TrustedLeaf[],
-  leavesMax: number,
+  { tile, bytes }: TileCopy,
+  layout: LedgerLayout,
+  { trusted, leavesMax }: { readonly trusted: readonly TrustedLeaf[]; readonly leavesMax: number },
 ): StoreFinding | undefined {
-  const { tile, bytes } = copy;
-  const file = LedgerLayout.relative(tilePath(tile));
+  const file = layout.relative(tilePath(tile));
   if (tile.width > leavesMax) {
     return { code: 'unexpected-file', file, detail: 'it holds leaves for which there are no records' };
   }

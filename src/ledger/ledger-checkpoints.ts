@@ -10,6 +10,20 @@ import type { LedgerContradiction, LedgerMemory, RememberedNotes } from './ledge
 import type { OpenedState } from './ledger-opening.ts';
 import { writeFailed } from './write-failed.ts';
 
+/** A cosigned checkpoint of a log that has ended: it can still be its last one, and is only kept with it. */
+export async function storeEndedCosignatures(
+  layout: LedgerLayout,
+  { note, size, isEnough }: { readonly note: string; readonly size: number; readonly isEnough: boolean },
+): Promise<void> {
+  if (Number(note.split('\n')[1]) !== size) return;
+  const names = [layout.checkpoint, ...(isEnough ? [layout.cosignedCheckpoint] : [])];
+  try {
+    for (const name of names) await replaceDurably(layout.path(name), Buffer.from(note), 0o644);
+  } catch (error) {
+    throw writeFailed(error);
+  }
+}
+
 export interface CheckpointParts {
   readonly layout: LedgerLayout;
   readonly keys: LedgerKeys;
@@ -31,6 +45,11 @@ export class LedgerCheckpoints {
     this.#contradictions = parts.state.contradictions;
     this.#size = parts.state.checkpointSize;
     this.#note = parts.state.checkpointNote;
+  }
+
+  /** The last note, with the cosignatures that are kept with it; undefined before the first. */
+  get note(): string | undefined {
+    return this.#note;
   }
 
   /** Remembered checkpoints that the ledger on disk does not agree with; empty in a sound station. */

@@ -11,6 +11,7 @@ import { type FileLine, readLines } from '../files/line-reader.ts';
 import { LedgerFiles, neededTiles } from './ledger-files.ts';
 import { LedgerLayout, recordsPerSegment, segmentOf, tilePath, tileWidth } from './ledger-layout.ts';
 import { ledgerAltered, readIfThere } from './ledger-reading.ts';
+import { readLogTable } from './log-table.ts';
 import { parseDocument, parseRecord } from './record-lines.ts';
 
 const chunkBytes = 1024 * 1024;
@@ -31,9 +32,10 @@ export interface LedgerDifference {
 class Differs extends Error {
   readonly file: string;
 
+  /** @param file relative to the folder */
   constructor(file: string) {
     super(`${file} is not what the ledger has`);
-    this.file = LedgerLayout.relative(file);
+    this.file = file;
   }
 }
 
@@ -53,28 +55,30 @@ interface Lack {
 /** One for a folder and as long as the same disk is surely there: it remembers which segments it compared. */
 export class LedgerCopy {
   readonly #deps: LedgerCopyDependencies;
-  readonly #source: LedgerLayout;
-  readonly #target: LedgerLayout;
-  /** Segments that are full and were found equal, until a document is overwritten. */
-  readonly #finished = new Set<number>();
-  /** Files whose bytes were confirmed on the disk by this object, with their length. */
-  readonly #confirmed = new Map<string, number>();
+  readonly #logs = new Map<number, LogCopy>();
 
   constructor(deps: LedgerCopyDependencies) {
     this.#deps = deps;
-    this.#source = new LedgerLayout(deps.dataFolder);
-    this.#target = new LedgerLayout(deps.targetFolder);
   }
 
   /** Documents were overwritten: every segment is compared again. */
   forget(): void {
-    this.#finished.clear();
+    for (const log of this.#logs.values()) log.forget();
   }
 
-  /** Brings the copy to the checkpoint of `note`. @throws the kernel's error, StationError ledger-altered */
+  /**
+   * Brings the copy to `note`, the checkpoint of the log that goes on; logs before it are brought to their last one.
+   * @throws the kernel's error, StationError ledger-altered
+   */
   async bringTo(note: string): Promise<LedgerDifference | undefined> {
+    const { logs } = await readLogTable(this.#deps.dataFolder);
     try {
-      await this.#bringTo(note, Number(note.split('\n')[1]));
+      for (const [at, { layout }] of logs.entries()) {
+        const last = (await readIfThere(layout.path(layout.checkpoint)))?.toString('utf8') ?? '';
+        // The keys may have been changed since the caller asked for its note.
+        const isWanted = at === logs.length - 1 && last.split('\n', 1)[0] === note.split('\n', 1)[0];
+        if (last !== '') await this.#logCopy(layout.log).bringTo(isWanted ? note : last);
+      }
       return undefined;
     } catch (error) {
       if (error instanceof Differs) return { file: error.file };
@@ -82,22 +86,54 @@ export class LedgerCopy {
     }
   }
 
-  async #bringTo(note: string, size: number): Promise<void> {
+  #logCopy(log: number): LogCopy {
+    const known = this.#logs.get(log) ?? new LogCopy(this.#deps, log);
+    this.#logs.set(log, known);
+    return known;
+  }
+}
+
+class LogCopy {
+  readonly #deps: LedgerCopyDependencies;
+  readonly #source: LedgerLayout;
+  readonly #target: LedgerLayout;
+  /** Segments that are full and were found equal, until a document is overwritten. */
+  readonly #finished = new Set<number>();
+  /** Files whose bytes were confirmed on the disk by this object, with their length. */
+  readonly #confirmed = new Map<string, number>();
+
+  constructor(deps: LedgerCopyDependencies, log: number) {
+    this.#deps = deps;
+    this.#source = new LedgerLayout(deps.dataFolder, log);
+    this.#target = new LedgerLayout(deps.targetFolder, log);
+  }
+
+  forget(): void {
+    this.#finished.clear();
+  }
+
+  /** @throws Differs */
+  async bringTo(note: string): Promise<void> {
+    const size = Number(note.split('\n')[1]);
     const { records, documents, keys } = this.#target;
     for (const folder of ['', records, documents, keys]) await ensureFolder(this.#target.path(folder), 0o700);
     const present = (await readIfThere(this.#target.path(this.#target.checkpoint)))?.toString('utf8');
-    if (present !== undefined && Number(present.split('\n')[1]) > size) throw new Differs(this.#target.checkpoint);
+    if (present !== undefined && Number(present.split('\n')[1]) > size) throw this.#differs(this.#target.checkpoint);
     for (const name of ['log.vkey', 'log.pub', 'leaf.pub']) await this.#copyKey(`${keys}/${name}`);
     for (let segment = 0; segment <= segmentOf(size - 1); segment += 1) await this.#copySegment(segment, size);
     await this.#copyTiles(size);
     if (present !== note) await replaceDurably(this.#target.path(this.#target.checkpoint), Buffer.from(note), 0o644);
   }
 
+  #differs(file: string): Differs {
+    return new Differs(this.#target.relative(file));
+  }
+
   async #copyKey(file: string): Promise<void> {
     const ours = await readIfThere(this.#source.path(file));
     const theirs = await readIfThere(this.#target.path(file));
     if (ours === undefined || theirs?.equals(ours)) return;
-    if (theirs !== undefined) throw new Differs(file);
+    if (theirs !== undefined) throw this.#differs(file);
     await createExclusively(this.#target.path(file), ours, 0o644);
   }
 
@@ -128,11 +164,11 @@ export class LedgerCopy {
         length += line.bytes.length;
         if (from !== undefined) continue;
         const match = compareLine(line, (await theirs.next()).value, mayBeOverwritten);
-        if (match === 'differs') throw new Differs(file);
+        if (match === 'differs') throw this.#differs(file);
         if (match === 'overwritten') patches.push({ offset: line.offset, bytes: line.bytes });
         if (typeof match === 'number') from = match;
       }
-      if (from === undefined && !(await theirs.next()).done) throw new Differs(file);
+      if (from === undefined && !(await theirs.next()).done) throw this.#differs(file);
     } finally {
       await theirs.return(undefined);
     }

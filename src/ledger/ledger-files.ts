@@ -1,5 +1,5 @@
 /**
- * What lies in the ledger's folder, by name alone: segments, tiles of every width, and names that nobody here gives.
+ * What lies in a log's folder, by name alone: segments, tiles of every width, and names that nobody here gives.
  * Stamps over checkpoints are stamp-verification.ts's.
  * Levels are listed from the top down, because a station that runs beside writes them from the bottom up: whatever
  * an upper tile stands on is then listed too. It reads no content and judges nothing.
@@ -55,7 +55,9 @@ export class LedgerFiles {
   #isOwnFolder(layout: LedgerLayout, entry: Dirent): boolean {
     return (
       entry.isDirectory() &&
-      [layout.tiles, layout.records, layout.documents, layout.keys, layout.stamps].includes(entry.name)
+      [layout.tiles, layout.records, layout.documents, layout.keys, layout.stamps, ...logsOf(layout)].includes(
+        entry.name,
+      )
     );
   }
 
@@ -122,6 +124,9 @@ export function* neededTiles(size: number): Generator<TileName> {
     }
   }
 }
+
+/** Only the first log's folder holds the others. */
+const logsOf = (layout: LedgerLayout): readonly string[] => (layout.log === 0 ? [layout.logs] : []);
 
 const writtenLast = (name: string): number => (name === 'entries' ? -1 : Number(name));
 

@@ -1,12 +1,14 @@
 /**
- * The ledger's two key pairs: the log key signs checkpoints, the leaf key signs leaves. Secret keys lie in
- * `DATA/keys/` (folder 0700, files 0600) and are made at first use; public keys lie in `DATA/ledger/keys/`, as a
- * C2SP verifier key and in OpenSSH form, which is what sigsum's tools read.
+ * The two key pairs of a log: the log key signs checkpoints, the leaf key signs leaves. Secret keys lie in
+ * `DATA/keys/` (folder 0700, files 0600), those of the first log made at first use, those of a later one by the change
+ * of keys and named by the public key; public keys lie in the log's `keys/`, as a C2SP verifier key and in OpenSSH
+ * form, which is what sigsum's tools read.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, StationError } from '../domain/errors.ts';
+import type { LogKeysBody } from '../domain/log-facts.ts';
 import { createExclusively, ensureFolder } from '../files/durable-files.ts';
 import type { LeafSigner } from '../formats/leaf.ts';
 import { sha256 } from '../formats/merkle-hash.ts';
@@ -22,6 +24,14 @@ export interface LedgerKeys {
   readonly leafKey: Buffer;
   readonly logSecretKey: KeyObject;
   readonly leafSigner: LeafSigner;
+}
+
+/** What everyone may know of a log's keys. */
+export type PublicLogKeys = Pick<LedgerKeys, 'origin' | 'logKey' | 'leafKey'>;
+
+export function publicLogKeys({ logKey, leafKey }: LogKeysBody): PublicLogKeys {
+  const raw = Buffer.from(logKey, 'hex');
+  return { origin: originOf(raw), logKey: raw, leafKey: Buffer.from(leafKey, 'hex') };
 }
 
 async function loadOrMakeSecret(path: string, mayMake: boolean): Promise<KeyObject> {
@@ -45,9 +55,11 @@ async function loadOrMakeSecret(path: string, mayMake: boolean): Promise<KeyObje
     }
   }
   const { privateKey } = generateKeyPairSync('ed25519');
-  await createExclusively(path, Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+  await createExclusively(path, pemOf(privateKey));
   return privateKey;
 }
+
+const pemOf = (secret: KeyObject): Buffer => Buffer.from(secret.export({ type: 'pkcs8', format: 'pem' }));
 
 async function publishKey(path: string, text: string): Promise<void> {
   const present = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -63,20 +75,62 @@ async function publishKey(path: string, text: string): Promise<void> {
 }
 
 /**
- * Loads the keys, making them when the ledger has no record yet.
+ * Loads the keys of the first log, making them when the ledger has no record yet.
  * @throws StationError key-missing, key-unreadable, key-altered
  */
 export async function openLedgerKeys(dataFolder: string, layout: LedgerLayout, mayMake: boolean): Promise<LedgerKeys> {
-  const secretFolder = join(dataFolder, 'keys');
-  await ensureFolder(secretFolder, 0o700);
-  await ensureFolder(layout.path(layout.keys), 0o755);
-  const logSecretKey = await loadOrMakeSecret(join(secretFolder, 'log.pem'), mayMake);
-  const leafSecretKey = await loadOrMakeSecret(join(secretFolder, 'leaf.pem'), mayMake);
+  const secretFolder = await secretFolderOf(dataFolder);
+  const keys = keysOf(
+    await loadOrMakeSecret(join(secretFolder, 'log.pem'), mayMake),
+    await loadOrMakeSecret(join(secretFolder, 'leaf.pem'), mayMake),
+  );
+  await publishLogKeys(layout.path(layout.keys), keys);
+  return keys;
+}
+
+/** Makes the keys of a log that is to come. Secret keys that no log comes to use lie there and do no harm. */
+export async function makeLogKeys(dataFolder: string): Promise<LedgerKeys> {
+  const secretFolder = await secretFolderOf(dataFolder);
+  const keys = keysOf(generateKeyPairSync('ed25519').privateKey, generateKeyPairSync('ed25519').privateKey);
+  await createExclusively(join(secretFolder, secretName('log', keys.logKey)), pemOf(keys.logSecretKey));
+  await createExclusively(join(secretFolder, secretName('leaf', keys.leafKey)), pemOf(keys.leafSigner.secretKey));
+  return keys;
+}
+
+/** The secret keys that belong to these public ones. @throws StationError key-missing, key-unreadable, key-altered */
+export async function loadLogKeys(dataFolder: string, named: LogKeysBody): Promise<LedgerKeys> {
+  const secretFolder = await secretFolderOf(dataFolder);
+  const wanted = publicLogKeys(named);
+  const keys = keysOf(
+    await loadOrMakeSecret(join(secretFolder, secretName('log', wanted.logKey)), false),
+    await loadOrMakeSecret(join(secretFolder, secretName('leaf', wanted.leafKey)), false),
+  );
+  if (keys.logKey.equals(wanted.logKey) && keys.leafKey.equals(wanted.leafKey)) return keys;
+  throw new StationError('key-altered', `the secret keys in ${secretFolder} are not those of this log`, {
+    next: 'Run "evidock fsck"; put the right keys back from the back-up.',
+  });
+}
+
+/** Into this folder. @throws StationError key-altered */
+export async function publishLogKeys(folder: string, { origin, logKey, leafKey }: PublicLogKeys): Promise<void> {
+  await ensureFolder(folder, 0o755);
+  await publishKey(join(folder, 'log.vkey'), `${verifierKey(origin, logKey)}\n`);
+  await publishKey(join(folder, 'log.pub'), openSshText(logKey, 'evidock-log'));
+  await publishKey(join(folder, 'leaf.pub'), openSshText(leafKey, 'evidock-leaf'));
+}
+
+async function secretFolderOf(dataFolder: string): Promise<string> {
+  const folder = join(dataFolder, 'keys');
+  await ensureFolder(folder, 0o700);
+  return folder;
+}
+
+const secretName = (role: 'log' | 'leaf', publicKey: Uint8Array): string =>
+  `${role}-${sha256(publicKey).toString('hex').slice(0, 16)}.pem`;
+
+function keysOf(logSecretKey: KeyObject, leafSecretKey: KeyObject): LedgerKeys {
   const logKey = rawPublicKey(createPublicKey(logSecretKey));
   const leafKey = rawPublicKey(createPublicKey(leafSecretKey));
-  const origin = originOf(logKey);
-  await publishKey(layout.path('keys/log.vkey'), `${verifierKey(origin, logKey)}\n`);
-  await publishKey(layout.path('keys/log.pub'), openSshText(logKey, 'evidock-log'));
-  await publishKey(layout.path('keys/leaf.pub'), openSshText(leafKey, 'evidock-leaf'));
-  return { origin, logKey, leafKey, logSecretKey, leafSigner: { secretKey: leafSecretKey, keyHash: sha256(leafKey) } };
+  const leafSigner = { secretKey: leafSecretKey, keyHash: sha256(leafKey) };
+  return { origin: originOf(logKey), logKey, leafKey, logSecretKey, leafSigner };
 }

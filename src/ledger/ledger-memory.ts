@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { replaceDurably } from '../files/durable-files.ts';
-import { openCheckpoint } from '../formats/signed-note.ts';
+import { openCheckpoint, parseCheckpoint } from '../formats/signed-note.ts';
 import { readIfThere } from './ledger-reading.ts';
 
 /** Exact notes. */
@@ -21,7 +21,7 @@ export interface RememberedCheckpoint {
   readonly root: Buffer;
 }
 
-/** `ledger-rolled-back`: the tree is smaller now; `ledger-differs`: it has other records at that size. */
+/** `ledger-rolled-back`: the tree is smaller now, or its log is gone; `ledger-differs`: it has other records at that size. */
 export interface LedgerContradiction {
   readonly kind: 'ledger-rolled-back' | 'ledger-differs';
   readonly remembered: RememberedCheckpoint;
@@ -50,6 +50,15 @@ export class LedgerMemory {
       const note = this.#notes[source];
       const checkpoint = note === undefined ? 'nothing' : openCheckpoint(note, origin, logKey);
       return typeof checkpoint === 'string' ? [] : [{ source, size: checkpoint.size, root: checkpoint.root }];
+    });
+  }
+
+  /** Checkpoints of logs that are none of these: logs that this ledger had and has no more. Nobody can verify them. */
+  strangers(origins: ReadonlySet<string>): RememberedCheckpoint[] {
+    return (['checkpoint', 'cosigned'] as const).flatMap((source) => {
+      const checkpoint = parseCheckpoint(this.#notes[source] ?? '');
+      const isStranger = checkpoint !== undefined && !origins.has(checkpoint.origin);
+      return isStranger ? [{ source, size: checkpoint.size, root: checkpoint.root }] : [];
     });
   }
 

@@ -4,11 +4,12 @@
  * are dropped: both are what a crash leaves. Anything else that does not verify stops the start.
  */
 import type { StationId } from '../domain/ids.ts';
+import type { RecordEnvelope } from '../domain/records.ts';
 import { AppendFile } from '../files/append-file.ts';
 import { readLines } from '../files/line-reader.ts';
-import { leafChecksum, recordChecksum, signLeaf } from '../formats/leaf.ts';
+import { type LeafSigner, leafChecksum, recordChecksum, signLeaf } from '../formats/leaf.ts';
 import { type Checkpoint, openCheckpoint } from '../formats/signed-note.ts';
-import type { LedgerKeys } from './ledger-keys.ts';
+import type { LedgerKeys, PublicLogKeys } from './ledger-keys.ts';
 import {
   type LedgerLayout,
   recordsPerSegment,
@@ -23,26 +24,48 @@ import type { TileTree } from './merkle-tree.ts';
 import { digestHex, noPreviousRecord, parseDocument, parseRecord } from './record-lines.ts';
 import { storedLeaf, TileStore } from './tile-store.ts';
 
-export interface OpenedState {
+/** Where a log goes on from: the sequence of its first record, and the digest of the record before it. */
+export interface LogStart {
+  readonly firstSequence: number;
+  readonly prev: string;
+}
+
+export const firstStart: LogStart = { firstSequence: 0, prev: noPreviousRecord };
+
+/** A log that was read whole and agrees with its checkpoint. */
+export interface ReadLog {
   readonly tiles: TileStore;
   readonly checkpointSize: number;
   readonly checkpointNote: string | undefined;
   readonly station: StationId | undefined;
   /** Hex SHA-256 of the last record's line. */
   readonly prev: string;
-  readonly records: AppendFile;
-  readonly documents: AppendFile;
-  /** Remembered checkpoints that this ledger does not agree with. */
+  readonly lastRecord: RecordEnvelope | undefined;
+  /** Remembered checkpoints that this log does not agree with. */
   readonly contradictions: readonly LedgerContradiction[];
 }
 
-/** The bundle of the checkpoint that holds the leaf `seq`. */
-function bundleOfLeaf(seq: number, checkpointSize: number): TileName {
-  const index = Math.floor(seq / tileWidth);
-  return { level: 'entries', index, width: Math.min(tileWidth, checkpointSize - index * tileWidth) };
+export interface OpenedState extends ReadLog {
+  readonly records: AppendFile;
+  readonly documents: AppendFile;
 }
 
-async function readCheckpoint(layout: LedgerLayout, keys: LedgerKeys): Promise<[string, Checkpoint] | undefined> {
+interface LogToRead {
+  readonly layout: LedgerLayout;
+  /** The leaf signer only of a log that goes on. */
+  readonly keys: PublicLogKeys & { readonly leafSigner?: LeafSigner };
+  readonly start: LogStart;
+  /** Checkpoints that were signed or cosigned before; differing from them is for an administrator to see. */
+  readonly remembered: readonly RememberedCheckpoint[];
+}
+
+/** The bundle of the checkpoint that holds the leaf `index`. */
+function bundleOfLeaf(index: number, checkpointSize: number): TileName {
+  const tile = Math.floor(index / tileWidth);
+  return { level: 'entries', index: tile, width: Math.min(tileWidth, checkpointSize - tile * tileWidth) };
+}
+
+async function readCheckpoint(layout: LedgerLayout, keys: PublicLogKeys): Promise<[string, Checkpoint] | undefined> {
   const note = (await readIfThere(layout.path(layout.checkpoint)))?.toString('utf8');
   if (note === undefined) return undefined;
   const checkpoint = openCheckpoint(note, keys.origin, keys.logKey);
@@ -50,38 +73,15 @@ async function readCheckpoint(layout: LedgerLayout, keys: LedgerKeys): Promise<[
   return [note, checkpoint];
 }
 
-/**
- * @param remembered checkpoints that were signed or cosigned before; differing from them is for an administrator to see
- * @throws StationError ledger-altered
- */
-export async function readForOpening(
-  layout: LedgerLayout,
-  keys: LedgerKeys,
-  remembered: readonly RememberedCheckpoint[] = [],
-): Promise<OpenedState> {
-  const [checkpointNote, checkpoint] = (await readCheckpoint(layout, keys)) ?? [undefined, undefined];
-  const comparison = new MemoryComparison(remembered);
-  const reader = new OpeningReader(layout, keys, { checkpoint, comparison });
-  const segments = await listSegments(layout, layout.records);
-  for (const [at, segment] of segments.entries()) {
-    if (segment !== at || reader.tiles.tree.size !== segment * recordsPerSegment) {
-      throw ledgerAltered(`${layout.recordSegment(at)} is missing or short`);
-    }
-    await reader.readSegment(segment, segment === segments.length - 1);
-  }
-  const size = reader.tiles.tree.size;
-  const covered = checkpoint?.size ?? 0;
-  if (size < covered) throw ledgerAltered(`the checkpoint covers ${covered} records, ${size} are there`);
+/** Reads the log that goes on, and opens its files. @throws StationError ledger-altered */
+export async function readForOpening(log: LogToRead & { readonly keys: LedgerKeys }): Promise<OpenedState> {
+  const { layout } = log;
+  const { reader, segments, ...read } = await readLog(log);
   // A segment file may have been made for a record that never came: then it is the one that grows.
-  const segment = Math.max(segmentOf(Math.max(0, size - 1)), segments.length - 1);
+  const segment = Math.max(segmentOf(Math.max(0, read.tiles.tree.size - 1)), segments - 1);
   const documents = await extentOfNamedDocuments(layout, segment, reader);
   return {
-    tiles: reader.tiles,
-    checkpointSize: covered,
-    checkpointNote,
-    station: reader.station,
-    prev: reader.prev,
-    contradictions: comparison.finish(),
+    ...read,
     records: await AppendFile.open(
       layout.path(layout.recordSegment(segment)),
       reader.segmentLength,
@@ -95,10 +95,47 @@ export async function readForOpening(
   };
 }
 
+/** Reads a log that has ended: its checkpoint covers all of it. @throws StationError ledger-altered */
+export async function readClosedLog(log: LogToRead): Promise<ReadLog> {
+  const { reader: _reader, segments: _segments, ...read } = await readLog(log);
+  const { size } = read.tiles.tree;
+  if (size !== read.checkpointSize) throw ledgerAltered(`log ${log.layout.log} has ended and goes on`);
+  return read;
+}
+
+async function readLog(log: LogToRead): Promise<ReadLog & { readonly reader: OpeningReader; segments: number }> {
+  const { layout } = log;
+  const [checkpointNote, checkpoint] = (await readCheckpoint(layout, log.keys)) ?? [undefined, undefined];
+  const comparison = new MemoryComparison(log.remembered);
+  const reader = new OpeningReader(log, { checkpoint, comparison });
+  const segments = await listSegments(layout, layout.records);
+  for (const [at, segment] of segments.entries()) {
+    if (segment !== at || reader.tiles.tree.size !== segment * recordsPerSegment) {
+      throw ledgerAltered(`${layout.relative(layout.recordSegment(at))} is missing or short`);
+    }
+    await reader.readSegment(segment, segment === segments.length - 1);
+  }
+  const size = reader.tiles.tree.size;
+  const covered = checkpoint?.size ?? 0;
+  if (size < covered) throw ledgerAltered(`the checkpoint covers ${covered} records, ${size} are there`);
+  return {
+    tiles: reader.tiles,
+    checkpointSize: covered,
+    checkpointNote,
+    station: reader.station,
+    prev: reader.prev,
+    lastRecord: reader.lastLine && parseRecord(reader.lastLine),
+    contradictions: comparison.finish(),
+    reader,
+    segments: segments.length,
+  };
+}
+
 /** Reads records in order and adds them to the tree; knows after each segment what the next step needs. */
 class OpeningReader {
   readonly tiles: TileStore;
-  prev = noPreviousRecord;
+  prev: string;
+  lastLine: Buffer | undefined;
   station: StationId | undefined;
   /** Of the segment read last: bytes of its complete lines, and the documents that its records name. */
   segmentLength = 0;
@@ -106,20 +143,18 @@ class OpeningReader {
   /** The same of the records that the checkpoint covers: those were surely synced, the others only written. */
   coveredLength = 0;
   coveredNamed = new Set<string>();
-  readonly #layout: LedgerLayout;
-  readonly #keys: LedgerKeys;
+  readonly #log: LogToRead;
   readonly #checkpoint: Checkpoint | undefined;
   readonly #comparison: MemoryComparison;
   #bundle: Buffer | undefined;
 
   constructor(
-    layout: LedgerLayout,
-    keys: LedgerKeys,
+    log: LogToRead,
     known: { readonly checkpoint: Checkpoint | undefined; readonly comparison: MemoryComparison },
   ) {
-    this.tiles = new TileStore(layout);
-    this.#layout = layout;
-    this.#keys = keys;
+    this.tiles = new TileStore(log.layout);
+    this.prev = log.start.prev;
+    this.#log = log;
     this.#checkpoint = known.checkpoint;
     this.#comparison = known.comparison;
   }
@@ -129,43 +164,57 @@ class OpeningReader {
     this.named = new Set();
     this.coveredLength = 0;
     this.coveredNamed = new Set();
-    for await (const line of readLines(this.#layout.path(this.#layout.recordSegment(segment)))) {
+    const { layout } = this.#log;
+    for await (const line of readLines(layout.path(layout.recordSegment(segment)))) {
       if (!line.complete) return;
-      const seq = this.tiles.tree.size;
-      const covered = seq < (this.#checkpoint?.size ?? 0);
-      await this.#addLeaf(seq, line.bytes, covered);
+      const index = this.tiles.tree.size;
+      const covered = index < (this.#checkpoint?.size ?? 0);
+      await this.#addLeaf(index, line.bytes, covered);
       // The tree proves what the checkpoint covers; only what lies beyond it, and the segment that grows, is parsed.
-      if (seq === 0 || !covered || isLast) this.#readRecord(seq, line.bytes, covered);
+      if (index === 0 || !covered || isLast) this.#readRecord(index, line.bytes, covered);
       this.prev = digestHex(line.bytes);
+      this.lastLine = line.bytes;
       this.segmentLength = line.offset + line.bytes.length;
       if (covered) this.coveredLength = this.segmentLength;
       this.#compareRoot();
     }
   }
 
-  async #addLeaf(seq: number, line: Buffer, covered: boolean): Promise<void> {
+  async #addLeaf(index: number, line: Buffer, covered: boolean): Promise<void> {
     const checksum = recordChecksum(line);
-    if (!covered) return this.tiles.add(signLeaf(checksum, this.#keys.leafSigner), false);
-    if (seq % tileWidth === 0) {
-      this.#bundle = await this.#readBundle(bundleOfLeaf(seq, this.#checkpoint?.size ?? 0));
+    if (!covered) {
+      const { leafSigner } = this.#log.keys;
+      if (leafSigner === undefined) throw ledgerAltered(`record ${this.#sequence(index)} came after the log had ended`);
+      return this.tiles.add(signLeaf(checksum, leafSigner), false);
     }
-    const leaf = storedLeaf(this.#bundle, seq % tileWidth);
+    if (index % tileWidth === 0) {
+      this.#bundle = await this.#readBundle(bundleOfLeaf(index, this.#checkpoint?.size ?? 0));
+    }
+    const leaf = storedLeaf(this.#bundle, index % tileWidth);
     if (leaf === undefined || Buffer.compare(leafChecksum(leaf), checksum) !== 0) {
-      throw ledgerAltered(`record ${seq} and its leaf differ`);
+      throw ledgerAltered(`record ${this.#sequence(index)} and its leaf differ`);
     }
     this.tiles.add(Buffer.from(leaf), true);
   }
 
-  /** The full bundle serves where its part is gone (C2SP tlog-tiles: partial tiles). */
-  async #readBundle(tile: TileName): Promise<Buffer | undefined> {
-    const part = await readIfThere(this.#layout.path(tilePath(tile)));
-    return part ?? readIfThere(this.#layout.path(tilePath({ ...tile, width: tileWidth })));
+  #sequence(index: number): number {
+    return this.#log.start.firstSequence + index;
   }
 
-  #readRecord(seq: number, line: Buffer, covered: boolean): void {
+  /** The full bundle serves where its part is gone (C2SP tlog-tiles: partial tiles). */
+  async #readBundle(tile: TileName): Promise<Buffer | undefined> {
+    const { layout } = this.#log;
+    const part = await readIfThere(layout.path(tilePath(tile)));
+    return part ?? readIfThere(layout.path(tilePath({ ...tile, width: tileWidth })));
+  }
+
+  #readRecord(index: number, line: Buffer, covered: boolean): void {
+    const seq = this.#sequence(index);
     const record = parseRecord(line);
     if (record === undefined || record.seq !== seq) throw ledgerAltered(`record ${seq} is damaged`);
-    if (!covered && record.prev !== this.prev) throw ledgerAltered(`record ${seq} does not follow the one before`);
+    // The first record of a log is what ties it to the log before.
+    const mustFollow = !covered || index === 0;
+    if (mustFollow && record.prev !== this.prev) throw ledgerAltered(`record ${seq} does not follow the one before`);
     this.station ??= record.station;
     for (const { id } of record.documents ?? []) {
       this.named.add(id);

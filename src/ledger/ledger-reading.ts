@@ -34,17 +34,31 @@ export const ledgerAltered = (what: string, cause?: unknown): StationError =>
     next: 'Run "evidock fsck" to see which file it is; the station takes in nothing until it is put right.',
   });
 
-/** Yields each record from `fromSeq` on with its documents. @throws StationError ledger-altered */
-export async function* replayRecords(layout: LedgerLayout, fromSeq: number): AsyncGenerator<ReplayedRecord> {
+/** Yields each record from sequence `fromSeq` on with its documents. @throws StationError ledger-altered */
+export async function* replayRecords(
+  logs: readonly { readonly layout: LedgerLayout; readonly firstSequence: number }[],
+  fromSeq: number,
+): AsyncGenerator<ReplayedRecord> {
+  for (const [at, { layout, firstSequence }] of logs.entries()) {
+    if ((logs[at + 1]?.firstSequence ?? Number.POSITIVE_INFINITY) <= fromSeq) continue;
+    yield* replayLog(layout, { firstSequence, fromIndex: Math.max(0, fromSeq - firstSequence) });
+  }
+}
+
+async function* replayLog(
+  layout: LedgerLayout,
+  { firstSequence, fromIndex }: { readonly firstSequence: number; readonly fromIndex: number },
+): AsyncGenerator<ReplayedRecord> {
   for (const segment of await listSegments(layout, layout.records)) {
-    if (segment < segmentOf(fromSeq)) continue;
+    if (segment < segmentOf(fromIndex)) continue;
     const documents = readLines(layout.path(layout.documentSegment(segment)));
-    let seq = segment * recordsPerSegment;
+    const file = layout.relative(layout.recordSegment(segment));
+    let index = segment * recordsPerSegment;
     try {
       for await (const line of readLines(layout.path(layout.recordSegment(segment)))) {
         if (!line.complete) break;
-        if (seq >= fromSeq) yield await replayLine(line, seq, documents, layout.recordSegment(segment));
-        seq += 1;
+        if (index >= fromIndex) yield await replayLine(line, firstSequence + index, documents, file);
+        index += 1;
       }
     } finally {
       // Also when the caller has seen enough, or a record is damaged.

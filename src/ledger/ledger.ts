@@ -1,21 +1,27 @@
 /**
  * The ledger (存证日志): an append-only log of records, each chained to the one before and a leaf of an RFC 6962 tree
  * whose signed checkpoint outsiders can verify. Appending returns when the records are durable; syncs are grouped, so
- * many callers share one. It knows nothing of what records mean.
+ * many callers share one. A change of keys ends the log and begins another, in which the records go on. It knows
+ * nothing of what records mean but those that begin and end a log.
  */
 import { StationError } from '../domain/errors.ts';
-import { newStationId, type RandomBytes, type StationId } from '../domain/ids.ts';
-import type { NewRecord, ReplayedRecord } from '../domain/records.ts';
+import { type DocumentId, newStationId, type RandomBytes, type StationId } from '../domain/ids.ts';
+import { type KeyChangeDocument, type KeyChangeReason, type LogClosedBody, logClosedIn } from '../domain/log-facts.ts';
+import type { Actor, NewRecord, ReplayedRecord } from '../domain/records.ts';
 import { AppendFile } from '../files/append-file.ts';
 import { ensureFolder } from '../files/durable-files.ts';
 import { recordChecksum, signLeaf } from '../formats/leaf.ts';
-import { LedgerCheckpoints } from './ledger-checkpoints.ts';
-import { type LedgerKeys, openLedgerKeys } from './ledger-keys.ts';
+import { LedgerCheckpoints, storeEndedCosignatures } from './ledger-checkpoints.ts';
+import { type LedgerKeys, loadLogKeys, makeLogKeys, type PublicLogKeys } from './ledger-keys.ts';
 import { LedgerLayout, recordsPerSegment, segmentOf } from './ledger-layout.ts';
-import { LedgerMemory } from './ledger-memory.ts';
-import { type OpenedState, readForOpening } from './ledger-opening.ts';
-import { listSegments, replayRecords } from './ledger-reading.ts';
+import { type LedgerContradiction, LedgerMemory } from './ledger-memory.ts';
+import { readForOpening } from './ledger-opening.ts';
+import { replayRecords } from './ledger-reading.ts';
+import { beginLog, continuedBody } from './log-change.ts';
+import { type OpenedLog, openLogs } from './log-opening.ts';
+import { LogTable } from './log-table.ts';
 import { type BuiltRecord, buildRecord, digestHex } from './record-lines.ts';
+import type { TileStore } from './tile-store.ts';
 import { writeFailed } from './write-failed.ts';
 
 /** One group of records shares a sync; more wait for the next. */
@@ -47,6 +53,38 @@ export interface LedgerDependencies {
   readonly onTrouble: (error: unknown) => void;
 }
 
+/** What somebody decided about the keys. */
+export interface KeyChange {
+  readonly actor: Actor;
+  readonly reason: KeyChangeReason;
+  readonly document: { readonly id: DocumentId; readonly body: KeyChangeDocument };
+  /** Called once the last checkpoint of the old log is signed and before the new log begins; must not append. */
+  readonly cosign: () => Promise<void>;
+}
+
+/** One log of this ledger, for whoever proves or lists. */
+export interface LogView extends PublicLogKeys {
+  readonly layout: LedgerLayout;
+  readonly firstSequence: number;
+  /** Records so far. */
+  readonly size: number;
+  /** Why it ended; undefined for the log that goes on. */
+  readonly closed: KeyChangeReason | undefined;
+}
+
+interface ClosedLog extends LogView {
+  readonly tiles: TileStore;
+}
+
+/** The log that goes on. */
+interface OpenLog {
+  readonly layout: LedgerLayout;
+  readonly firstSequence: number;
+  readonly keys: LedgerKeys;
+  readonly tiles: TileStore;
+  readonly checkpoints: LedgerCheckpoints;
+}
+
 interface Waiting {
   readonly requests: readonly NewRecord[];
   readonly resolve: (records: ReplayedRecord[]) => void;
@@ -62,85 +100,117 @@ interface PreparedGroup {
 }
 
 export class Ledger {
-  readonly #layout: LedgerLayout;
-  readonly #keys: LedgerKeys;
   readonly #deps: LedgerDependencies;
-  readonly #tiles: OpenedState['tiles'];
-  /** Cosignatures, and what is remembered of earlier checkpoints. */
-  readonly checkpoints: LedgerCheckpoints;
+  readonly #memory: LedgerMemory;
+  readonly #closed: ClosedLog[];
   readonly station: StationId;
+  #log: OpenLog;
   #records: AppendFile;
   #documents: AppendFile;
   #prev: string;
   #queue: Waiting[] = [];
   #queuedRecords = 0;
   #draining: Promise<void> | undefined;
+  /** Writing a group, or changing the keys: one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #failure: StationError | undefined;
 
   private constructor(
     deps: LedgerDependencies,
-    { keys, memory, state }: { keys: LedgerKeys; memory: LedgerMemory; state: OpenedState },
+    opened: { readonly memory: LedgerMemory; readonly closed: readonly ClosedLog[]; readonly state: OpenedLog },
   ) {
+    const { memory, closed, state } = opened;
     this.#deps = deps;
-    this.#layout = new LedgerLayout(deps.dataFolder);
-    this.#keys = keys;
-    this.#tiles = state.tiles;
+    this.#memory = memory;
+    this.#closed = [...closed];
     this.#records = state.records;
     this.#documents = state.documents;
     this.#prev = state.prev;
-    const { onCheckpoint } = deps;
-    this.checkpoints = new LedgerCheckpoints({ layout: this.#layout, keys, memory, state, onCheckpoint });
+    this.#log = this.#grow(state, state.contradictions);
     this.station = state.station ?? newStationId(deps.random);
   }
 
+  #grow(state: OpenedLog, contradictions: readonly LedgerContradiction[]): OpenLog {
+    const { layout, keys, tiles, firstSequence } = state;
+    const { onCheckpoint } = this.#deps;
+    const checkpoints = new LedgerCheckpoints({
+      ...{ layout, keys, memory: this.#memory, onCheckpoint },
+      state: { ...state, contradictions },
+    });
+    return { layout, keys, tiles, firstSequence, checkpoints };
+  }
+
   /**
-   * Opens the ledger for appending, verifies it, and writes its first record when it is new.
+   * Opens the ledger for appending, verifies it, and writes its first record when it is new. A change of keys that was
+   * interrupted is brought to its end; its record then waits for the replay.
    * The caller owns the data folder (lock). @throws StationError ledger-altered, key-…
    */
   static async open(deps: LedgerDependencies): Promise<Ledger> {
     const layout = new LedgerLayout(deps.dataFolder);
     for (const folder of ['', layout.records, layout.documents]) await ensureFolder(layout.path(folder));
-    const isNew = (await listSegments(layout, layout.records)).length === 0;
-    const keys = await openLedgerKeys(deps.dataFolder, layout, isNew);
     const memory = await LedgerMemory.open(deps.dataFolder);
-    const state = await readForOpening(layout, keys, memory.checkpoints(keys.origin, keys.logKey));
-    const ledger = new Ledger(deps, { keys, memory, state });
-    if (ledger.size === 0) {
-      await ledger.append({
-        type: 'ledger-opened',
-        actor: { kind: 'system', id: 'station' },
-        body: {
-          format: 1,
-          origin: keys.origin,
-          logKey: keys.logKey.toString('hex'),
-          leafKey: keys.leafKey.toString('hex'),
-          recordsPerSegment,
-        },
-      });
-    }
+    const { closed, current, station } = await openLogs(deps.dataFolder, memory);
+    const ledger = new Ledger(deps, { memory, closed, state: { ...current, station } });
+    if (ledger.size === 0) await ledger.#appendFirst();
+    const ending = current.lastRecord?.type === 'log-closed' ? logClosedIn(current.lastRecord.body) : undefined;
+    if (ending !== undefined) await ledger.#beginNext(ending, await loadLogKeys(deps.dataFolder, ending));
     return ledger;
   }
 
-  /** The log's identity for whoever verifies. */
-  get publicKeys(): Pick<LedgerKeys, 'origin' | 'logKey' | 'leafKey'> {
-    const { origin, logKey, leafKey } = this.#keys;
+  async #appendFirst(): Promise<void> {
+    const { keys } = this.#log;
+    await this.append({
+      type: 'ledger-opened',
+      actor: { kind: 'system', id: 'station' },
+      body: {
+        format: 1,
+        origin: keys.origin,
+        logKey: keys.logKey.toString('hex'),
+        leafKey: keys.leafKey.toString('hex'),
+        recordsPerSegment,
+      },
+    });
+  }
+
+  /** The identity of the log that goes on, for whoever verifies. */
+  get publicKeys(): PublicLogKeys {
+    const { origin, logKey, leafKey } = this.#log.keys;
     return { origin, logKey, leafKey };
+  }
+
+  /** Cosignatures of the log that goes on, and what is remembered of earlier checkpoints. */
+  get checkpoints(): LedgerCheckpoints {
+    return this.#log.checkpoints;
+  }
+
+  /** Every log, oldest first. */
+  get logs(): LogTable<LogView> {
+    const { layout, firstSequence, tiles } = this.#log;
+    const current = { ...this.publicKeys, layout, firstSequence, size: tiles.tree.size, closed: undefined };
+    return new LogTable([...this.#closed.map(({ tiles: _tiles, ...view }) => view), current]);
   }
 
   /** How many records there are; the next one gets this sequence. */
   get size(): number {
-    return this.#tiles.tree.size;
+    return this.#log.firstSequence + this.#log.tiles.tree.size;
   }
 
-  /** The tree's root when it had `size` leaves. @throws RangeError when it never was so big */
-  rootAt(size: number): Promise<Buffer> {
-    return this.#tiles.rootAt(size);
+  /** The root that signs the first `size` records: of the log in which the last of them stands. @throws RangeError */
+  async rootAt(size: number): Promise<Buffer> {
+    return (await this.headAt(size)).root;
+  }
+
+  /** The same with the size that this log had then: what its checkpoint would say. @throws RangeError */
+  async headAt(size: number): Promise<{ readonly size: number; readonly root: Buffer }> {
+    const { log, index } = new LogTable([...this.#closed, this.#log]).placeOf(Math.max(0, size - 1));
+    const sizeThen = size === 0 ? 0 : index + 1;
+    return { size: sizeThen, root: await log.tiles.rootAt(sizeThen) };
   }
 
   /** Records from `fromSeq` on, with their documents. Call it before appending, or bound it by `size`. */
   replay(fromSeq: number): AsyncGenerator<ReplayedRecord> {
-    return replayRecords(this.#layout, fromSeq);
+    return replayRecords(this.logs.logs, fromSeq);
   }
 
   /** Appends one record; resolves when it is durable and projected. @throws StationError ledger-full, ledger-failed */
@@ -172,8 +242,14 @@ export class Ledger {
     // A turn of the event loop lets callers that are ready now share the sync.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) {
-      await this.#settle(this.#takeGroup());
+      await this.#exclusively(() => this.#settle(this.#takeGroup()));
     }
+  }
+
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work, work);
+    this.#turn = turn;
+    return turn;
   }
 
   async #settle(group: readonly Waiting[]): Promise<void> {
@@ -217,15 +293,7 @@ export class Ledger {
     for (const { requests } of group) {
       const own: ReplayedRecord[] = [];
       for (const request of requests) {
-        const one = buildRecord(request, {
-          seq: this.size + built.length,
-          time: new Date(this.#deps.now()).toISOString(),
-          upMs: this.#deps.upMs(),
-          boot: this.#deps.boot,
-          station: this.station,
-          prev,
-          random: (bytes) => Buffer.from(this.#deps.random(bytes)).toString('hex'),
-        });
+        const one = this.#build(request, { seq: this.size + built.length, prev });
         prev = digestHex(one.line);
         built.push(one);
         own.push({ record: one.record, documents: one.documents.map(({ id, body }) => ({ id, body })) });
@@ -234,6 +302,17 @@ export class Ledger {
     }
     this.#deps.rehearse(results.flat());
     return { results, built, prev };
+  }
+
+  #build(request: NewRecord, place: { readonly seq: number; readonly prev: string }): BuiltRecord {
+    return buildRecord(request, {
+      ...place,
+      time: new Date(this.#deps.now()).toISOString(),
+      upMs: this.#deps.upMs(),
+      boot: this.#deps.boot,
+      station: this.station,
+      random: (bytes) => Buffer.from(this.#deps.random(bytes)).toString('hex'),
+    });
   }
 
   async #write({ results, built, prev }: PreparedGroup): Promise<void> {
@@ -245,8 +324,9 @@ export class Ledger {
 
   /** Writes the lines segment by segment: documents first, so that no durable record names a missing document. */
   async #appendLines(built: readonly BuiltRecord[]): Promise<void> {
+    const { tiles, keys } = this.#log;
     for (let at = 0; at < built.length; ) {
-      const first = this.size;
+      const first = tiles.tree.size;
       const room = recordsPerSegment - (first % recordsPerSegment);
       const part = built.slice(at, at + room);
       if (first > 0 && first % recordsPerSegment === 0) await this.#openSegment(segmentOf(first));
@@ -256,14 +336,19 @@ export class Ledger {
         // Half of a group is durable: its callers cannot be told the truth, so the ledger is read again at a new start.
         throw at === 0 ? error : this.#fail('a group was written in part', error);
       }
-      for (const { line } of part) this.#tiles.add(signLeaf(recordChecksum(line), this.#keys.leafSigner), false);
+      for (const { line } of part) tiles.add(signLeaf(recordChecksum(line), keys.leafSigner), false);
       at += part.length;
     }
   }
 
   async #openSegment(segment: number): Promise<void> {
-    const records = await AppendFile.open(this.#layout.path(this.#layout.recordSegment(segment)), 0);
-    const documents = await AppendFile.open(this.#layout.path(this.#layout.documentSegment(segment)), 0);
+    const { layout } = this.#log;
+    const records = await AppendFile.open(layout.path(layout.recordSegment(segment)), 0);
+    const documents = await AppendFile.open(layout.path(layout.documentSegment(segment)), 0);
+    await this.#useFiles(records, documents);
+  }
+
+  async #useFiles(records: AppendFile, documents: AppendFile): Promise<void> {
     await this.#records.close();
     await this.#documents.close();
     this.#records = records;
@@ -312,6 +397,17 @@ export class Ledger {
     }, this.#deps.checkpointMs);
   }
 
+  /**
+   * Keeps a note of any log of this ledger with the cosignatures in it; `isEnough`: the policy of witnesses is met.
+   * @throws StationError ledger-full, ledger-failed
+   */
+  async storeCosignatures(note: string, isEnough: boolean): Promise<void> {
+    const origin = note.slice(0, note.indexOf('\n'));
+    const ended = this.#closed.find((log) => log.origin === origin);
+    if (ended === undefined) return this.checkpoints.storeCosignatures(note, isEnough);
+    return storeEndedCosignatures(ended.layout, { note, size: ended.size, isEnough });
+  }
+
   /** Signs a checkpoint over all durable records and returns the note; the last note when nothing is new. */
   checkpoint(): Promise<string> {
     clearTimeout(this.#timer);
@@ -319,9 +415,76 @@ export class Ledger {
     return this.checkpoints.sign();
   }
 
+  /**
+   * Ends this log with a record that names new keys, signs its last checkpoint, and goes on in a new log whose first
+   * record holds that checkpoint. Whoever appends meanwhile waits.
+   * @throws StationError ledger-full, ledger-failed: before the last record of the old log nothing has changed; after
+   * it nothing more is taken until the next start, which goes on here
+   */
+  changeKeys(change: KeyChange): Promise<void> {
+    return this.#exclusively(() => this.#change(change));
+  }
+
+  async #change({ actor, reason, document, cosign }: KeyChange): Promise<void> {
+    const keys = await makeLogKeys(this.#deps.dataFolder).catch((error: unknown) => {
+      throw writeFailed(error);
+    });
+    const ending: LogClosedBody = {
+      log: this.#log.layout.log,
+      logKey: keys.logKey.toString('hex'),
+      leafKey: keys.leafKey.toString('hex'),
+      reason,
+    };
+    const requests: NewRecord[] = [
+      { type: 'log-closed', actor, body: { ...ending }, documents: [{ ...document, body: { ...document.body } }] },
+    ];
+    await this.#write(this.#prepare([{ requests, resolve: () => undefined, reject: () => undefined }]));
+    try {
+      await this.checkpoint();
+      await cosign();
+      const first = await this.#beginNext(ending, keys);
+      this.#project([first]);
+    } catch (error) {
+      throw this.#failure ?? this.#fail('its log is closed and the next one could not be begun', error);
+    }
+  }
+
+  /** The log is closed: begins the next one and goes on in it. Returns its first record, which is not projected. */
+  async #beginNext(ending: LogClosedBody, keys: LedgerKeys): Promise<ReplayedRecord> {
+    const note = await this.checkpoint();
+    const { layout, firstSequence, tiles } = this.#log;
+    const { size } = tiles.tree;
+    const ended: ClosedLog = { ...this.publicKeys, layout, firstSequence, size, closed: ending.reason, tiles };
+    const next = layout.ofLog(layout.log + 1);
+    const body = continuedBody(
+      { log: layout.log, keys: ended, size, root: tiles.tree.root(), note, reason: ending.reason },
+      keys,
+    );
+    const actor: Actor = { kind: 'system', id: 'station' };
+    const built = this.#build(
+      { type: 'log-continued', actor, body: { ...body, continues: { ...body.continues } } },
+      {
+        seq: this.size,
+        prev: this.#prev,
+      },
+    );
+    const first: ReplayedRecord = { record: built.record, documents: [] };
+    await beginLog(next, keys, built.line);
+    const start = { firstSequence: this.size, prev: this.#prev };
+    const state = await readForOpening({ layout: next, keys, start, remembered: [] });
+    const { contradictions } = this.checkpoints;
+    this.#closed.push(ended);
+    await this.#useFiles(state.records, state.documents);
+    this.#prev = state.prev;
+    this.#log = this.#grow({ ...state, layout: next, keys, firstSequence: start.firstSequence }, contradictions);
+    if (contradictions.length === 0) await this.#memory.remember({ checkpoint: state.checkpointNote ?? note });
+    return first;
+  }
+
   /** Signs a last checkpoint and closes the files. */
   async close(): Promise<void> {
     while (this.#draining !== undefined) await this.#draining;
+    await this.#turn.catch(() => undefined);
     try {
       if (this.#failure === undefined) await this.checkpoint();
     } finally {

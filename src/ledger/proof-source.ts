@@ -1,6 +1,7 @@
 /**
- * The ledger as a public log answers questions: tree heads, leaves, inclusion and consistency proofs, and the proof
- * file of one record. It reads tiles and checkpoints on disk only, beside whoever appends, and never a secret key.
+ * One log of the ledger as a public log answers questions: tree heads, leaves, inclusion and consistency proofs, and
+ * the proof file of one record. It reads tiles and checkpoints on disk only, beside whoever appends, and never a secret
+ * key. Records are named by their index in the log, which is their sequence in the first one.
  */
 import { type Cosignature, verifiedCosignatures } from '../formats/cosignature.ts';
 import { leafOfBundle } from '../formats/leaf.ts';
@@ -19,6 +20,8 @@ export interface ProofSourceKeys {
   readonly logKey: Buffer;
   readonly leafKey: Buffer;
   readonly witnessKeys: readonly Buffer[];
+  /** Number of the log, where it is not the first. */
+  readonly log?: number;
 }
 
 /** A checkpoint as it is on disk. */
@@ -35,7 +38,7 @@ export class ProofSource {
   readonly #leaves = new ProofLeafIndex();
 
   constructor(dataFolder: string, keys: ProofSourceKeys) {
-    this.#layout = new LedgerLayout(dataFolder);
+    this.#layout = new LedgerLayout(dataFolder, keys.log);
     this.keys = keys;
   }
 
@@ -50,11 +53,11 @@ export class ProofSource {
   }
 
   /** The head to prove a record against: the cosigned one where it covers the record, else the newest. */
-  async headFor(seq: number): Promise<PublishedHead | undefined> {
+  async headFor(index: number): Promise<PublishedHead | undefined> {
     const cosigned = await this.cosignedHead();
-    if (cosigned !== undefined && seq < cosigned.size) return cosigned;
+    if (cosigned !== undefined && index < cosigned.size) return cosigned;
     const head = await this.head();
-    return head !== undefined && seq < head.size ? head : undefined;
+    return head !== undefined && index < head.size ? head : undefined;
   }
 
   async #readHead(file: string): Promise<PublishedHead | undefined> {
@@ -75,9 +78,9 @@ export class ProofSource {
     return new ProofTiles(this.#layout, size);
   }
 
-  async leaf(tiles: ProofTiles, seq: number): Promise<Uint8Array> {
-    const leaf = leafOfBundle(await tiles.tile('entries', Math.floor(seq / tileWidth)), seq % tileWidth);
-    if (leaf === undefined) throw ledgerAltered(`the leaf of record ${seq} is damaged`);
+  async leaf(tiles: ProofTiles, index: number): Promise<Uint8Array> {
+    const leaf = leafOfBundle(await tiles.tile('entries', Math.floor(index / tileWidth)), index % tileWidth);
+    if (leaf === undefined) throw ledgerAltered(`leaf ${index} is damaged`);
     return leaf;
   }
 
@@ -86,8 +89,8 @@ export class ProofSource {
     return this.#leaves.find(hash, tiles, size);
   }
 
-  inclusionPath(tiles: ProofTiles, seq: number, size: number): Promise<Uint8Array[]> {
-    return inclusionPath(tiles, seq, size);
+  inclusionPath(tiles: ProofTiles, index: number, size: number): Promise<Uint8Array[]> {
+    return inclusionPath(tiles, index, size);
   }
 
   consistencyPath(tiles: ProofTiles, oldSize: number, newSize: number): Promise<Uint8Array[]> {
@@ -95,15 +98,15 @@ export class ProofSource {
   }
 
   /** The proof file (Sigsum, version 2) of a record; undefined when no checkpoint covers it yet. */
-  async proofOf(seq: number): Promise<{ readonly text: string; readonly head: PublishedHead } | undefined> {
-    const head = await this.headFor(seq);
+  async proofOf(index: number): Promise<{ readonly text: string; readonly head: PublishedHead } | undefined> {
+    const head = await this.headFor(index);
     if (head === undefined) return undefined;
     const tiles = this.tiles(head.size);
     const text = sigsumProofText({
       logKey: this.keys.logKey,
-      leaf: await this.leaf(tiles, seq),
+      leaf: await this.leaf(tiles, index),
       head,
-      inclusion: { index: seq, path: await inclusionPath(tiles, seq, head.size) },
+      inclusion: { index, path: await inclusionPath(tiles, index, head.size) },
     });
     return { text, head };
   }

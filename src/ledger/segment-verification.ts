@@ -7,11 +7,12 @@ import type { StoreFinding } from '../domain/findings.ts';
 import { type RecordEnvelope, recordBytesMax } from '../domain/records.ts';
 import { leafChecksum } from '../formats/leaf.ts';
 import type { TrustedLeaf } from './leaf-witnesses.ts';
-import { LedgerLayout, recordsPerSegment } from './ledger-layout.ts';
+import { recordsPerSegment } from './ledger-layout.ts';
 import { type Alignment, alignRecords, type Place, type RecordLine } from './record-alignment.ts';
 import { noPreviousRecord } from './record-lines.ts';
 
 export interface SegmentRequest {
+  /** As findings name it. */
   readonly file: string;
   readonly firstSeq: number;
   /** Sequences of this segment that a checkpoint, a tile or a later segment speaks of. */
@@ -140,7 +141,7 @@ const isCutOff = (place: Judged, after: Judged | undefined): boolean =>
 
 function troubleFindings(judged: readonly Judged[], request: SegmentRequest): StoreFinding[] {
   const findings: StoreFinding[] = [];
-  const file = LedgerLayout.relative(request.file);
+  const { file } = request;
   for (let at = 0; at < judged.length; at += 1) {
     const place = judged[at] as Judged;
     if (place.trouble === undefined) continue;
@@ -162,7 +163,7 @@ const isSameTrouble = (place: Judged, next: Judged | undefined): boolean =>
 
 function surplusFindings({ surplus }: Alignment, request: SegmentRequest): StoreFinding[] {
   const detail = `${surplus.length} lines that are no records of this segment (at most ${recordsPerSegment} fit)`;
-  return surplus.length === 0 ? [] : [{ code: 'record-invalid', file: LedgerLayout.relative(request.file), detail }];
+  return surplus.length === 0 ? [] : [{ code: 'record-invalid', file: request.file, detail }];
 }
 
 /** A damaged record's clip, when both places that name it still agree. */

@@ -4,7 +4,7 @@
  * `openssl dgst -sm3 -verify sm2.pem -sigopt distid:1234567812345678 -signature checkpoint.sm2 checkpoint`.
  */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorCode, StationError } from '../domain/errors.ts';
 import { createExclusively, ensureFolder } from '../files/durable-files.ts';
 import type { LedgerLayout } from './ledger-layout.ts';
@@ -28,7 +28,7 @@ export class Sm2Signer {
   /** Makes the key at first use. @throws StationError openssl-…, key-altered */
   static async open(dataFolder: string, layout: LedgerLayout): Promise<Sm2Signer> {
     await ensureFolder(join(dataFolder, 'keys'), 0o700);
-    await ensureFolder(layout.path(layout.keys), 0o755);
+    await ensureFolder(dirname(layout.stationKey('sm2.pem')), 0o755);
     const secretPath = join(dataFolder, 'keys', 'sm2.pem');
     const isNew = (await readIfThere(secretPath)) === undefined;
     if (isNew) {
@@ -36,7 +36,7 @@ export class Sm2Signer {
       await createExclusively(secretPath, pem);
     }
     const publicKey = (await runOpenssl(['pkey', '-in', secretPath, '-pubout'])).toString('latin1');
-    const publicPath = layout.path(`${layout.keys}/sm2.pem`);
+    const publicPath = layout.stationKey('sm2.pem');
     const published = await readIfThere(publicPath);
     if (published === undefined) await createExclusively(publicPath, Buffer.from(publicKey), 0o644);
     else if (published !== publicKey) {

@@ -10,7 +10,7 @@ import type { RecordEnvelope } from '../domain/records.ts';
 import { openCheckpoint } from '../formats/signed-note.ts';
 import { originOf } from '../formats/tree-origin.ts';
 import { CheckpointStamps, type StampedCheckpoint, stampNames } from './checkpoint-stamps.ts';
-import { LedgerLayout } from './ledger-layout.ts';
+import type { LedgerLayout } from './ledger-layout.ts';
 import { readIfThere } from './ledger-reading.ts';
 import { digestHex } from './record-lines.ts';
 import { verifySm2 } from './sm2-signer.ts';
@@ -18,21 +18,32 @@ import { verifySm2 } from './sm2-signer.ts';
 /** What a crash may leave in a folder. */
 const leftovers = new Set(['answer.tsr', 'answer.tsr.new', ...stampNames.map((name) => `${name}.new`)]);
 
+/** What the records of the whole ledger say of stamps. */
+export class RecordedStamps {
+  /** SHA-256 of each token that a record names, and of each published SM2 key. */
+  readonly tokens = new Set<string>();
+  readonly keys = new Set<string>();
+
+  take({ type, body }: RecordEnvelope): void {
+    if (type === 'checkpoint-stamped') this.tokens.add(String(body.tokenSha256));
+    if (type === 'key-made' && body.role === 'sm2') this.keys.add(String(body.publicKeySha256));
+  }
+}
+
 export class StampVerification {
   readonly #layout: LedgerLayout;
   readonly #stamped: readonly StampedCheckpoint[];
   readonly #findings: StoreFinding[] = [];
-  /** SHA-256 of each token that a record names, and of each published SM2 key. */
-  readonly #recordedTokens = new Set<string>();
-  readonly #recordedKeys = new Set<string>();
+  readonly #recorded: RecordedStamps;
 
-  private constructor(layout: LedgerLayout, stamped: readonly StampedCheckpoint[]) {
+  private constructor(layout: LedgerLayout, stamped: readonly StampedCheckpoint[], recorded: RecordedStamps) {
     this.#layout = layout;
     this.#stamped = stamped;
+    this.#recorded = recorded;
   }
 
-  static async list(layout: LedgerLayout): Promise<StampVerification> {
-    return new StampVerification(layout, await new CheckpointStamps(layout).list());
+  static async list(layout: LedgerLayout, recorded: RecordedStamps): Promise<StampVerification> {
+    return new StampVerification(layout, await new CheckpointStamps(layout).list(), recorded);
   }
 
   /** Whose roots must be known. */
@@ -40,12 +51,7 @@ export class StampVerification {
     return this.#stamped.map(({ size }) => size);
   }
 
-  /** Each sound record, before `verify`. */
-  onRecord({ type, body }: RecordEnvelope): void {
-    if (type === 'checkpoint-stamped') this.#recordedTokens.add(String(body.tokenSha256));
-    if (type === 'key-made' && body.role === 'sm2') this.#recordedKeys.add(String(body.publicKeySha256));
-  }
-
+  /** Once the records of every log were taken: a token's record may stand in the log after it. */
   async verify(
     logKey: Buffer | undefined,
     rootAt: (size: number) => Buffer | undefined,
@@ -81,12 +87,13 @@ export class StampVerification {
   }
 
   async #verifySm2Key(): Promise<void> {
-    const path = `${this.#layout.keys}/sm2.pem`;
-    const key = await readIfThere(this.#layout.path(path));
+    const file = 'ledger/keys/sm2.pem';
+    const key = await readIfThere(this.#layout.stationKey('sm2.pem'));
     if (key === undefined) {
-      if (this.#stamped.some(({ names }) => names.includes('checkpoint.sm2'))) this.#found('key-missing', path);
-    } else if (this.#recordedKeys.size > 0 && !this.#recordedKeys.has(digestHex(key))) {
-      this.#found('key-altered', path, 'it is not the SM2 key that the ledger recorded');
+      if (this.#stamped.some(({ names }) => names.includes('checkpoint.sm2')))
+        this.#findings.push({ code: 'key-missing', file });
+    } else if (this.#recorded.keys.size > 0 && !this.#recorded.keys.has(digestHex(key))) {
+      this.#findings.push({ code: 'key-altered', file, detail: 'it is not the SM2 key that the ledger recorded' });
     }
   }
 
@@ -112,19 +119,19 @@ export class StampVerification {
 
   async #verifyStamps({ size, folder, names }: StampedCheckpoint, note: Buffer): Promise<void> {
     const path = (name: string): string => `${this.#layout.stamps}/${size}/${name}`;
-    const key = this.#layout.path(`${this.#layout.keys}/sm2.pem`);
+    const key = this.#layout.stationKey('sm2.pem');
     if (names.includes('checkpoint.sm2') && !(await verifySm2(key, join(folder, 'checkpoint.sm2'), note))) {
       this.#found('stamp-altered', path('checkpoint.sm2'), 'it is no signature of the published key');
     }
     const token = await readIfThere(join(folder, 'checkpoint.tsr'));
     // A crash may have come between the newest token and its record, which the station then makes up for.
     const isNewest = this.#stamped.findLast((other) => other.names.includes('checkpoint.tsr'))?.size === size;
-    if (token !== undefined && !isNewest && !this.#recordedTokens.has(digestHex(token))) {
+    if (token !== undefined && !isNewest && !this.#recorded.tokens.has(digestHex(token))) {
       this.#found('stamp-altered', path('checkpoint.tsr'), 'no record names this token');
     }
   }
 
   #found(code: StoreFinding['code'], path: string, detail?: string): void {
-    this.#findings.push({ code, file: LedgerLayout.relative(path), ...(detail === undefined ? {} : { detail }) });
+    this.#findings.push({ code, file: this.#layout.relative(path), ...(detail === undefined ? {} : { detail }) });
   }
 }

@@ -14,7 +14,7 @@ const publicMode = 0o644;
 
 export class TileStore {
   readonly tree = new TileTree();
-  readonly #layout: LedgerLayout;
+  readonly #layout: Pick<LedgerLayout, 'path'>;
   /** Leaves of the bundle that is not full yet. */
   #leaves: Uint8Array[] = [];
   /** Full tiles and bundles that are not on disk yet. */
@@ -23,7 +23,7 @@ export class TileStore {
   /** Full tiles whose parts on disk can go. */
   #superseded: TileName[] = [];
 
-  constructor(layout: LedgerLayout) {
+  constructor(layout: Pick<LedgerLayout, 'path'>) {
     this.#layout = layout;
   }
 

@@ -5,7 +5,7 @@
 import type { StoreFinding } from '../domain/findings.ts';
 import { emptyRoot } from '../formats/merkle-hash.ts';
 import type { LedgerFiles } from './ledger-files.ts';
-import { LedgerLayout, type TileName, tilePath, tileWidth } from './ledger-layout.ts';
+import { type LedgerLayout, type TileName, tilePath, tileWidth } from './ledger-layout.ts';
 import { readIfThere } from './ledger-reading.ts';
 import { type FullTile, TileTree } from './merkle-tree.ts';
 
@@ -63,7 +63,7 @@ export class TreeVerification {
       if (tile.level === 'entries' || tile.level === 0) continue;
       const hashes = Math.floor(this.#tree.size / tileWidth ** tile.level);
       if (tile.index * tileWidth + tile.width <= hashes) continue;
-      const file = LedgerLayout.relative(tilePath(tile));
+      const file = this.#layout.relative(tilePath(tile));
       this.findings.push({ code: 'unexpected-file', file, detail: 'it holds hashes for which there are no records' });
     }
   }
@@ -78,7 +78,7 @@ export class TreeVerification {
       if (bytes === undefined) continue;
       this.tiles += 1;
       if (bytes.equals(wanted.subarray(0, width * hashBytes))) continue;
-      const file = LedgerLayout.relative(tilePath(copy));
+      const file = this.#layout.relative(tilePath(copy));
       this.findings.push({ code: 'tile-altered', file, detail: 'it does not hold the hashes of the tiles below it' });
     }
   }

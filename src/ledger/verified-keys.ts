@@ -1,16 +1,17 @@
 /**
- * Which public keys this ledger is verified with. They stand in two places: the files of `ledger/keys/`, and the first
+ * Which public keys a log is verified with. They stand in two places: the files of its `keys/`, and its first
  * record, which the leaf key has signed. So one damaged copy is told from a sound one. It never looks at secret keys:
  * someone who replaced files and records alike has made another log, which only a witness or a known key can tell.
  */
 import type { StoreFinding } from '../domain/findings.ts';
+import { logKeysIn } from '../domain/log-facts.ts';
 import { readLines } from '../files/line-reader.ts';
 import { leafChecksum, leafOfBundle, recordChecksum, verifyLeaf } from '../formats/leaf.ts';
 import { keyOfOpenSsh, openSshText } from '../formats/open-ssh-key.ts';
 import { parseVerifierKey, verifierKey } from '../formats/signed-note.ts';
 import { originOf } from '../formats/tree-origin.ts';
 import type { LedgerFiles } from './ledger-files.ts';
-import { LedgerLayout, tilePath } from './ledger-layout.ts';
+import { type LedgerLayout, tilePath } from './ledger-layout.ts';
 import { readIfThere } from './ledger-reading.ts';
 import { digestHex, parseRecord } from './record-lines.ts';
 
@@ -50,15 +51,14 @@ export async function verifyKeys(layout: LedgerLayout, files: LedgerFiles): Prom
     logKey,
     leafKey,
     // A ledger without a first record may have been left by a crash between its keys.
-    findings: isNew ? [] : wanted.flatMap(([file, text]) => keyFinding(file, text)),
+    findings: isNew ? [] : wanted.flatMap(([file, text]) => keyFinding(layout.relative(file.path), file.text, text)),
   };
 }
 
-function keyFinding(file: KeyFile, wanted: string | undefined): StoreFinding[] {
-  const path = LedgerLayout.relative(file.path);
-  if (file.text === undefined) return [{ code: 'key-missing', file: path }];
-  if (file.text === wanted) return [];
-  return [{ code: 'key-altered', file: path, detail: 'it is not the public key that the ledger was begun with' }];
+function keyFinding(file: string, text: string | undefined, wanted: string | undefined): StoreFinding[] {
+  if (text === undefined) return [{ code: 'key-missing', file }];
+  if (text === wanted) return [];
+  return [{ code: 'key-altered', file, detail: 'it is not the public key that the ledger was begun with' }];
 }
 
 /** The confirmed first record decides; else two equal copies; else the copy of a file. */
@@ -92,15 +92,13 @@ async function readFirstRecord(layout: LedgerLayout, files: LedgerFiles): Promis
   const next = (await lines.next()).value?.bytes;
   await lines.return(undefined);
   const record = line === undefined ? undefined : parseRecord(line);
-  const { logKey, leafKey } = record?.body ?? {};
-  if (line === undefined || !isKeyText(logKey) || !isKeyText(leafKey)) return undefined;
-  const rawLeafKey = Buffer.from(leafKey, 'hex');
+  const named = record && logKeysIn(record.body);
+  if (line === undefined || named === undefined) return undefined;
+  const rawLeafKey = Buffer.from(named.leafKey, 'hex');
   const isFollowed = next !== undefined && parseRecord(next)?.prev === digestHex(line);
   const isConfirmed = isFollowed || (await isFirstLeafSigned(layout, files, line, rawLeafKey));
-  return { logKey: Buffer.from(logKey, 'hex'), leafKey: rawLeafKey, isConfirmed };
+  return { logKey: Buffer.from(named.logKey, 'hex'), leafKey: rawLeafKey, isConfirmed };
 }
-
-const isKeyText = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
 /** Whether any stored copy of leaf 0 is this record's, signed by this key. */
 async function isFirstLeafSigned(

@@ -69,7 +69,9 @@ export class ExportQueries {
       | undefined;
   }
 
-  hasKey(): boolean {
-    return this.#statements.prepare('SELECT 1 FROM export_keys').get() !== undefined;
+  /** The key that signs bags, hex: the one that was named last. */
+  currentKey(): string | undefined {
+    const sql = 'SELECT key FROM export_keys ORDER BY seq DESC LIMIT 1';
+    return this.#statements.prepare(sql).pluck().get() as string | undefined;
   }
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { errorCode } from '../domain/errors.ts';
 import { vaultPlace } from '../domain/keeping-facts.ts';
 import { LedgerLayout } from '../ledger/ledger-layout.ts';
-import type { AuditKey, AuditPlace, AuditView, WebAudit } from '../web/web-audit.ts';
+import type { AuditEndedLog, AuditKey, AuditPlace, AuditView, WebAudit } from '../web/web-audit.ts';
 import type { ExportDesk } from './export-desk.ts';
 import type { MirrorDesk } from './mirror-desk.ts';
 import type { StampDesk } from './stamp-desk.ts';
@@ -34,6 +34,7 @@ export class AuditDesk implements WebAudit {
       station: ledger.station,
       records: ledger.size,
       checkpoint: (await proofs.head())?.note ?? null,
+      endedLogs: await this.#endedLogs(),
       keys: await this.#keys(),
       witnesses: (await witnesses.states()).map(({ name, cosigned, trouble }) => ({
         name,
@@ -51,6 +52,18 @@ export class AuditDesk implements WebAudit {
     };
   }
 
+  async #endedLogs(): Promise<readonly AuditEndedLog[]> {
+    const { ledger, logProofs } = this.#context;
+    return Promise.all(
+      ledger.logs.logs.slice(0, -1).map(async (log) => ({
+        log: log.layout.log,
+        records: log.size,
+        checkpoint: (await logProofs.sourceOf(log).head())?.note ?? null,
+        isCompromised: log.closed === 'compromised',
+      })),
+    );
+  }
+
   async #keys(): Promise<readonly AuditKey[]> {
     const sm2 = await this.#sm2Fingerprint();
     return [...(await this.#parts.exports.fingerprints()), ...(sm2 === undefined ? [] : [sm2])];
@@ -59,7 +72,7 @@ export class AuditDesk implements WebAudit {
   async #sm2Fingerprint(): Promise<AuditKey | undefined> {
     const layout = new LedgerLayout(this.#context.options.dataFolder);
     try {
-      const pem = await readFile(layout.path(`${layout.keys}/sm2.pem`));
+      const pem = await readFile(layout.stationKey('sm2.pem'));
       return { role: 'sm2', fingerprint: `SHA256(PEM) ${createHash('sha256').update(pem).digest('hex')}` };
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;

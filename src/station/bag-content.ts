@@ -13,21 +13,19 @@ import type { BagContent, writeOriginals } from '../exporting/bag-writer.ts';
 import { custodyReport } from '../exporting/custody-report.ts';
 import { type ExportKey, exportKeyComment } from '../exporting/export-key.ts';
 import { provJson } from '../exporting/prov-json.ts';
-import { fingerprintsOf } from '../exporting/trust-file.ts';
+import { fingerprintLine, fingerprintsOf } from '../exporting/trust-file.ts';
 import { openSshText } from '../formats/open-ssh-key.ts';
-import { verifierKey } from '../formats/signed-note.ts';
-import { sigsumProofText } from '../formats/sigsum-text.ts';
 import { signSsh } from '../formats/ssh-signature.ts';
 import { type ExactRecord, readExactLines } from '../ledger/exact-lines.ts';
-import { LedgerLayout } from '../ledger/ledger-layout.ts';
-import type { PublishedHead } from '../ledger/proof-source.ts';
 import type { ClipRow } from '../registry/registry.ts';
 import { stationClockText } from '../texts/custody-texts.ts';
 import { verifyGuide } from '../texts/verify-guide.ts';
+import { bagProofs } from './bag-proofs.ts';
 import { stationClock } from './clock-state.ts';
 import { custodyFacts } from './custody-facts.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { StationContext } from './station-context.ts';
+import { stationKeys } from './station-keys.ts';
 
 export interface BagParts {
   readonly context: StationContext;
@@ -52,15 +50,13 @@ export async function bagContent(parts: BagParts): Promise<{ content: BagContent
   const { options, ledger, registry } = context;
   const records = await recordsOf(parts);
   const seqs = records.map(({ record }) => record.seq);
-  const head = await context.proofs.headFor(seqs.at(-1) ?? 0);
-  if (head === undefined) throw new Error('no checkpoint covers the records of this export');
+  const { texts, head, examples } = await bagProofs(context, seqs);
   const payload = payloadOf(parts, records);
-  const tags = await tagsOf(parts, seqs, head);
+  const tags = await tagsOf(parts, texts);
   for (const [name, bytes] of await parts.stampsOf(head.note)) tags.set(name, bytes);
   const stamps = { hasTimeStamp: tags.has('checkpoint.tsr'), hasSm2: tags.has('checkpoint.sm2') };
   const program = `evidock ${options.version}`;
-  const keys = { ...ledger.publicKeys, exportKey: key.raw };
-  const fingerprints = fingerprintsOf(keys).map(({ role, fingerprint }) => `${role} ${fingerprint}`);
+  const fingerprints = fingerprintsOf({ ...(await stationKeys(context)), exportKey: key.raw }).map(fingerprintLine);
   const requestedAt = registry.exports.export(exportId)?.requestedAt ?? '';
   const { station } = options.configuration;
   const clips = custodyFacts(parts, records);
@@ -85,7 +81,7 @@ export async function bagContent(parts: BagParts): Promise<{ content: BagContent
     clips: clips.provenance,
   });
   tags.set('prov.json', Buffer.from(provenance));
-  tags.set('VERIFY.txt', Buffer.from(verifyGuide({ station: ledger.station, records: seqs, fingerprints, ...stamps })));
+  tags.set('VERIFY.txt', Buffer.from(verifyGuide({ station: ledger.station, examples, fingerprints, ...stamps })));
   const content: BagContent = {
     payload,
     tags,
@@ -101,12 +97,14 @@ export async function bagContent(parts: BagParts): Promise<{ content: BagContent
   return { content, checkpointSize: head.size };
 }
 
-/** The ledger's first record and the export keys' go with every bag: they tie the keys to the log. */
+/** Records about the ledger's keys go with every bag: they tie the keys to the logs, and the logs to each other. */
+const keyRecords = ['ledger-opened', 'log-closed', 'log-continued', 'export-key-made'] as const;
+
 function recordsOf({ context, rows }: BagParts): Promise<ExactRecord[]> {
   const { exports } = context.registry;
-  const own = ['ledger-opened', 'export-key-made'].flatMap((type) => exports.recordsOfType(type));
+  const own = keyRecords.flatMap((type) => exports.recordsOfType(type));
   const seqs = new Set([...own, ...rows.flatMap(({ clip, docking }) => exports.recordsAbout(clip, docking))]);
-  return readExactLines(new LedgerLayout(context.options.dataFolder), [...seqs]);
+  return readExactLines(context.ledger.logs, [...seqs]);
 }
 
 function payloadOf({ rows, exportId }: BagParts, records: readonly ExactRecord[]): Map<string, Uint8Array> {
@@ -122,39 +120,11 @@ function payloadOf({ rows, exportId }: BagParts, records: readonly ExactRecord[]
 
 async function tagsOf(
   { context, key }: BagParts,
-  seqs: readonly number[],
-  head: PublishedHead,
+  texts: ReadonlyMap<string, string>,
 ): Promise<Map<string, Uint8Array>> {
-  const { logKey, leafKey, origin } = context.proofs.keys;
-  const texts: [string, string][] = [
-    ['checkpoint', head.note],
-    ['policy', policyText(logKey, head)],
-    ['log.vkey', `${verifierKey(origin, logKey)}\n`],
-    ['log.pub', openSshText(logKey, 'evidock-log')],
-    ['leaf.pub', openSshText(leafKey, 'evidock-leaf')],
-    [
-      'allowed_signers',
-      `${context.ledger.station} namespaces="${signatureNamespace}" ${openSshText(key.raw, exportKeyComment)}`,
-    ],
-  ];
-  const tiles = context.proofs.tiles(head.size);
-  for (const seq of seqs) {
-    const leaf = await context.proofs.leaf(tiles, seq);
-    const path = await context.proofs.inclusionPath(tiles, seq, head.size);
-    texts.push([`proofs/${seq}.sigsum`, sigsumProofText({ logKey, leaf, head, inclusion: { index: seq, path } })]);
-  }
-  const tags = new Map<string, Uint8Array>(texts.map(([name, text]) => [name, Buffer.from(text)]));
+  const tags = new Map<string, Uint8Array>(Array.from(texts, ([name, text]) => [name, Buffer.from(text)]));
+  const signers = `${context.ledger.station} namespaces="${signatureNamespace}" ${openSshText(key.raw, exportKeyComment)}`;
+  tags.set('allowed_signers', Buffer.from(signers));
   tags.set('verify.sh', await readFile(join(import.meta.dirname, '../exporting/assets/verify.sh')));
   return tags;
-}
-
-/** For sigsum-verify: this log, and the witnesses who have cosigned this very checkpoint. */
-function policyText(logKey: Buffer, head: PublishedHead): string {
-  const names = head.cosignatures.map((_, at) => `witness-${at + 1}`);
-  const lines = [
-    `log ${logKey.toString('hex')}`,
-    ...head.cosignatures.map(({ key }, at) => `witness ${names[at]} ${key.toString('hex')}`),
-    ...(names.length === 0 ? ['quorum none'] : [`group cosigned all ${names.join(' ')}`, 'quorum cosigned']),
-  ];
-  return `${lines.join('\n')}\n`;
 }

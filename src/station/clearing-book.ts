@@ -56,7 +56,7 @@ export class ClearingBook {
         reason: reason ?? 'may-be-gone',
       })),
       consents: registry.clearing.consentsOf(docking),
-      checkpoint: size === undefined ? null : { size, root: (await ledger.rootAt(size)).toString('hex') },
+      checkpoint: size === undefined ? null : shownHead(await ledger.headAt(size)),
     };
   }
 
@@ -119,6 +119,11 @@ export class ClearingBook {
     return clips;
   }
 }
+
+const shownHead = ({ size, root }: { readonly size: number; readonly root: Buffer }) => ({
+  size,
+  root: root.toString('hex'),
+});
 
 const names = (path: Buffer): { path: string; pathHex: string } => ({
   path: readablePath(path),

@@ -28,11 +28,10 @@ import {
 import { ExportFolder } from '../exporting/export-folder.ts';
 import { openExportKey } from '../exporting/export-key.ts';
 import { packBag } from '../exporting/pack-bag.ts';
-import { fingerprintsOf, type KeyFingerprint, type StationKeys, trustFileText } from '../exporting/trust-file.ts';
+import { fingerprintsOf, type KeyFingerprint, trustFileText } from '../exporting/trust-file.ts';
 import { tlogProofText } from '../formats/inclusion-proofs.ts';
 import { sigsumProofText } from '../formats/sigsum-text.ts';
 import { readExactLines } from '../ledger/exact-lines.ts';
-import { LedgerLayout } from '../ledger/ledger-layout.ts';
 import type { ClipRow } from '../registry/registry.ts';
 import { pdfPaper } from '../reporting/pdf-paper.ts';
 import { VaultLayout } from '../vault/vault-layout.ts';
@@ -41,6 +40,7 @@ import { recordClockState } from './clock-state.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { StampDesk } from './stamp-desk.ts';
 import { random, type StationContext } from './station-context.ts';
+import { stationKeys } from './station-keys.ts';
 
 /** More than any case has; a request beyond it is a mistake. */
 const clipsMax = 5000;
@@ -116,21 +116,20 @@ export class ExportDesk {
     if (folder.ready === undefined) await this.#write(work, control);
     await folder.publish(request.zip ? 'packed' : 'bag');
     const ready = folder.ready as NonNullable<ExportFolder['ready']>;
-    const { registry, ledger, options } = this.#context;
+    const { registry, ledger } = this.#context;
     if (registry.exports.export(folder.id)?.state === 'open') {
       const body: ExportEndedBody = { export: folder.id, ...ready };
       await ledger.append({ type: 'export-ended', actor: request.actor, subject: folder.id, body: { ...body } });
       await ledger.checkpoint();
     }
     await folder.remove();
-    const { raw } = await openExportKey(options.dataFolder, false);
     const { tagManifestSha256, files, bytes } = ready;
     return {
       export: folder.id,
       out: work.target,
       clips: work.rows.length,
       resumed: folder.isResumed,
-      fingerprints: fingerprintsOf({ ...ledger.publicKeys, exportKey: raw }),
+      fingerprints: await this.fingerprints(),
       ...{ tagManifestSha256, files, bytes },
     };
   }
@@ -188,7 +187,7 @@ export class ExportDesk {
   /** The first export makes the key and tells the ledger, so that whoever trusts the log can follow it to the key. */
   async #signingKey(actor: Actor): ReturnType<typeof openExportKey> {
     const { registry, ledger, options } = this.#context;
-    const key = await openExportKey(options.dataFolder, !registry.exports.hasKey());
+    const key = await openExportKey(options.dataFolder, registry.exports.currentKey());
     const hex = key.raw.toString('hex');
     if (registry.exports.keyRecord(hex) === undefined) {
       await ledger.append({ type: 'export-key-made', actor, body: { key: hex } });
@@ -286,8 +285,8 @@ export class ExportDesk {
    * The proof of a record, by its number, or of the record that sealed a clip; a checkpoint over it is signed first.
    * @throws StationError clip-unknown, record-unknown
    */
-  async proof(name: string): Promise<{ readonly tlogProof: string; readonly sigsum: string; readonly record: string }> {
-    const { registry, ledger, proofs, options } = this.#context;
+  async proof(name: string): Promise<RecordProof> {
+    const { registry, ledger, logProofs } = this.#context;
     const isNumber = /^(0|[1-9]\d{0,14})$/.test(name);
     const seq = isNumber ? Number(name) : registry.exports.sealRecord(name);
     if (seq === undefined || seq >= ledger.size) {
@@ -296,40 +295,46 @@ export class ExportDesk {
       });
     }
     await ledger.checkpoint();
-    const [exact] = await readExactLines(new LedgerLayout(options.dataFolder), [seq]);
-    const head = await proofs.headFor(seq);
+    const [exact] = await readExactLines(ledger.logs, [seq]);
+    const { log, source, index } = logProofs.placeOf(seq);
+    const head = await source.headFor(index);
     if (exact === undefined || head === undefined) throw new Error(`record ${seq} has no proof`);
-    const tiles = proofs.tiles(head.size);
-    const leaf = await proofs.leaf(tiles, seq);
-    const path = await proofs.inclusionPath(tiles, seq, head.size);
+    const tiles = source.tiles(head.size);
+    const leaf = await source.leaf(tiles, index);
+    const path = await source.inclusionPath(tiles, index, head.size);
     return {
-      tlogProof: tlogProofText({ leaf, record: exact.line, index: seq, path, note: head.note }),
-      sigsum: sigsumProofText({ logKey: proofs.keys.logKey, leaf, head, inclusion: { index: seq, path } }),
+      tlogProof: tlogProofText({ leaf, record: exact.line, index, path, note: head.note }),
+      sigsum: sigsumProofText({ logKey: source.keys.logKey, leaf, head, inclusion: { index, path } }),
       record: exact.line.toString('utf8'),
+      continuedBy: log.closed === undefined ? undefined : log.firstSequence + log.size,
     };
   }
 
   /** Of every public key that signs for this station, as a hand-over sheet prints them. */
   async fingerprints(): Promise<readonly KeyFingerprint[]> {
-    return fingerprintsOf(await this.#publicKeys());
+    return fingerprintsOf(await stationKeys(this.#context));
   }
 
-  async #publicKeys(): Promise<StationKeys> {
-    const { ledger, registry, options } = this.#context;
-    const exportKey = registry.exports.hasKey() ? (await openExportKey(options.dataFolder, false)).raw : undefined;
-    return { ...ledger.publicKeys, exportKey };
-  }
-
-  /** The public keys and the newest checkpoint, for verifiers. */
+  /** The public keys and the newest checkpoint of every log, for verifiers. */
   async trustFile(): Promise<{ readonly text: string; readonly fingerprints: readonly KeyFingerprint[] }> {
-    const { ledger, options } = this.#context;
-    const keys = await this.#publicKeys();
-    const note = await ledger.checkpoint();
+    const { ledger, options, logProofs } = this.#context;
+    await ledger.checkpoint();
+    const keys = await stationKeys(this.#context);
+    const heads = await Promise.all(keys.logs.map(({ log }) => logProofs.find(log)?.head()));
+    const notes = heads.flatMap((head) => (head === undefined ? [] : [head.note]));
     return {
-      text: trustFileText(keys, `${ledger.station} (${options.configuration.station.name})`, note),
+      text: trustFileText(keys, `${ledger.station} (${options.configuration.station.name})`, notes),
       fingerprints: fingerprintsOf(keys),
     };
   }
+}
+
+export interface RecordProof {
+  readonly tlogProof: string;
+  readonly sigsum: string;
+  readonly record: string;
+  /** Of a record in a log that has ended: the first record of the next log, which holds the checkpoint of the proof. */
+  readonly continuedBy: number | undefined;
 }
 
 interface ExportWork {

@@ -4,8 +4,17 @@ import { entryBytes } from '../formats/leaf.ts';
 import { hashBytes } from '../formats/merkle-hash.ts';
 import { inclusionText, leafText, pathText, treeHeadText } from '../formats/sigsum-text.ts';
 import { parseTilePath, tileWidth } from '../ledger/ledger-layout.ts';
+import type { LogProofs } from '../ledger/log-proofs.ts';
 import type { ProofSource } from '../ledger/proof-source.ts';
-import type { PublicLedger } from '../web/public-ledger-route.ts';
+import type { PublicLedger, PublicLogs } from '../web/public-ledger-route.ts';
+
+export const publicLogs = (logs: LogProofs): PublicLogs => ({
+  current: () => publicLedger(logs.current),
+  find: (log) => {
+    const found = logs.find(log);
+    return found && publicLedger(found);
+  },
+});
 
 export function publicLedger(proofs: ProofSource): PublicLedger {
   const size = async (): Promise<number> => (await proofs.head())?.size ?? 0;
@@ -30,7 +39,7 @@ export function publicLedger(proofs: ProofSource): PublicLedger {
     async leavesText(start, end) {
       const tiles = proofs.tiles(await size());
       let text = '';
-      for (let seq = start; seq < end; seq += 1) text += leafText(await proofs.leaf(tiles, seq));
+      for (let index = start; index < end; index += 1) text += leafText(await proofs.leaf(tiles, index));
       return text;
     },
     async inclusionText(treeSize, leafHash) {

@@ -17,7 +17,7 @@ import { AuditDesk } from './audit-desk.ts';
 import { clockStateMs, recordClockState } from './clock-state.ts';
 import { PageAnswers } from './page-answers.ts';
 import { PreviewDesk } from './preview-desk.ts';
-import { publicLedger } from './public-ledger.ts';
+import { publicLogs } from './public-ledger.ts';
 import { takeRecorder } from './take-recorder.ts';
 import { makeUsbDock } from './usb-station.ts';
 
@@ -91,7 +91,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
       },
     },
     urgent: { request: async (slot) => void (await station.urgent.request({ ...slot, actor: kiosk })) },
-    ...(configuration.ledger.publicRead && { ledger: publicLedger(context.proofs) }),
+    ...(configuration.ledger.publicRead && { ledger: publicLogs(context.logProofs) }),
   });
   let stopUrgent = (): void => undefined;
   let clockTimer: NodeJS.Timeout | undefined;

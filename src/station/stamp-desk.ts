@@ -32,7 +32,6 @@ export interface StampState {
 
 export class StampDesk {
   readonly #context: StationContext;
-  readonly #stamps: CheckpointStamps;
   readonly #states = new Map<StampState['kind'], StampState>();
   #signer: Sm2Signer | undefined;
   #round: Promise<void> | undefined;
@@ -43,7 +42,11 @@ export class StampDesk {
 
   constructor(context: StationContext) {
     this.#context = context;
-    this.#stamps = new CheckpointStamps(new LedgerLayout(context.options.dataFolder));
+  }
+
+  /** Of the log that goes on. */
+  get #stamps(): CheckpointStamps {
+    return new CheckpointStamps(this.#context.ledger.logs.current.layout);
   }
 
   /** What is configured and how it stands; empty when nothing is. */

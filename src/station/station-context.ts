@@ -5,6 +5,7 @@ import type { Configuration } from '../config/schema.ts';
 import type { Actor } from '../domain/records.ts';
 import type { SigsumPolicy } from '../formats/sigsum-policy.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { LogProofs } from '../ledger/log-proofs.ts';
 import type { ProofSource } from '../ledger/proof-source.ts';
 import type { Registry } from '../registry/registry.ts';
 
@@ -23,8 +24,10 @@ export interface StationContext {
   readonly options: StationOptions;
   readonly registry: Registry;
   readonly ledger: Ledger;
-  /** The ledger as a public log: tree heads and proofs. */
+  /** The log that goes on, as a public log: tree heads and proofs. Another object after a change of keys. */
   readonly proofs: ProofSource;
+  /** The same of every log of the ledger. */
+  readonly logProofs: LogProofs;
   /** Which witnesses count. */
   readonly policy: SigsumPolicy;
   /** Called after each new checkpoint is durable. */

@@ -7,7 +7,7 @@ import { addCheckpointText } from '../formats/add-checkpoint.ts';
 import { verifiedCosignatures, withCosignatures } from '../formats/cosignature.ts';
 import { parseNote } from '../formats/signed-note.ts';
 import type { PolicyWitness } from '../formats/sigsum-policy.ts';
-import type { PublishedHead } from '../ledger/proof-source.ts';
+import type { ProofSource, PublishedHead } from '../ledger/proof-source.ts';
 import { askWitness, readCosignature, type WitnessReply } from '../ledger/witness-client.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
 import type { StationContext } from './station-context.ts';
@@ -16,6 +16,12 @@ import type { StationContext } from './station-context.ts';
 const retryMs = [2_000, 15_000, 60_000] as const;
 /** A witness that has seen another size is asked again with a proof from there; the ledger may grow meanwhile. */
 const proofsMax = 3;
+
+/** A checkpoint that witnesses are asked about, and the log that it is of. */
+interface AskedHead {
+  readonly source: ProofSource;
+  readonly head: PublishedHead;
+}
 
 export interface WitnessState {
   readonly name: string;
@@ -29,7 +35,7 @@ export interface WitnessState {
 export class WitnessDesk {
   readonly #context: StationContext;
   readonly #alarms: Pick<AlarmDesk, 'raise'>;
-  /** By key in hex: the size that the witness said it cosigned last, and its last trouble. */
+  /** By origin and key: the size that the witness said it cosigned last. By key in hex: its last trouble. */
   readonly #sizes = new Map<string, number>();
   readonly #troubles = new Map<string, string>();
   #round: Promise<void> | undefined;
@@ -73,44 +79,63 @@ export class WitnessDesk {
     await this.#round;
   }
 
-  /** Asks every witness with an address once, and keeps what they sign. */
+  /** Asks every witness with an address once, and keeps what they sign; also about logs that ended without it. */
   async ask(): Promise<void> {
-    const { policy, proofs } = this.#context;
-    const head = await proofs.head();
+    const { proofs } = this.#context;
+    for (const source of await this.#endedSources()) await this.#askAbout(source);
+    await this.#askAbout(proofs);
+  }
+
+  /** Logs that have ended and whose last checkpoint lacks a witness. */
+  async #endedSources(): Promise<ProofSource[]> {
+    const { policy, ledger, logProofs } = this.#context;
+    const wanted = policy.witnesses.filter(({ url }) => url !== undefined);
+    const lacking: ProofSource[] = [];
+    for (const log of ledger.logs.logs.slice(0, -1)) {
+      const source = logProofs.sourceOf(log);
+      const signed = (await source.head())?.cosignatures ?? [];
+      if (wanted.some(({ key }) => !signed.some((one) => one.key.equals(key)))) lacking.push(source);
+    }
+    return lacking;
+  }
+
+  async #askAbout(source: ProofSource): Promise<void> {
+    const head = await source.head();
     if (head === undefined) return;
-    const asked = policy.witnesses.filter(({ url }) => url !== undefined);
-    const replies = await Promise.all(asked.map((witness) => this.#askOne(witness, head)));
+    const asked = this.#context.policy.witnesses.filter(({ url }) => url !== undefined);
+    const replies = await Promise.all(asked.map((witness) => this.#askOne(witness, { source, head })));
     await this.#keep(
-      head,
+      { source, head },
       replies.flatMap((reply) => (reply.kind === 'cosigned' ? [reply.line] : [])),
     );
   }
 
-  async #askOne(witness: PolicyWitness, head: PublishedHead): Promise<WitnessReply> {
+  async #askOne(witness: PolicyWitness, { source, head }: AskedHead): Promise<WitnessReply> {
     const key = witness.key.toString('hex');
+    const sizeKey = `${source.keys.origin} ${key}`;
     let reply: WitnessReply = { kind: 'failed', why: 'it says another size each time' };
     for (let proof = 0; proof < proofsMax; proof += 1) {
-      const oldSize = Math.min(this.#sizes.get(key) ?? 0, head.size);
+      const oldSize = Math.min(this.#sizes.get(sizeKey) ?? 0, head.size);
       reply = await askWitness({
         url: witness.url ?? '',
         key: witness.key,
         text: textOf(head.note),
-        request: await this.#request(oldSize, head),
+        request: await requestFrom(oldSize, { source, head }),
         signal: AbortSignal.any([this.#context.closing, AbortSignal.timeout(this.#timeoutMs)]),
       });
       if (reply.kind !== 'other-size') break;
-      this.#sizes.set(key, reply.size);
+      this.#sizes.set(sizeKey, reply.size);
       if (reply.size > head.size) {
         await this.#alarms.raise({ kind: 'witness-ahead', evidence: `${witness.name} ${key} ${reply.size}` });
         break;
       }
     }
-    if (reply.kind === 'cosigned') this.#sizes.set(key, head.size);
+    if (reply.kind === 'cosigned') this.#sizes.set(sizeKey, head.size);
     if (reply.kind === 'inconsistent') {
-      const size = this.#sizes.get(key) ?? 0;
+      const size = this.#sizes.get(sizeKey) ?? 0;
       await this.#alarms.raise({ kind: 'witness-contradicts', evidence: `${witness.name} ${key} ${size}` });
     }
-    this.#note(key, reply);
+    if (source === this.#context.proofs) this.#note(key, reply);
     return reply;
   }
 
@@ -126,26 +151,17 @@ export class WitnessDesk {
     }
   }
 
-  async #request(oldSize: number, head: PublishedHead): Promise<string> {
-    const { proofs } = this.#context;
-    const path =
-      oldSize === 0 || oldSize === head.size
-        ? []
-        : await proofs.consistencyPath(proofs.tiles(head.size), oldSize, head.size);
-    return addCheckpointText({ oldSize, path, note: head.note });
-  }
-
-  async #keep(head: PublishedHead, lines: Parameters<typeof withCosignatures>[1]): Promise<boolean> {
+  async #keep({ source, head }: AskedHead, lines: Parameters<typeof withCosignatures>[1]): Promise<boolean> {
     if (lines.length === 0) return false;
-    const { proofs, policy, ledger } = this.#context;
+    const { policy, ledger } = this.#context;
     // What came by another way meanwhile stays.
-    const current = await proofs.head();
+    const current = await source.head();
     const note = parseNote(current?.size === head.size ? current.note : head.note);
     if (typeof note === 'string') throw new Error(note);
     const merged = withCosignatures(note, lines);
     const all = parseNote(merged);
     const signed = typeof all === 'string' ? [] : verifiedCosignatures(all.text, all.signatures, this.#witnessKeys());
-    await ledger.checkpoints.storeCosignatures(
+    await ledger.storeCosignatures(
       merged,
       policy.needsWitnesses && policy.isQuorum(new Set(signed.map(({ key }) => key.toString('hex')))),
     );
@@ -161,31 +177,40 @@ export class WitnessDesk {
    * witness takes the one from 0, one that has signed this very checkpoint the one from its own size. Named by old size.
    */
   async requestsForStick(moreSizes: readonly number[]): Promise<{ readonly oldSize: number; readonly text: string }[]> {
-    const { proofs } = this.#context;
     await this.#context.ledger.checkpoint();
-    const head = await proofs.head();
+    const { proofs: source } = this.#context;
+    const head = await source.head();
     if (head === undefined) return [];
-    const cosigned = await proofs.cosignedHead();
-    const sizes = new Set([0, head.size, cosigned?.size ?? 0, ...this.#sizes.values(), ...moreSizes]);
+    const cosigned = await source.cosignedHead();
+    const known = this.#witnessKeys().map(
+      (key) => this.#sizes.get(`${source.keys.origin} ${key.toString('hex')}`) ?? 0,
+    );
+    const sizes = new Set([0, head.size, cosigned?.size ?? 0, ...known, ...moreSizes]);
     const usable = [...sizes].filter((size) => size <= head.size).sort((a, b) => a - b);
-    return Promise.all(usable.map(async (oldSize) => ({ oldSize, text: await this.#request(oldSize, head) })));
+    return Promise.all(
+      usable.map(async (oldSize) => ({ oldSize, text: await requestFrom(oldSize, { source, head }) })),
+    );
   }
 
   /** Takes a witness's answer from a stick. @returns its name, or why it is not good */
   async takeAnswer(request: string, answer: string): Promise<{ readonly name: string } | { readonly why: string }> {
-    const { proofs, policy, ledger } = this.#context;
+    const { policy, ledger, logProofs } = this.#context;
     const note = request.slice(request.indexOf('\n\n') + 2);
     const text = textOf(note);
+    const [origin, sizeText, rootText] = text.split('\n');
+    const log = ledger.logs.logs.find((one) => one.origin === origin);
     for (const witness of policy.witnesses) {
       const reply = readCosignature(answer, { text, key: witness.key });
       if (reply.kind !== 'cosigned') continue;
-      const size = Number(text.split('\n')[1]);
-      const head = await proofs.head();
-      if (head === undefined || size > head.size) return { why: 'the checkpoint is not of this ledger' };
-      const root = await proofs.tiles(head.size).range(0, size);
-      if (text.split('\n')[2] !== Buffer.from(root).toString('base64')) return { why: 'this ledger has another root' };
-      await this.#keep({ ...head, size, note }, [reply.line]);
-      this.#sizes.set(witness.key.toString('hex'), size);
+      const size = Number(sizeText);
+      const source = log && logProofs.sourceOf(log);
+      const head = await source?.head();
+      if (source === undefined || head === undefined || size > head.size)
+        return { why: 'the checkpoint is not of this ledger' };
+      const root = await source.tiles(head.size).range(0, size);
+      if (rootText !== Buffer.from(root).toString('base64')) return { why: 'this ledger has another root' };
+      await this.#keep({ source, head: { ...head, size, note } }, [reply.line]);
+      this.#sizes.set(`${origin} ${witness.key.toString('hex')}`, size);
       this.#troubles.delete(witness.key.toString('hex'));
       return { name: witness.name };
     }
@@ -214,3 +239,9 @@ export class WitnessDesk {
 
 /** The text of a note: everything before its signatures, last newline included. */
 const textOf = (note: string): string => note.slice(0, note.lastIndexOf('\n\n') + 1);
+
+async function requestFrom(oldSize: number, { source, head }: AskedHead): Promise<string> {
+  const isWhole = oldSize === 0 || oldSize === head.size;
+  const path = isWhole ? [] : await source.consistencyPath(source.tiles(head.size), oldSize, head.size);
+  return addCheckpointText({ oldSize, path, note: head.note });
+}

@@ -14,6 +14,11 @@ export interface AuditTexts {
   readonly notPublic: string;
   readonly keys: string;
   readonly keysHint: string;
+  readonly endedKey: (role: string, log: string) => string;
+  readonly endedLogs: string;
+  readonly endedLogsHint: string;
+  readonly endedLog: (log: string, records: string) => string;
+  readonly compromised: string;
   readonly roles: { readonly [R in 'log' | 'leaf' | 'export' | 'sm2']: string };
   readonly witnesses: string;
   readonly noWitness: string;
@@ -48,6 +53,12 @@ export const auditTexts: { readonly [L in Language]: AuditTexts } = {
     notPublic: '本站未开放日志读取（ledger.publicRead）；请用 evidock checkpoint 与 evidock proof。',
     keys: '公钥指纹',
     keysHint: '请与书面交接单上的指纹核对；只有来自本站之外的指纹才能证明这是同一个采集站。',
+    endedKey: (role, log) => `${role}，日志 ${log}（已结束）`,
+    endedLogs: '更换密钥前的日志',
+    endedLogsHint:
+      '更换密钥即另起一本日志：旧日志末条写明新密钥，新日志首条载有旧日志的最后校验点，两本日志的记录连续编号。',
+    endedLog: (log, records) => `日志 ${log}，${records} 条，最后校验点：`,
+    compromised: '旧密钥已泄露：它只证明这个校验点之内的记录，此后用它签的任何内容都不足为凭。',
     roles: {
       log: '日志密钥（签校验点）',
       leaf: '记录密钥（签每条记录）',
@@ -93,6 +104,13 @@ export const auditTexts: { readonly [L in Language]: AuditTexts } = {
     keys: 'Key fingerprints',
     keysHint:
       'Compare them with the printed hand-over sheet: only a fingerprint that came another way shows that it is the same station.',
+    endedKey: (role, log) => `${role}, log ${log} (ended)`,
+    endedLogs: 'Logs before a change of keys',
+    endedLogsHint:
+      'A change of keys begins another log: the last record of the old one names the new keys, the first of the new one holds the old one’s last checkpoint, and records are numbered on.',
+    endedLog: (log, records) => `Log ${log}, ${records} records, last checkpoint:`,
+    compromised:
+      'The old key was compromised: it proves the records that this checkpoint covers, and nothing that it signed since.',
     roles: {
       log: 'Log key (signs checkpoints)',
       leaf: 'Leaf key (signs each record)',

@@ -8,6 +8,7 @@ interface ExportTexts {
   readonly cancelled: string;
   readonly handOver: string;
   readonly role: { readonly [R in 'export' | 'log' | 'leaf']: string };
+  readonly endedLog: (log: number) => string;
   readonly trustWritten: (file: string) => string;
   readonly good: (what: string) => string;
   readonly validBag: string;
@@ -24,6 +25,7 @@ export const exportTexts: { readonly [L in Language]: ExportTexts } = {
     cancelled: '已中止；同一命令可接着导出。',
     handOver: '密钥指纹（请印在书面交接单上）：',
     role: { export: '导出密钥', log: '日志密钥', leaf: '记录密钥' },
+    endedLog: (log) => `（日志 ${log}，已结束）`,
     trustWritten: (file) => `公钥与最新校验点已写入 ${file}；请以证据包以外的途径交给核对方。`,
     good: (what) => `${what}：一致，已证明。`,
     validBag: '符合 RFC 8493，内容与清单一致；未核对签名与证明。',
@@ -45,6 +47,7 @@ export const exportTexts: { readonly [L in Language]: ExportTexts } = {
     cancelled: 'Cancelled; the same command goes on from here.',
     handOver: 'Key fingerprints, for the printed hand-over sheet:',
     role: { export: 'export key', log: 'log key', leaf: 'leaf key' },
+    endedLog: (log) => `(log ${log}, ended)`,
     trustWritten: (file) => `Public keys and newest checkpoint written to ${file}; hand it over apart from any bag.`,
     good: (what) => `The ${what} agrees and is proved.`,
     validBag: 'Valid by RFC 8493; no signature and no proof was looked at.',

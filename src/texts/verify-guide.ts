@@ -6,15 +6,29 @@ import { limitTexts } from './custody-texts.ts';
 
 export interface GuideFacts {
   readonly station: string;
-  /** Sequences of the records in the bag. */
-  readonly records: readonly number[];
+  /** Of each log one record in the bag, and the folder of its keys: `` or `logs/0/` and so on. The last one goes on. */
+  readonly examples: readonly { readonly folder: string; readonly record: number }[];
   readonly fingerprints: readonly string[];
   readonly hasTimeStamp: boolean;
   readonly hasSm2: boolean;
 }
 
-export function verifyGuide({ station, records, fingerprints, hasTimeStamp, hasSm2 }: GuideFacts): string {
-  const record = records.at(-1) ?? 0;
+const endedLogs = `  （采集站更换过密钥：每本日志的密钥在 logs/<n>/。旧日志末条 log-closed 写明新密钥，新日志首条 log-continued 载有旧日志的最后校验点。
+  密钥因泄露而更换的，旧密钥只证明该校验点之内的记录。）
+  (The station changed its keys: those of each log lie in logs/<n>/. The last record of the old log, log-closed, names
+  the new keys; the first of the new one, log-continued, holds the old log's last checkpoint. Where the change was made
+  because a key was compromised, the old key proves only what that checkpoint covers.)
+`;
+
+export function verifyGuide({ station, examples, fingerprints, hasTimeStamp, hasSm2 }: GuideFacts): string {
+  const proofs = examples
+    .toReversed()
+    .map(
+      ({ folder, record }) =>
+        `  sigsum-verify -k ${folder}leaf.pub -p ${folder}policy proofs/${record}.sigsum < data/records/${record}.json\n`,
+    )
+    .join('');
+  const hasEnded = examples.length > 1;
   const limits = (language: 'zh' | 'en'): string => limitTexts.map((text) => `  - ${text[language]}\n`).join('');
   const token = hasTimeStamp
     ? '  openssl ts -verify -data checkpoint -in checkpoint.tsr -CAfile TSA_CA.pem\n'
@@ -43,8 +57,7 @@ ${fingerprints.map((line) => `    ${line}\n`).join('')}
   hashdeep -a -v -r -l -k hashdeep.txt data
   ssh-keygen -Y verify -f allowed_signers -I ${station} -n evidence@station \\
     -s tagmanifest-sha256.txt.sshsig < tagmanifest-sha256.txt
-  sigsum-verify -k leaf.pub -p policy proofs/${record}.sigsum < data/records/${record}.json
-${stamp}
+${proofs}${hasEnded ? endedLogs : ''}${stamp}
 4. 采集站程序，不需采集站的数据 / The station's own program, without the station's data
 
   evidock verify . --trust TRUST_FILE
@@ -61,7 +74,7 @@ ${stamp}
   data/custody.html 清单与制作说明，可打印 / the custody report, printable
   checkpoint       已签名的校验点 / the signed checkpoint
   prov.json        来源（W3C PROV） / provenance
-
+${hasEnded ? '  logs/<n>/        已结束日志的密钥与最后校验点 / keys and last checkpoint of logs that had ended\n' : ''}
 不能证明的事项
 
 ${limits('zh')}

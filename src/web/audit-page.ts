@@ -43,13 +43,33 @@ function head({ formats }: PageContext, t: AuditTexts, view: AuditView): Html {
       view.checkpoint === null
         ? html`<p class="quiet">${t.noCheckpoint}</p>`
         : html`<pre class="note" tabindex="0">${view.checkpoint}</pre>`
-    }${view.isPublic ? html`<p>${t.publicAt}</p><ul>${links}</ul>` : html`<p class="quiet">${t.notPublic}</p>`}`,
+    }${view.isPublic ? html`<p>${t.publicAt}</p><ul>${links}</ul>` : html`<p class="quiet">${t.notPublic}</p>`}${endedLogs(t, view, formats)}`,
   );
 }
 
+/** What signs now, and the keys of logs that have ended. */
+export const keyRows = (t: AuditTexts, { keys }: AuditView): readonly (readonly [string, Html])[] =>
+  keys.map(({ role, fingerprint, endedLog }) => [
+    endedLog === undefined ? t.roles[role] : t.endedKey(t.roles[role], String(endedLog)),
+    html`<code>${fingerprint}</code>`,
+  ]);
+
+/** Logs before the one that goes on, each with its last checkpoint. */
+export function endedLogs(t: AuditTexts, view: AuditView, formats: PageContext['formats']): Html | false {
+  if (view.endedLogs.length === 0) return false;
+  const logs = view.endedLogs.map(({ log, records, checkpoint, isCompromised }) => {
+    const note = checkpoint !== null && html`<pre class="note" tabindex="0">${checkpoint}</pre>`;
+    const link =
+      view.isPublic &&
+      html`<p><a href="/log/${String(log)}/checkpoint"><code>/log/${String(log)}/checkpoint</code></a></p>`;
+    const warning = isCompromised && html`<p class="warn">${t.compromised}</p>`;
+    return html`<h4>${t.endedLog(String(log), formats.count(records))}</h4>${warning}${note}${link}`;
+  });
+  return html`<h3>${t.endedLogs}</h3><p class="hint">${t.endedLogsHint}</p>${logs}`;
+}
+
 function keys(t: AuditTexts, view: AuditView): Html {
-  const rows = view.keys.map(({ role, fingerprint }) => [t.roles[role], html`<code>${fingerprint}</code>`] as const);
-  return section('keys', t.keys, html`${pairs(rows)}<p class="hint">${t.keysHint}</p>`);
+  return section('keys', t.keys, html`${pairs(keyRows(t, view))}<p class="hint">${t.keysHint}</p>`);
 }
 
 function witnesses({ formats }: PageContext, t: AuditTexts, view: AuditView): Html {

@@ -26,7 +26,7 @@ import {
   queryOf,
   splitUrl,
 } from './page-context.ts';
-import { type PublicLedger, registerPublicLedger } from './public-ledger-route.ts';
+import { type PublicLogs, registerPublicLedger } from './public-ledger-route.ts';
 import { registerSlotEvents } from './slot-events.ts';
 import { slotWallPage } from './slot-wall-page.ts';
 import { registerUrgentRoute, type UrgentDeps, urgentPath } from './urgent-route.ts';
@@ -43,7 +43,7 @@ export interface WebDeps {
   readonly station: WebStation;
   readonly log: WebLog;
   /** Given when the ledger may be read by whoever reaches the pages. */
-  readonly ledger?: PublicLedger;
+  readonly ledger?: PublicLogs;
   /** Given where a recorder can be asked for at once. */
   readonly urgent?: UrgentDeps;
   /** The printable certificate of a docking's clearing, given where there are clearings. */

@@ -5,6 +5,7 @@
 import { type Html, html } from '../domain/html.ts';
 import { auditTexts } from '../texts/audit-texts.ts';
 import { handoverTexts } from '../texts/handover-texts.ts';
+import { endedLogs, keyRows } from './audit-page.ts';
 import type { PageContext } from './page-context.ts';
 import { pairs } from './page-parts.ts';
 import { moment, renderPage } from './page-shell.ts';
@@ -24,7 +25,8 @@ ${pairs([
   [t.records, context.formats.count(view.records)],
 ])}
 <h2>${t.checkpoint}</h2>${checkpoint(t, view.checkpoint)}
-<h2>${t.keys}</h2>${pairs(view.keys.map(({ role, fingerprint }) => [auditTexts[context.language].roles[role], html`<code>${fingerprint}</code>`]))}
+<h2>${t.keys}</h2>${pairs(keyRows(auditTexts[context.language], view))}
+${endedLogs(auditTexts[context.language], { ...view, isPublic: false }, context.formats)}
 <h2>${t.remarks}</h2><p class="blank"></p>
 <table class="signatures"><tbody>${[t.from, t.to].map((who) => html`<tr><th scope="row">${who}</th><td></td><th scope="row">${t.signature}</th><td></td><th scope="row">${t.date}</th><td></td></tr>`)}</tbody></table>
 <p class="quiet">${t.keep}</p></article>`,

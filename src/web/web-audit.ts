@@ -4,6 +4,17 @@ export interface AuditKey {
   readonly role: 'log' | 'leaf' | 'export' | 'sm2';
   /** As the hand-over sheet, bags and `ssh-keygen -l` print it; of SM2 the SHA-256 of the PEM file. */
   readonly fingerprint: string;
+  /** Number of the log whose keys they were, when it has ended. */
+  readonly endedLog?: number;
+}
+
+/** A log of this ledger that ended with a change of keys. */
+export interface AuditEndedLog {
+  readonly log: number;
+  readonly records: number;
+  /** Its last one. */
+  readonly checkpoint: string | null;
+  readonly isCompromised: boolean;
 }
 
 export interface AuditWitness {
@@ -36,6 +47,8 @@ export interface AuditView {
   readonly records: number;
   /** The exact checkpoint, cosignatures included; null before the first. */
   readonly checkpoint: string | null;
+  /** Oldest first. */
+  readonly endedLogs: readonly AuditEndedLog[];
   readonly keys: readonly AuditKey[];
   readonly witnesses: readonly AuditWitness[];
   readonly stamps: readonly AuditStamp[];

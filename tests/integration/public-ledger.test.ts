@@ -30,7 +30,9 @@ beforeAll(async () => {
   await ledger.checkpoint();
   await ledger.appendAll(notesOf(1));
   const proofs = new ProofSource(folder, { ...ledger.publicKeys, witnessKeys: [] });
-  app = buildWebApp({ station: new SampleWebStation({ clips: 0 }), log: silent, ledger: publicLedger(proofs) });
+  const log = publicLedger(proofs);
+  const logs = { current: () => log, find: (number: number) => (number === 0 ? log : undefined) };
+  app = buildWebApp({ station: new SampleWebStation({ clips: 0 }), log: silent, ledger: logs });
 });
 afterAll(async () => {
   await app.close();
@@ -59,9 +61,11 @@ describe('tiles and checkpoint', () => {
   });
 
   it('may be kept for ever when a tile is full, and only then', async () => {
-    expect((await get('tile/0/001')).headers['cache-control']).toContain('immutable');
-    expect((await get('tile/entries/001')).headers['cache-control']).toContain('immutable');
-    expect((await get('tile/0/002.p/88')).headers['cache-control']).not.toContain('immutable');
+    expect((await get('0/tile/0/001')).headers['cache-control']).toContain('immutable');
+    expect((await get('0/tile/entries/001')).headers['cache-control']).toContain('immutable');
+    expect((await get('0/tile/0/002.p/88')).headers['cache-control']).not.toContain('immutable');
+    // After a change of keys this is another log's.
+    expect((await get('tile/0/001')).headers['cache-control']).not.toContain('immutable');
     expect((await get('checkpoint')).headers['cache-control']).toBe('no-store');
   });
 

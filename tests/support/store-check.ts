@@ -3,7 +3,7 @@
  * Returns what is wrong, in words; an empty list is good.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evidock, jsonLines } from './cli.ts';
 
@@ -18,19 +18,33 @@ export interface LedgerLine {
 
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-function segmentLines(folder: string): string[] {
-  return readdirSync(folder)
-    .sort()
-    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1));
+/** Folders of the ledger's logs, oldest first. */
+export function logFolders(data: string): string[] {
+  const later = join(data, 'ledger/logs');
+  const numbers = existsSync(later) ? readdirSync(later).filter((name) => /^\d+$/.test(name)) : [];
+  return [join(data, 'ledger'), ...numbers.sort((a, b) => Number(a) - Number(b)).map((log) => join(later, log))];
+}
+
+/** Of all logs, one after the other. */
+function segmentLines(data: string, part: 'records' | 'documents'): string[] {
+  return logFolders(data).flatMap((log) =>
+    readdirSync(join(log, part))
+      .sort()
+      .flatMap((name) =>
+        readFileSync(join(log, part, name), 'utf8')
+          .split('\n')
+          .slice(0, -1),
+      ),
+  );
 }
 
 export function recordsOf(data: string): LedgerLine[] {
-  return segmentLines(join(data, 'ledger/records')).map((line) => JSON.parse(line) as LedgerLine);
+  return segmentLines(data, 'records').map((line) => JSON.parse(line) as LedgerLine);
 }
 
 /** Bodies of the documents by id. */
 export function documentsOf(data: string): Map<string, { readonly [key: string]: unknown }> {
-  const lines = segmentLines(join(data, 'ledger/documents')).map((line) => JSON.parse(line));
+  const lines = segmentLines(data, 'documents').map((line) => JSON.parse(line));
   return new Map(lines.map(({ id, body }) => [id, body]));
 }
 
@@ -43,10 +57,8 @@ function filesBelow(folder: string): string[] {
 /** The chain, and each document that a record names. */
 function ledgerTroubles(data: string): string[] {
   const troubles: string[] = [];
-  const lines = segmentLines(join(data, 'ledger/records'));
-  const documents = new Set(
-    segmentLines(join(data, 'ledger/documents')).map((line) => digest(Buffer.from(`${line}\n`))),
-  );
+  const lines = segmentLines(data, 'records');
+  const documents = new Set(segmentLines(data, 'documents').map((line) => digest(Buffer.from(`${line}\n`))));
   let prev = '0'.repeat(64);
   for (const [seq, line] of lines.entries()) {
     const record = JSON.parse(line) as LedgerLine;

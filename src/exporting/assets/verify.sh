@@ -46,9 +46,12 @@ case "$(cat allowed_signers)" in *" $key "*) ;; *) wrong 'the signature is not b
 export_key=$(echo "$key" | fingerprint)
 log_key=$(cut -d ' ' -f 2 log.pub | fingerprint) leaf_key=$(cut -d ' ' -f 2 leaf.pub | fingerprint)
 printf '%s\n' "export key 导出密钥   $export_key" "log key 日志密钥      $log_key" "leaf key 记录密钥     $leaf_key"
+ended=$(for f in logs/*/log.pub logs/*/leaf.pub; do [ ! -f "$f" ] || cut -d ' ' -f 2 "$f" | fingerprint; done)
+[ -z "$ended" ] || printf '%s\n' 'ended logs 已结束的日志 (logs/):' "$ended"
+ended=$(echo $ended)
 if [ $# = 0 ]; then echo 'compare with the printed hand-over sheet 请与书面交接单比对'; else
   case " $* " in *" $export_key "*) ;; *) wrong 'the export key is none of the given fingerprints 导出密钥不符' ;; esac
-  for given; do case " $export_key $log_key $leaf_key " in
+  for given; do case " $export_key $log_key $leaf_key $ended " in
     *" $given "*) ;; *) wrong "no key here has the fingerprint 无此指纹: $given" ;; esac; done
 fi
 [ $bad = 0 ] || exit 1
