@@ -55,5 +55,6 @@ function byWorth(a: PersonOnDay, b: PersonOnDay): number {
 
 function rank({ kind }: CertificateStanding): number {
   if (kind === 'valid' || kind === 'open') return 0;
+  if (kind === 'replaced') return 3;
   return kind === 'left' ? 2 : 1;
 }

@@ -122,7 +122,7 @@ export function outOfPopulation(
   const reasons: OutOfPopulationReason[] = [];
   if (standing.kind === 'left') reasons.push('left');
   if (facts.category === 'auxiliary') reasons.push('auxiliary');
-  if (profile.population.includes('certified')) reasons.push(...notCertified(facts, standing.kind, asOf));
+  if (profile.population.includes('certified')) reasons.push(...notCertified(facts, standing, asOf));
   if (profile.population.includes('on-duty') && !facts.onDuty) reasons.push('not-on-duty');
   if (profile.population.includes('front-line') && findPost(profile.posts, facts.post) === false) {
     reasons.push('not-front-line');
@@ -132,15 +132,20 @@ export function outOfPopulation(
 
 function notCertified(
   facts: OfficerFacts,
-  kind: PersonOnDay['standing']['kind'],
+  standing: PersonOnDay['standing'],
   asOf: CalendarDate,
 ): OutOfPopulationReason[] {
   const expired: OutOfPopulationReason[] = facts.validUntil < asOf ? ['certificate-expired'] : [];
-  switch (kind) {
+  switch (standing.kind) {
+    case 'valid':
+      return [];
+    case 'open':
+      // Counted as the earlier roster said; a renewal whose first day nobody told leaves no gap.
+      return standing.was === 'valid' || standing.was === 'expired' ? [] : [`certificate-${standing.was}`];
     case 'suspended':
     case 'withdrawn':
     case 'cancelled':
-      return [`certificate-${kind}`, ...expired];
+      return [`certificate-${standing.kind}`, ...expired];
     case 'not-yet-issued':
       return ['certificate-not-yet-issued'];
     default:
@@ -207,8 +212,8 @@ function verdictNotes(
 ): VerdictNote[] {
   const notes: VerdictNote[] = [];
   if (standing.kind === 'open') {
-    const { after, before, then } = standing;
-    notes.push({ kind: 'standing-open', after, before, then });
+    const { after, before, was, becomes } = standing;
+    notes.push({ kind: 'standing-open', after, before, was, becomes });
   }
   if (out.length === 0 && profile.warnDays > 0 && profile.population.includes('certified')) {
     if (facts.validUntil < addDays(asOf, profile.warnDays)) {

@@ -64,8 +64,8 @@ export type VerdictStatus = 'out' | 'covered' | 'gap' | 'counted';
 
 /**
  * - `certificate-about-to-end`: counts today, and `on` is the last day of the certificate;
- * - `standing-open`: one roster called the certificate valid and the next one did not, without a day: counted as the
- *   earlier one said.
+ * - `standing-open`: two rosters differ about the certificate without a day: counted as the earlier one said, and a
+ *   renewal as without a gap.
  */
 export type VerdictNote =
   | { readonly kind: 'certificate-about-to-end'; readonly on: CalendarDate }

@@ -45,6 +45,13 @@ export type OfficerFacts = {
   /** From this day on no longer in the team. */
   readonly leftOn?: CalendarDate;
   readonly leftReason?: string;
+  /**
+   * Not written by a roster but by its import: from this version's day on the certificate of this number speaks for the
+   * person, because the roster named that one and no longer this one.
+   */
+  readonly replacedBy?: string;
+  /** First day of the certificate that took its place, where the roster says it. */
+  readonly replacedOn?: CalendarDate;
 };
 
 /** A unit of the tree. Its key is the code where there is one, else the name. */

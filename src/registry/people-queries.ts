@@ -51,6 +51,16 @@ export class PeopleQueries {
     return (this.#statements.prepare(sql).all(person) as VersionRow[]).map((row) => parseVersion(row));
   }
 
+  /** Every certificate of whoever holds this one, with all versions; of one that no person id was given, itself. */
+  certificatesOfHolder(certificateNo: string): Version<OfficerFacts>[] {
+    const own = this.versionsOfKey('officers', certificateNo);
+    const persons = new Set(own.flatMap(({ facts }) => facts.person ?? []));
+    if (persons.size === 0) return own;
+    const all = [...persons].flatMap((person) => this.certificatesOfPerson(person));
+    const keys = new Set([certificateNo, ...all.map(({ key }) => key)]);
+    return [...keys].flatMap((key) => (key === certificateNo ? own : this.versionsOfKey('officers', key)));
+  }
+
   assignmentsOfOfficer(certificateNo: string): Version<AssignmentFacts>[] {
     const sql = `SELECT ${versionColumns} FROM versions
       WHERE kind = 'assignments' AND json_extract(facts, '$.certificateNo') = ? AND seq IS NOT NULL`;

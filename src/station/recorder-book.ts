@@ -3,7 +3,7 @@
  * and what is not as it should be, as of any day and as known at any moment. It asks and arranges; policies decide.
  */
 import { assignmentsKnown } from '../domain/assignment-policy.ts';
-import { type CertificateStanding, certificateStandingOn } from '../domain/certificate-standing.ts';
+import type { CertificateStanding } from '../domain/certificate-standing.ts';
 import { type CheckOut, checkOutsKnownAt } from '../domain/checkout-facts.ts';
 import { holdingsOn } from '../domain/coverage-holders.ts';
 import { StationError } from '../domain/errors.ts';
@@ -18,6 +18,7 @@ import {
   type OfficerFacts,
   type RecorderFacts,
 } from '../domain/people-facts.ts';
+import { personStandingOn } from '../domain/person-standing.ts';
 import { type RecorderReviewFinding, reviewRecorders } from '../domain/recorder-review-policy.ts';
 import type {
   AssignmentView,
@@ -132,8 +133,10 @@ export class RecorderBook {
     });
   }
 
+  /** Of whoever holds the certificate, by the best of all their certificates. */
   standing(certificateNo: string, moment: RecorderMoment): CertificateStanding {
-    return certificateStandingOn(this.#context.registry.people.versionsOfKey('officers', certificateNo), moment);
+    const { people } = this.#context.registry;
+    return personStandingOn(people.certificatesOfHolder(certificateNo), moment)?.standing ?? { kind: 'unknown' };
   }
 
   /** What the roster says of an officer on a day; before their first day there, what it says then. */

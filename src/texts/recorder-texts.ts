@@ -36,6 +36,7 @@ export const standings: Words<CertificateStanding['kind']> = {
   expired: both('已过有效期', 'expired'),
   'not-yet-issued': both('尚未发证', 'not yet issued'),
   left: both('已离岗', 'has left'),
+  replaced: both('已换发新证', 'replaced by a new certificate'),
   open: both('起始日期不详', 'not known for these days'),
   unknown: both('名册未载', 'not known'),
 };

@@ -64,8 +64,7 @@ describe('holders', () => {
     [{ kind: 'withdrawn', since: null, until: null }, ['holder-not-valid R1 A']],
     [{ kind: 'expired', lastDay: date('2026-11-19') }, ['holder-not-valid R1 A 2026-11-19']],
     [
-      // biome-ignore lint/suspicious/noThenProperty: what the certificate became, as the policy calls it
-      { kind: 'open', after: date('2026-10-01'), before: date('2026-11-01'), then: 'suspended' },
+      { kind: 'open', after: date('2026-10-01'), before: date('2026-11-01'), was: 'valid', becomes: 'suspended' },
       ['holder-not-valid R1 A 2026-11-01'],
     ],
   ] as const)('%j', (standing, expected) => {
