@@ -3,9 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CopyEngine } from '../domain/copy-engine.ts';
 import type { Dock } from '../domain/dock.ts';
-import { getCalendarDate } from '../domain/people-facts.ts';
-import type { ImportKind } from '../domain/subject-kinds.ts';
-import { type DemoTables, demoRecorders, demoTables } from '../simulator/demo-team.ts';
+import { demoImports, demoRecorders } from '../simulator/demo-team.ts';
 import { FootageScenes } from '../simulator/footage-scenes.ts';
 import { pacedEngine } from '../simulator/paced-engine.ts';
 import { createSimulatedDock } from '../simulator/simulated-dock.ts';
@@ -15,17 +13,14 @@ import { random, systemActor } from './station-context.ts';
 const demoSlots = 8;
 /** A card of ten short clips then takes about ten seconds, as a real one takes minutes. */
 const cardBytesPerSecond = 128 * 1024;
-const demoKinds: readonly (ImportKind & keyof DemoTables)[] = ['officers', 'recorders', 'assignments', 'cases'];
-
-/** Imports the team, effective from the first day of the year; a second time nothing changes. */
+/** Imports the team and its year, file by file, into a station that has no people yet. */
 export async function importDemoTeam(station: Station): Promise<void> {
-  const year = Number(station.today().slice(0, 4));
-  const tables = demoTables(year);
-  for (const kind of demoKinds) {
+  if (station.context.registry.people.hasAny('officers')) return;
+  for (const { kind, effective, csv } of demoImports(station.today())) {
     await station.people.import({
       kind,
-      bytes: Buffer.from(tables[kind]),
-      effective: getCalendarDate(`${year}-01-01`),
+      bytes: Buffer.from(csv),
+      effective,
       dryRun: false,
       allowPartial: false,
       actor: systemActor,
