@@ -32,13 +32,28 @@ export function useOf(
   asOf: CalendarDate,
   { useDays, bySerial }: DockingUse,
 ): UseState {
-  let state: UseState = 'never-docked';
+  const list = bySerial.get(serial) ?? [];
   const recentFrom = addDays(asOf, 1 - useDays);
-  for (const { day, hasFootage } of bySerial.get(serial) ?? []) {
-    if (day < from || day > asOf) continue;
-    if (day < recentFrom) state = 'not-docked-lately';
-    else if (hasFootage) return 'in-use';
-    else state = 'no-footage';
+  const last = lastUpTo(list, asOf);
+  const latest = list[last];
+  if (latest === undefined || latest.day < from) return 'never-docked';
+  if (latest.day < recentFrom) return 'not-docked-lately';
+  for (let at = last; at >= 0; at -= 1) {
+    const docking = list[at] as DockingFact;
+    if (docking.day < from || docking.day < recentFrom) break;
+    if (docking.hasFootage) return 'in-use';
   }
-  return state;
+  return 'no-footage';
+}
+
+/** Index of the last docking on or before the day; -1 without one. */
+function lastUpTo(list: readonly DockingFact[], day: CalendarDate): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((list[middle] as DockingFact).day <= day) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

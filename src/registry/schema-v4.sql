@@ -183,3 +183,5 @@ CREATE TABLE coverage_alerts (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX coverage_alerts_open ON coverage_alerts (profile) WHERE ended_at IS NULL;
 CREATE INDEX coverage_alerts_waiting ON coverage_alerts (seq) WHERE delivery = 'waiting';
+-- Whose recorder was docked since the coverage cache last looked.
+CREATE INDEX dockings_by_end ON dockings (ended_seq) WHERE ended_seq IS NOT NULL;

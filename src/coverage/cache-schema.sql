@@ -1,0 +1,59 @@
+-- The coverage cache: verdicts of everybody over all days, worked out from the registry and the profiles. It is nobody's
+-- truth: whatever is doubtful about it, it is thrown away and made anew. It holds certificate numbers, so it is removed
+-- with the registry when a person is lawfully forgotten.
+
+CREATE TABLE cache (
+  -- One row. `digest`: profiles, posts, days and this program's form of the cache; `revision`: what of the registry is in it.
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  digest TEXT NOT NULL,
+  revision TEXT NOT NULL,
+  known_at INTEGER NOT NULL,
+  first_officers TEXT,
+  first_recorders TEXT,
+  first_assignments TEXT,
+  persons INTEGER NOT NULL
+) STRICT;
+
+-- People in pieces of a few hundred, in the two orders in which lists are read: 0 by unit and certificate, 1 by
+-- certificate. `first` is the least certificate that belongs to it; `unit` is empty in order 1.
+CREATE TABLE blocks (
+  block INTEGER PRIMARY KEY,
+  ordering INTEGER NOT NULL CHECK (ordering IN (0, 1)),
+  unit TEXT NOT NULL,
+  first TEXT NOT NULL
+) STRICT;
+
+-- One person's verdict under each profile, the same from a day until (left out) another. Day numbers; in `codes` a
+-- character for each profile, and one for the number of the post.
+CREATE TABLE spans (
+  span INTEGER PRIMARY KEY,
+  unit_block INTEGER NOT NULL,
+  certificate_block INTEGER NOT NULL,
+  person TEXT NOT NULL,
+  certificate TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  from_day INTEGER NOT NULL,
+  until_day INTEGER NOT NULL,
+  codes TEXT NOT NULL
+) STRICT;
+
+-- Posts that the table of the configuration does not know; 0 is every post that it knows.
+CREATE TABLE posts (
+  number INTEGER PRIMARY KEY CHECK (number > 0),
+  post TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- Counts by verdict, see tallies.ts. The last `profile` counts posts.
+CREATE TABLE tallies (
+  profile INTEGER NOT NULL,
+  block INTEGER NOT NULL,
+  month INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (profile, block, month)
+) STRICT, WITHOUT ROWID;
+
+-- Whose certificate it is, so that a change finds everybody whom it touches.
+CREATE TABLE certificates (
+  certificate TEXT PRIMARY KEY,
+  person TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,222 @@
+/**
+ * What the coverage cache asks the registry: what lies around one person, who is touched by what changed since a
+ * sequence, and what of the registry it has seen. Undone versions are left out: the cache knows what counts now.
+ */
+import type { Database } from 'better-sqlite3';
+import type { DockingFact } from '../domain/coverage-use.ts';
+import type { Version } from '../domain/history.ts';
+import type { AssignmentFacts, CalendarDate, OfficerFacts, RecorderFacts, UnitFacts } from '../domain/people-facts.ts';
+import { instantToLocalDate } from '../domain/station-time.ts';
+import type { FactsOf } from '../domain/subject-kinds.ts';
+import { Statements } from './statements.ts';
+
+/** Kinds that coverage is made of. */
+const kinds = ['units', 'officers', 'recorders', 'assignments'] as const;
+type Kind = (typeof kinds)[number];
+
+interface Row {
+  readonly key: string;
+  readonly effectiveFrom: CalendarDate;
+  readonly sequence: number;
+  readonly facts: string;
+}
+
+/** What of the registry an answer has seen; equal texts mean equal answers. */
+export interface CoverageRevision {
+  /** Greatest sequence of a version of each kind, of an undoing, of a person's deletion, of a docking's end. */
+  readonly versions: readonly (number | null)[];
+  readonly undone: number | null;
+  readonly forgotten: number | null;
+  readonly dockings: number | null;
+}
+
+export interface ChangedSubjects {
+  readonly certificates: ReadonlySet<string>;
+  readonly serials: ReadonlySet<string>;
+}
+
+const counting = 'seq IS NOT NULL AND undone_seq IS NULL';
+const columns = 'key, effective_from AS effectiveFrom, seq AS sequence, facts';
+const unitOfFacts = `coalesce(json_extract(facts, '$.unitCode'), json_extract(facts, '$.unit'))`;
+
+export class CoverageQueries {
+  readonly #db: Database;
+  readonly #statements: Statements;
+  readonly #timeZone: string;
+
+  constructor(db: Database, timeZone: string) {
+    this.#db = db;
+    this.#statements = new Statements(db);
+    this.#timeZone = timeZone;
+  }
+
+  /** Runs all questions of one answer on one state of the registry. */
+  inOneState<T>(ask: () => T): T {
+    return this.#db.transaction(ask).deferred();
+  }
+
+  revision(): CoverageRevision {
+    const one = (sql: string, ...values: string[]): number | null =>
+      this.#statements
+        .prepare(sql)
+        .pluck()
+        .get(...values) as number | null;
+    return {
+      versions: kinds.map((kind) => one('SELECT max(seq) FROM versions WHERE kind = ?', kind)),
+      undone: one('SELECT max(undone_seq) FROM imports'),
+      forgotten: one(`SELECT max(approved_seq) FROM deletions WHERE kind = 'person'`),
+      dockings: one('SELECT max(ended_seq) FROM dockings WHERE ended_seq IS NOT NULL'),
+    };
+  }
+
+  /** The last record that the registry has. */
+  knownAt(): number {
+    return (this.#statements.prepare('SELECT next_seq FROM applied').pluck().get() as number) - 1;
+  }
+
+  firstDay(kind: Kind): CalendarDate | null {
+    const sql = `SELECT effective_from FROM versions WHERE kind = ? AND ${counting} ORDER BY effective_from LIMIT 1`;
+    return (this.#statements.prepare(sql).pluck().get(kind) as CalendarDate | undefined) ?? null;
+  }
+
+  units(): Version<UnitFacts>[] {
+    const sql = `SELECT ${columns}, undone_seq AS undoneSequence FROM versions WHERE kind = 'units' AND seq IS NOT NULL`;
+    const rows = this.#statements.prepare(sql).all() as (Row & { readonly undoneSequence: number | null })[];
+    return rows.map(({ undoneSequence, ...row }) => ({
+      ...parse<UnitFacts>(row),
+      ...(undoneSequence === null ? {} : { undoneSequence }),
+    }));
+  }
+
+  versionCount(): number {
+    return this.#statements
+      .prepare(`SELECT count(*) FROM versions WHERE kind IN ('officers', 'assignments', 'recorders')`)
+      .pluck()
+      .get() as number;
+  }
+
+  /** Every unit and certificate that ever stood together in a roster, by unit, then certificate. */
+  *unitsAndCertificates(): Generator<{ readonly unit: string; readonly certificate: string }> {
+    const sql = `SELECT DISTINCT ${unitOfFacts} AS unit, key AS certificate FROM versions
+      WHERE kind = 'officers' AND ${counting} ORDER BY 1, 2`;
+    yield* this.#db.prepare(sql).iterate() as IterableIterator<{ unit: string; certificate: string }>;
+  }
+
+  /** All versions of each certificate, by certificate. */
+  *certificates(): Generator<{ readonly certificate: string; readonly versions: Version<OfficerFacts>[] }> {
+    const sql = `SELECT ${columns} FROM versions WHERE kind = 'officers' AND ${counting} ORDER BY key`;
+    let versions: Version<OfficerFacts>[] = [];
+    for (const row of this.#db.prepare(sql).iterate() as IterableIterator<Row>) {
+      const last = versions.at(-1)?.key;
+      if (last !== undefined && last !== row.key) {
+        yield { certificate: last, versions };
+        versions = [];
+      }
+      versions.push(parse(row));
+    }
+    const last = versions.at(-1)?.key;
+    if (last !== undefined) yield { certificate: last, versions };
+  }
+
+  versionsOf<K extends 'officers' | 'recorders'>(kind: K, key: string): Version<FactsOf[K]>[] {
+    const sql = `SELECT ${columns} FROM versions WHERE kind = ? AND key = ? AND ${counting}`;
+    return (this.#statements.prepare(sql).all(kind, key) as Row[]).map((row) => parse<FactsOf[K]>(row));
+  }
+
+  assignmentsOfOfficer(certificate: string): Version<AssignmentFacts>[] {
+    return this.#assignments('certificateNo', certificate);
+  }
+
+  assignmentsOfRecorder(serial: string): Version<AssignmentFacts>[] {
+    return this.#assignments('serial', serial);
+  }
+
+  #assignments(field: 'certificateNo' | 'serial', value: string): Version<AssignmentFacts>[] {
+    const sql = `SELECT ${columns} FROM versions
+      WHERE kind = 'assignments' AND json_extract(facts, '$.${field}') = ? AND ${counting}`;
+    return (this.#statements.prepare(sql).all(value) as Row[]).map((row) => parse(row));
+  }
+
+  recorderVersions(serial: string): Version<RecorderFacts>[] {
+    return this.versionsOf('recorders', serial);
+  }
+
+  /** Certificates to which any counting roster gives this person. */
+  certificatesOfPerson(person: string): string[] {
+    const sql = `SELECT DISTINCT key FROM versions
+      WHERE kind = 'officers' AND json_extract(facts, '$.person') = ? AND ${counting}`;
+    return this.#statements.prepare(sql).pluck().all(person) as string[];
+  }
+
+  /** Dockings that have ended, oldest first. */
+  dockingsOf(serial: string): DockingFact[] {
+    const sql = `SELECT d.started_at AS startedAt, ${hasFootage} AS hasFootage
+      FROM sources s JOIN dockings d ON d.source = s.source
+      WHERE s.recorder = ? AND d.ended_seq IS NOT NULL ORDER BY d.started_seq`;
+    const rows = this.#statements.prepare(sql).all(serial) as { startedAt: string; hasFootage: number }[];
+    const facts = rows.map((row) => ({
+      serial,
+      day: instantToLocalDate(Date.parse(row.startedAt), this.#timeZone) as CalendarDate,
+      hasFootage: row.hasFootage === 1,
+    }));
+    return facts.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+  }
+
+  /** All dockings that had ended by a sequence. */
+  dockings(knownAt: number): DockingFact[] {
+    const sql = `SELECT s.recorder AS serial, d.started_at AS startedAt, ${hasFootage} AS hasFootage
+      FROM dockings d JOIN sources s ON s.source = d.source WHERE s.recorder IS NOT NULL AND d.ended_seq <= ?`;
+    const rows = this.#db.prepare(sql).all(Math.min(knownAt, Number.MAX_SAFE_INTEGER)) as {
+      serial: string;
+      startedAt: string;
+      hasFootage: number;
+    }[];
+    return rows.map(({ serial, startedAt, hasFootage: footage }) => ({
+      serial,
+      day: instantToLocalDate(Date.parse(startedAt), this.#timeZone) as CalendarDate,
+      hasFootage: footage === 1,
+    }));
+  }
+
+  /** Whose facts became known, or stopped counting, after the given revision. */
+  changedSince(before: CoverageRevision): ChangedSubjects {
+    const certificates = new Set<string>();
+    const serials = new Set<string>();
+    for (const { kind, key, facts } of this.#changedVersions(before)) {
+      if (kind === 'officers') certificates.add(key);
+      else if (kind === 'recorders') serials.add(key);
+      else if (kind === 'assignments') {
+        const { certificateNo, serial } = JSON.parse(facts) as AssignmentFacts;
+        certificates.add(certificateNo);
+        serials.add(serial);
+      }
+    }
+    const docked = `SELECT DISTINCT s.recorder FROM dockings d JOIN sources s ON s.source = d.source
+      WHERE d.ended_seq > ? AND s.recorder IS NOT NULL`;
+    for (const serial of this.#db
+      .prepare(docked)
+      .pluck()
+      .all(before.dockings ?? -1) as string[])
+      serials.add(serial);
+    return { certificates, serials };
+  }
+
+  *#changedVersions(before: CoverageRevision): Generator<{ kind: Kind; key: string; facts: string }> {
+    type Changed = { kind: Kind; key: string; facts: string };
+    const later = this.#db.prepare('SELECT kind, key, facts FROM versions WHERE kind = ? AND seq > ?');
+    for (const [index, kind] of kinds.entries()) {
+      yield* later.iterate(kind, before.versions[index] ?? -1) as IterableIterator<Changed>;
+    }
+    const undone = `SELECT kind, key, facts FROM versions
+      WHERE origin IN (SELECT import FROM imports WHERE undone_seq > ?)`;
+    yield* this.#db.prepare(undone).iterate(before.undone ?? -1) as IterableIterator<Changed>;
+  }
+}
+
+/** A docking that was cut off has no counts of its own: then what was sealed from it says it. */
+const hasFootage = `(coalesce(d.sealed, 0) > 0
+  OR (d.sealed IS NULL AND EXISTS (SELECT 1 FROM clips c WHERE c.docking = d.docking)))`;
+
+function parse<F>(row: Row): Version<F> {
+  return { ...row, facts: JSON.parse(row.facts) as F };
+}
