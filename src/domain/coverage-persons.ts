@@ -4,6 +4,7 @@
  */
 import { type CertificateStanding, standingOfFacts } from './certificate-standing.ts';
 import { type CalendarDate, compareText, type OfficerFacts, personOf } from './people-facts.ts';
+import { certificateWorth } from './person-standing.ts';
 
 export interface PersonOnDay {
   readonly person: string;
@@ -46,15 +47,9 @@ function joined(a: PersonOnDay, b: PersonOnDay): PersonOnDay {
 function byWorth(a: PersonOnDay, b: PersonOnDay): number {
   return (
     Number(b.facts.category !== 'auxiliary') - Number(a.facts.category !== 'auxiliary') ||
-    rank(a.standing) - rank(b.standing) ||
+    certificateWorth[a.standing.kind] - certificateWorth[b.standing.kind] ||
     Number(b.facts.onDuty) - Number(a.facts.onDuty) ||
     compareText(b.facts.validUntil, a.facts.validUntil) ||
     compareText(a.facts.certificateNo, b.facts.certificateNo)
   );
-}
-
-function rank({ kind }: CertificateStanding): number {
-  if (kind === 'valid' || kind === 'open') return 0;
-  if (kind === 'replaced') return 3;
-  return kind === 'left' ? 2 : 1;
 }

@@ -176,6 +176,7 @@ function daysOfChange(
     begins(facts.statusFrom);
     ends(facts.statusUntil);
     begins(facts.issuedOn);
+    begins(facts.replacedOn);
     begins(facts.leftOn);
     ends(facts.validUntil);
   }

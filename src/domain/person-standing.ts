@@ -11,7 +11,8 @@ export interface PersonStanding {
   readonly standing: CertificateStanding;
 }
 
-const worth: { readonly [K in CertificateStanding['kind']]: number } = {
+/** The less, the more it is worth. */
+export const certificateWorth: { readonly [K in CertificateStanding['kind']]: number } = {
   valid: 0,
   open: 1,
   suspended: 2,
@@ -33,7 +34,8 @@ export function personStandingOn(
   const keys = Map.groupBy(versions, ({ key }) => key);
   for (const certificateNo of [...keys.keys()].sort(compareText)) {
     const standing = certificateStandingOn(keys.get(certificateNo) ?? [], question);
-    if (best === undefined || worth[standing.kind] < worth[best.standing.kind]) best = { certificateNo, standing };
+    if (best === undefined || certificateWorth[standing.kind] < certificateWorth[best.standing.kind])
+      best = { certificateNo, standing };
   }
   return best;
 }

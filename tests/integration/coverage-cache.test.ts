@@ -78,6 +78,8 @@ const officer = fc
     issuedOn: maybe(day),
     validUntil: day,
     leftOn: maybe(day),
+    replacedBy: maybe(fc.constantFrom(...certificates)),
+    replacedOn: maybe(day),
   })
   .map((facts) => ({ kind: 'officers' as const, key: facts.certificateNo, facts: present(facts) as OfficerFacts }));
 const recorder = fc
