@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadActList } from './config/case-tables.ts';
+import { loadActList, loadWorkingCalendar } from './config/case-tables.ts';
 import { loadCoverageProfiles } from './config/profiles.ts';
 import { loadWitnessPolicy } from './config/witness-policy.ts';
 import { newDocumentId } from './domain/ids.ts';
@@ -18,6 +18,7 @@ import { LogProofs } from './ledger/log-proofs.ts';
 import type { ClipAvailability } from './registry/copy-queries.ts';
 import { type ClipRow, Registry } from './registry/registry.ts';
 import { AlarmDesk } from './station/alarm-desk.ts';
+import { CaseDesk, type CaseTables } from './station/case-desk.ts';
 import { CheckOutDesk } from './station/check-out-desk.ts';
 import { ClearingBook } from './station/clearing-book.ts';
 import { ClearingDesk } from './station/clearing-desk.ts';
@@ -50,6 +51,7 @@ export class Station {
   readonly intake: IntakeDesk;
   readonly people: PeopleDesk;
   readonly coverageBook: CoverageBookDesk;
+  readonly cases: CaseDesk;
   readonly exports: ExportDesk;
   readonly dockings: DockingDesk;
   readonly mirrors: MirrorDesk;
@@ -69,7 +71,7 @@ export class Station {
   readonly #closing: AbortController;
   readonly #onProbed = new Set<(clip: string) => void>();
 
-  private constructor(context: StationContext, closing: AbortController, people: PeopleDesk) {
+  private constructor(context: StationContext, closing: AbortController, people: PeopleDesk, tables: CaseTables) {
     this.context = context;
     this.#closing = closing;
     this.people = people;
@@ -78,6 +80,7 @@ export class Station {
     this.recorders = new RecorderDesk(context, people, this.recorderBook);
     this.checkOuts = new CheckOutDesk(context, { people, book: this.recorderBook, recorders: this.recorders });
     this.dockings = new DockingDesk(context.registry, context.options.configuration.station.timeZone);
+    this.cases = new CaseDesk(context, people, tables);
     this.receipts = new ReceiptDesk(context, this.dockings);
     this.alarms = new AlarmDesk(context);
     this.witnesses = new WitnessDesk(context, this.alarms);
@@ -105,7 +108,8 @@ export class Station {
    */
   static async open(options: StationOptions): Promise<Station> {
     const profiles = await loadCoverageProfiles(options.configuration.coverage.profilesFile ?? undefined);
-    const acts = loadActList(options.configuration.cases.actsFile);
+    const { cases } = options.configuration;
+    const tables = { acts: loadActList(cases.actsFile), calendar: loadWorkingCalendar(cases.calendarFile) };
     const policy = await loadWitnessPolicy(options.configuration.ledger.policyFile ?? undefined);
     await finishErasing(options.dataFolder);
     const registryFile = join(options.dataFolder, 'registry.db');
@@ -152,7 +156,7 @@ export class Station {
       onCheckpoint,
       closing: closing.signal,
     };
-    const station = new Station(context, closing, new PeopleDesk(context, profiles, acts));
+    const station = new Station(context, closing, new PeopleDesk(context, profiles, tables.acts), tables);
     try {
       const setBackTo = ledger.size;
       await station.#catchUp();

@@ -1,5 +1,6 @@
 /** The table of commands, in the order in which help lists them. */
 import { alarmCommands } from './alarm-commands.ts';
+import { casesCommands } from './cases-commands.ts';
 import { checkOutCommands } from './check-out-commands.ts';
 import { checkpointCommand } from './checkpoint-command.ts';
 import { clearingCommands } from './clearing-commands.ts';
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   ...recorderChangeCommands,
   ...checkOutCommands,
   linkCommand,
+  ...casesCommands,
   ...clearingCommands,
   coverageCommand,
   ...coverageBookCommands,

@@ -58,7 +58,7 @@ function importCommand(kind: ImportKind, words: { name: string; zh: string; en: 
   };
 }
 
-function readTableFile(file: string): Buffer {
+export function readTableFile(file: string): Buffer {
   try {
     const bytes = readFileSync(file);
     if (bytes.length <= tableLimits.bytes) return bytes;
@@ -103,12 +103,7 @@ function printImport({ result, effective, dryRun, language }: PrintedImport, io:
     for (const line of lines.slice(0, shownMax)) io.out(`  ${line}`);
     if (lines.length > shownMax) io.out(`  … ${lines.length - shownMax}`);
   };
-  for (const { line, column, reason, value, accepted, otherLine, limit } of reading.problems) {
-    const place = line === null ? texts.wholeFile(column) : texts.at(line, column);
-    const sentence = problemSentence(reason, { value, accepted: accepted ?? [], otherLine, limit }, language);
-    io.err(`${place}: ${sentence}${value === null ? '' : ` (${value})`}`);
-  }
-  if (reading.ignoredColumns.length > 0) io.err(texts.ignored(reading.ignoredColumns.join(', ')));
+  printProblems(reading, language, io);
   io.out(
     texts.difference(
       difference.added.length,
@@ -131,6 +126,21 @@ function printImport({ result, effective, dryRun, language }: PrintedImport, io:
   if (result.import !== null) io.out(texts.taken(effective));
   else if (dryRun) io.out(texts.dryRun);
   else io.err(texts.refused(reading.problems.length));
+}
+
+/** What is wrong with a table, and which of its columns nobody asked for. */
+export function printProblems(
+  reading: Pick<PeopleImportResult['reading'], 'problems' | 'ignoredColumns'>,
+  language: Language,
+  io: CommandIo,
+): void {
+  const texts = importTexts[language];
+  for (const { line, column, reason, value, accepted, otherLine, limit } of reading.problems) {
+    const place = line === null ? texts.wholeFile(column) : texts.at(line, column);
+    const sentence = problemSentence(reason, { value, accepted: accepted ?? [], otherLine, limit }, language);
+    io.err(`${place}: ${sentence}${value === null ? '' : ` (${value})`}`);
+  }
+  if (reading.ignoredColumns.length > 0) io.err(texts.ignored(reading.ignoredColumns.join(', ')));
 }
 
 export const importCommands: readonly StationCommand[] = [

@@ -94,7 +94,13 @@ function ofDatedAct(act: CaseAct, question: ActQuestion & { readonly isRequired:
     ...base,
     state: isSure ? 'recorded' : shown.length > 0 ? 'perhaps' : 'not-recorded',
     clips: shown.map(({ clip, certainty }) => ({ clip: clip.clip, certainty })),
-    breaks: isDay ? [] : breaksOf(act, shown.map(({ clip }) => clip), question),
+    breaks: isDay
+      ? []
+      : breaksOf(
+          act,
+          shown.map(({ clip }) => clip),
+          question,
+        ),
   };
 }
 

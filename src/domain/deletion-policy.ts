@@ -2,6 +2,7 @@
  * What a lawful deletion covers and whether it may be approved. Which documents speak of a clip or a person is decided
  * here, from the type of their record and what they say; nothing else of the ledger is ever overwritten.
  */
+import type { ActReviewDocument } from './case-facts.ts';
 import { isSamePerson } from './person-names.ts';
 import type { RecordEnvelope, ReplayedDocument } from './records.ts';
 import { type MissingDocument, type SubjectKind, subjectChanges, type VersionDocument } from './subject-kinds.ts';
@@ -85,6 +86,10 @@ export function subjectOfDocument(record: RecordEnvelope, document: ReplayedDocu
   }
   if (namesOfficer.has(record.type)) {
     return { kind: 'officers', key: (document.body as { readonly certificateNo: string }).certificateNo };
+  }
+  if (record.type === 'act-reviewed') {
+    const { case: key } = document.body as unknown as ActReviewDocument;
+    return key === null ? undefined : { kind: 'cases', key };
   }
   if (record.type !== 'clip-linked') return undefined;
   const kind = record.body.target === 'officer' ? 'officers' : 'cases';

@@ -38,6 +38,7 @@ export const newMirrorId = (random: RandomBytes): string => `m-${drawText(random
 export const newDeletionId = (random: RandomBytes): string => `e-${drawText(random)}`;
 export const newCoverageReportId = (random: RandomBytes): string => `h-${drawText(random)}`;
 export const newCoverageAlertId = (random: RandomBytes): string => `w-${drawText(random)}`;
+export const newReviewId = (random: RandomBytes): string => `v-${drawText(random)}`;
 export const newExportId = (random: RandomBytes): string => `b-${drawText(random)}`;
 export const newFolderSourceId = (random: RandomBytes): SourceId => `folder:${drawText(random)}` as SourceId;
 

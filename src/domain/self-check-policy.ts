@@ -228,7 +228,13 @@ function certificateReason({ officer, days, time }: ClipCheckFacts): CheckReason
   if (!states.has('pending')) return reason('grounded', 'certificate-valid', values);
   const open = days.find(({ standing }) => standing.kind === 'open')?.standing;
   return open?.kind === 'open'
-    ? reason('pending', 'certificate-open', { ...values, after: open.after, before: open.before, then: open.then })
+    ? reason('pending', 'certificate-open', {
+        ...values,
+        after: open.after,
+        before: open.before,
+        was: open.was,
+        becomes: open.becomes,
+      })
     : reason('pending', 'certificate-unknown', values);
 }
 
@@ -244,6 +250,8 @@ function lapseValues(standing: CertificateStanding): { [name: string]: string } 
       return { standing: standing.kind, since: standing.issuedOn };
     case 'left':
       return { standing: standing.kind, since: standing.since };
+    case 'replaced':
+      return { standing: standing.kind, since: standing.since ?? '', by: standing.by };
     case 'valid':
     case 'open':
     case 'unknown':

@@ -5,7 +5,6 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { identifyCases } from '../domain/case-identity.ts';
 import { type Version, versionsAsOf } from '../domain/history.ts';
 import { newDocumentId, type RandomBytes } from '../domain/ids.ts';
 import {
@@ -27,13 +26,13 @@ import type {
 import { createExclusively, ensureFolder } from '../files/durable-files.ts';
 import type { ActCode } from './act-cells.ts';
 import { readAssignments } from './assignments-table.ts';
+import { withCaseKeys, withKnownFields } from './case-rows.ts';
 import { readCases } from './cases-table.ts';
 import type { LocalToInstant } from './cell-values.ts';
 import { readComplaints } from './complaints-table.ts';
 import { readRecorders } from './recorders-table.ts';
 import { type RosterLine, readRoster } from './roster-table.ts';
-import type { SubjectReading, SubjectRow } from './subject-table.ts';
-import type { TableProblem } from './table-problems.ts';
+import type { SubjectReading } from './subject-table.ts';
 
 /** Documents that one record names: as many as fit its 16 KiB. */
 const documentsPerRecord = 100;
@@ -180,35 +179,6 @@ export class PeopleImport {
     await ledger.append({ type: 'import-ended', actor, subject: id, body: { import: id } });
     return id;
   }
-}
-
-/** Rows of cases by the case that they speak of; what cannot be told is a problem of its row. */
-function withCaseKeys(
-  reading: SubjectReading<CaseFacts>,
-  versions: readonly Version<CaseFacts>[],
-): SubjectReading<CaseFacts> {
-  const { rows, renumbered, repeated } = identifyCases(reading.rows, versions);
-  if (renumbered.length === 0 && repeated.length === 0) return { ...reading, rows };
-  const about = ({ line, facts }: SubjectRow<CaseFacts>) => ({ line, column: 'case_number', value: facts.caseNumber });
-  const problems: TableProblem[] = [
-    ...reading.problems,
-    ...renumbered.map(({ row, current }) => ({
-      ...about(row),
-      reason: 'case-renumbered' as const,
-      accepted: [current],
-    })),
-    ...repeated.map(({ row, otherLine }) => ({ ...about(row), reason: 'differs-from-line' as const, otherLine })),
-  ];
-  return { ...reading, rows, problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
-}
-
-/** What the file has no column for stays as it is known. */
-function withKnownFields<F extends object>(facts: F, held: F | undefined, absentFields: readonly string[]): F {
-  if (held === undefined || absentFields.length === 0) return facts;
-  const kept = absentFields.filter((field) => Object.hasOwn(held, field));
-  return kept.length === 0
-    ? facts
-    : { ...facts, ...Object.fromEntries(kept.map((field) => [field, Reflect.get(held, field)])) };
 }
 
 /** The unit above is a fact of the unit, not of the officer. */

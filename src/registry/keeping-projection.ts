@@ -141,7 +141,7 @@ export function keepingEffects(statements: Statements): { readonly [type: string
   const forgetClip = (clip: string, deletion: string): void => {
     run('INSERT INTO deleted_clips SELECT clip, sha256, ?, docking FROM clips WHERE clip = ?', deletion, clip);
     run(`UPDATE inventory SET outcome = NULL, clip = NULL WHERE clip = ? AND outcome = 'sealed'`, clip);
-    for (const table of ['findings', 'links', 'claims', 'restricted_clips', 'clips'])
+    for (const table of ['findings', 'links', 'claims', 'act_reviews', 'restricted_clips', 'clips'])
       run(`DELETE FROM ${table} WHERE clip = ?`, clip);
     const orphan = 'SELECT sha256 FROM deleted_clips WHERE clip = ? AND sha256 NOT IN (SELECT sha256 FROM clips)';
     for (const table of ['mirror_copies', 'original_checks', 'damaged_originals', 'originals']) {
@@ -160,7 +160,10 @@ export function keepingEffects(statements: Statements): { readonly [type: string
       run(`DELETE FROM links WHERE target = 'officer' AND number = ?`, key);
       forgetOfficer(statements, key);
     }
-    if (kind === 'cases') run(`DELETE FROM links WHERE target = 'case' AND number = ?`, key);
+    if (kind === 'cases') {
+      run(`DELETE FROM links WHERE target = 'case' AND number = ?`, key);
+      run('DELETE FROM act_reviews WHERE case_key = ?', key);
+    }
   };
 
   const deletionCarriedOut: Effect = (record) => {

@@ -23,6 +23,7 @@ import {
   subjectChanges,
 } from '../domain/subject-kinds.ts';
 import { alarmEffects } from './alarm-registry.ts';
+import { caseEffects } from './case-projection.ts';
 import { clearingEffects } from './clearing-projection.ts';
 import { clockEffects } from './clock-projection.ts';
 import { coverageBookEffects } from './coverage-book-projection.ts';
@@ -70,6 +71,7 @@ export class Projection {
       ...Object.fromEntries(subjectChanges.map((type) => [type, this.#subjectChanged])),
       'clip-linked': this.#clipLinked,
       ...keepingEffects(this.#statements),
+      ...caseEffects(this.#statements),
       ...clearingEffects(this.#statements),
       ...alarmEffects(this.#statements),
       ...clockEffects(this.#statements),

@@ -9,6 +9,7 @@ import type { ClipId, DockingId, Sha256Hex, SourceId } from '../domain/ids.ts';
 import type { HeldCandidate } from '../domain/intake-plan-policy.ts';
 import type { ReplayedRecord } from '../domain/records.ts';
 import { AlarmQueries } from './alarm-registry.ts';
+import { CaseQueries } from './case-queries.ts';
 import { ClearingQueries } from './clearing-queries.ts';
 import { ClockQueries } from './clock-queries.ts';
 import { CopyQueries } from './copy-queries.ts';
@@ -60,6 +61,7 @@ export class Registry {
   readonly clocks: ClockQueries;
   readonly copies: CopyQueries;
   readonly dockings: DockingQueries;
+  readonly cases: CaseQueries;
   readonly clearing: ClearingQueries;
   readonly alarms: AlarmQueries;
   readonly exports: ExportQueries;
@@ -73,6 +75,7 @@ export class Registry {
     this.clocks = new ClockQueries(db);
     this.copies = new CopyQueries(db);
     this.dockings = new DockingQueries(db);
+    this.cases = new CaseQueries(db);
     this.clearing = new ClearingQueries(db);
     this.alarms = new AlarmQueries(db);
     this.exports = new ExportQueries(db);

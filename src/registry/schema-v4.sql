@@ -120,6 +120,19 @@ CREATE INDEX claims_by_certificate ON claims (certificate_no, seq);
 -- == Linking ==========================================================================================================
 
 -- == Self-check =======================================================================================================
+CREATE TABLE act_reviews (
+  seq INTEGER PRIMARY KEY,
+  review TEXT NOT NULL UNIQUE,
+  at TEXT NOT NULL,
+  -- Of the case; null for a clip without one. `act` is the ref of an act, or `clip` says which clip was looked at.
+  case_key TEXT,
+  act TEXT,
+  clip TEXT,
+  document TEXT NOT NULL,
+  CHECK ((act IS NULL) <> (clip IS NULL))
+) STRICT;
+CREATE INDEX act_reviews_by_case ON act_reviews (case_key) WHERE case_key IS NOT NULL;
+CREATE INDEX act_reviews_by_clip ON act_reviews (clip) WHERE clip IS NOT NULL;
 
 -- == Keeping: retention, holds, deletion runs =========================================================================
 

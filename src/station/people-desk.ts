@@ -15,6 +15,12 @@ import type { CalendarDate } from '../domain/people-facts.ts';
 import type { Actor } from '../domain/records.ts';
 import { localTimeToInstant } from '../domain/station-time.ts';
 import { ClipLinker } from '../linking/clip-linker.ts';
+import {
+  type CaseUpdateDependencies,
+  type CaseUpdateRequest,
+  type CaseUpdateResult,
+  updateCases,
+} from '../people/case-update.ts';
 import { PeopleImport, type PeopleImportRequest, type PeopleImportResult } from '../people/people-import.ts';
 import { random, type StationContext } from './station-context.ts';
 
@@ -39,20 +45,25 @@ export class PeopleDesk {
   readonly #context: StationContext;
   readonly profiles: ReadonlyMap<string, CoverageProfile>;
   readonly #import: PeopleImport;
+  readonly #caseUpdate: CaseUpdateDependencies;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(context: StationContext, profiles: ReadonlyMap<string, CoverageProfile>, acts: ActList) {
     this.#context = context;
     this.profiles = profiles;
     const { timeZone } = context.options.configuration.station;
-    this.#import = new PeopleImport({
-      registry: context.registry.people,
+    const reading = {
       ledger: context.ledger,
-      importsFolder: join(context.options.dataFolder, 'imports'),
       random,
-      toInstant: (local) => localTimeToInstant(local, timeZone),
-      actCode: (words) => findActCode(acts, words),
+      toInstant: (local: string) => localTimeToInstant(local, timeZone),
+      actCode: (words: string) => findActCode(acts, words),
+    };
+    this.#import = new PeopleImport({
+      ...reading,
+      registry: context.registry.people,
+      importsFolder: join(context.options.dataFolder, 'imports'),
     });
+    this.#caseUpdate = { ...reading, registry: context.registry.people };
   }
 
   import(request: PeopleImportRequest): Promise<PeopleImportResult> {
@@ -62,6 +73,13 @@ export class PeopleDesk {
   /** For every change of people, recorders and assignments: it compares with what holds when its turn comes. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.catch(() => undefined).then(work);
+    this.#turn = turn;
+    return turn;
+  }
+
+  /** Takes news of some cases. @throws StationError ledger-full, ledger-failed */
+  updateCases(request: CaseUpdateRequest): Promise<CaseUpdateResult> {
+    const turn = this.#turn.catch(() => undefined).then(() => updateCases(this.#caseUpdate, request));
     this.#turn = turn;
     return turn;
   }

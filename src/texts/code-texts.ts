@@ -134,6 +134,8 @@ const alarms = {
 const recordTypes = {
   'alarm-raised': both('发出告警', 'Alarm raised'),
   'alarm-acknowledged': both('确认告警', 'Alarm acknowledged'),
+  'act-reviewed': both('评查勾选', 'Review ticked'),
+  'case-changed': both('更新案件', 'Case changed'),
   'clock-state': both('记录采集站时钟状态', "Station's clock recorded"),
   'ledger-opened': both('存证日志建立', 'Ledger opened'),
   'station-started': both('采集站启动', 'Station started'),

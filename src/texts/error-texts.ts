@@ -398,6 +398,16 @@ const errors: { readonly [code: string]: ErrorText } = {
     next: '记录从 0 起编号；用 evidock checkpoint 看共有多少条，用 evidock clips 列出文件。',
   },
   'clip-unknown': { zh: '没有这个文件。', en: 'There is no such clip.', next: '用 evidock clips 列出文件。' },
+  'act-unknown': {
+    zh: '该案件没有这一执法行为，或有不止一次。',
+    en: 'The case does not have that act, or has it more than once.',
+    next: '用 evidock cases check 查看每个行为的名称（行为@时间）。',
+  },
+  'item-unknown': {
+    zh: '该行为没有这一评查项。',
+    en: 'That item is not asked of the act.',
+    next: '评查项见 config/acts 的清单。',
+  },
   'case-unknown': {
     zh: '没有这个案件。',
     en: 'There is no such case.',

@@ -1,0 +1,209 @@
+/**
+ * Goal: by the real command line, the self-check says of each recording what speaks for it and what does not, with the
+ * clause: a certificate that was suspended between two recordings shows 有依据 and 存疑 with the date; acts without a
+ * recording and breaks inside one are found; ticks change the answer and stay in the ledger through rebuild and fsck;
+ * a case keeps its identity under a new number; the law's periods run by working days.
+ */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CaseView, ClipCheckView } from '../../src/domain/case-views.ts';
+import type { Quality, QualityCheck } from '../../src/domain/self-check-policy.ts';
+import { runFsck } from '../support/checked-store.ts';
+import { clipsOf, evidock, ingest, jsonLines } from '../support/cli.ts';
+import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+
+const root = makeDiskFolder();
+const data = join(root, 'data');
+const number = '晋交罚〔2026〕12号';
+let inquiry: string;
+let afterBreak: string;
+let suspended: string;
+
+const run = (...words: string[]) => evidock([...words, '--data', data]);
+const write = (name: string, text: string): string => {
+  writeFileSync(join(root, name), text);
+  return join(root, name);
+};
+const roster = (status: string) => `执法证号,姓名,单位,岗位,在岗,证件状态,状态起始日期,有效期至,发证日期
+1001,张三,一大队,路面执法,是,${status},2028-01-01,2020-01-01
+1002,李四,一大队,路面执法,是,有效,,2028-01-01,2020-01-01
+1003,王五,一大队,路面执法,是,有效,,2028-01-01,2020-01-01
+`;
+const caseRow = (numbered: string, acts: string) =>
+  `案号,系统编号,案件类型,单位,开始,结束,执法人员,状态,当事人,执法行为\n${numbered},K1,一般程序,一大队,2026-03-10,2026-03-31,1001;1002;1003,办理中,某公司,"${acts}"\n`;
+const acts = '询问 2026-03-10 09:30~09:32; 先行登记保存 2026-03-10 09:30; 送达 2026-03-20 15:00';
+
+async function caseView(of = number): Promise<CaseView> {
+  const { stdout, stderr } = await run('cases', 'check', of, '--json');
+  expect(stderr).toBe('');
+  return JSON.parse(stdout) as CaseView;
+}
+async function clipView(clip: string): Promise<ClipCheckView> {
+  return JSON.parse((await run('clips', 'check', clip, '--json')).stdout) as ClipCheckView;
+}
+const qualityOf = (checks: readonly QualityCheck[], quality: Quality): QualityCheck =>
+  checks.find((one) => one.quality === quality) as QualityCheck;
+const reasonOf = ({ qualities }: ClipCheckView, code: string) =>
+  qualities.flatMap(({ reasons }) => reasons).find((reason) => reason.code === code);
+
+beforeAll(async () => {
+  const card = join(root, 'card');
+  const sample = join(root, 'sample.mp4');
+  const ffmpeg = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=s=64x48:r=2:d=20', '-c:v', 'libx264', sample];
+  execFileSync('ffmpeg', ffmpeg);
+  for (const [index, stamp] of ['20260310_093000', '20260310_093100', '20260320_100000'].entries()) {
+    const path = join(card, `police/video/${stamp.slice(0, 8)}/${number}_1001_video_${stamp}.mp4`);
+    mkdirSync(dirname(path), { recursive: true });
+    copyFileSync(sample, path);
+    const at = new Date(Date.UTC(2026, 2, 20, 2, index));
+    utimesSync(path, at, at);
+  }
+  mkdirSync(data);
+  expect((await ingest(card, data, ['--recorder', 'CAM001'])).code).toBe(0);
+  for (const [kind, file, effective] of [
+    ['roster', write('first.csv', roster('有效,')), '2026-01-01'],
+    ['roster', write('second.csv', roster('暂扣,2026-03-15')), '2026-04-01'],
+    ['cases', write('cases.csv', caseRow(number, acts)), '2026-03-10'],
+  ] as const) {
+    const { code, stderr } = await run(kind, 'import', file, '--effective', effective);
+    expect(code, stderr).toBe(0);
+  }
+  const clips = await clipsOf(data);
+  const at = (stamp: string): string => clips.find(({ path }) => path.includes(stamp))?.clip as string;
+  [inquiry, afterBreak, suspended] = [at('0310_093000'), at('0310_093100'), at('0320_100000')];
+}, 120_000);
+
+afterAll(() => removeFolder(root));
+
+it('shows a certificate as grounded before its suspension and as doubtful after it, with the date', async () => {
+  expect(reasonOf(await clipView(inquiry), 'certificate-valid')).toMatchObject({
+    state: 'grounded',
+    clause: '行政处罚法 42',
+    values: { certificateNo: '1001', day: '2026-03-10' },
+  });
+  expect(reasonOf(await clipView(suspended), 'certificate-lapsed')).toMatchObject({
+    state: 'doubtful',
+    values: { certificateNo: '1001', day: '2026-03-20', standing: 'suspended', since: '2026-03-15' },
+  });
+  const text = await run('clips', 'check', suspended, '--lang', 'zh');
+  expect(text.code).toBe(1);
+  expect(text.stdout).toContain('存疑: 执法证 1001 自 2026-03-15 起暂扣，录制日 2026-03-20');
+});
+
+it('counts two certified officers although one of three is suspended', async () => {
+  expect(reasonOf(await clipView(suspended), 'two-officers')).toMatchObject({ values: { sure: '2' } });
+});
+
+it('never says a verdict', async () => {
+  const texts = await Promise.all([
+    run('cases', 'check', number, '--lang', 'zh'),
+    run('cases', 'check', number, '--json'),
+  ]);
+  for (const { stdout } of texts) expect(stdout).not.toMatch(/合法/u);
+});
+
+it('finds the act without a recording, the break inside one, and the clip behind a period', async () => {
+  const view = await caseView();
+  const act = (code: string) => view.acts.find((one) => one.act === code);
+  expect(view.acts.map(({ act: code, state }) => [code, state])).toEqual([
+    ['inquiry', 'recorded'],
+    ['evidence-registration', 'recorded'],
+    ['service', 'not-recorded'],
+    ['on-site-check', 'not-dated'],
+  ]);
+  expect(act('inquiry')?.breaks).toMatchObject([{ kind: 'pause', before: inquiry, after: afterBreak, isSure: true }]);
+  const [pause] = act('inquiry')?.breaks ?? [];
+  expect(Math.round(((pause?.untilMs ?? 0) - (pause?.fromMs ?? 0)) / 1000)).toBe(40);
+  // 2026-03-10 is a Tuesday; seven working days after it.
+  expect(view.clocks).toMatchObject([
+    { kind: 'evidence-registration', startedOn: '2026-03-10', dueOn: '2026-03-19', state: 'overdue' },
+  ]);
+  expect(view.clocks[0]?.clips).toContain(inquiry);
+  const clocks = await run('cases', 'clocks', '--json');
+  expect([clocks.code, jsonLines(clocks.stdout).length]).toEqual([1, 1]);
+});
+
+it('takes the ticks of a reviewer, keeps each, and the newest answers', async () => {
+  const announced = async () => {
+    const { qualities } = await clipView(inquiry);
+    return qualityOf(qualities, 'lawful').reasons.find(({ code }) => code.includes('announce'))?.code;
+  };
+  expect(await announced()).toBe('announcement-open');
+  const tick = (answer: string) =>
+    run('cases', 'review', number, '--act', '询问', '--tick', `recording-announced=${answer}`, '--reviewer', '赵六');
+  expect((await tick('no')).code).toBe(0);
+  expect(await announced()).toBe('not-announced');
+  expect((await tick('yes')).code).toBe(0);
+  expect(await announced()).toBe('announced');
+  expect(qualityOf((await clipView(inquiry)).qualities, 'lawful').state).toBe('grounded');
+  const { reviews } = await caseView();
+  expect(reviews.map(({ reviewer, answers }) => [reviewer, answers])).toEqual([
+    ['赵六', { 'recording-announced': 'yes' }],
+    ['赵六', { 'recording-announced': 'no' }],
+  ]);
+  const shown = await run(
+    'cases',
+    'review',
+    number,
+    '--act',
+    'on-site-check',
+    '--shows',
+    inquiry,
+    '--reviewer',
+    '赵六',
+  );
+  expect(shown.code).toBe(0);
+  expect((await caseView()).acts.find(({ act }) => act === 'on-site-check')).toMatchObject({ state: 'recorded' });
+  for (const [wrong, code] of [
+    [['--act', '抽样', '--tick', 'recording-announced=yes'], 'act-unknown'],
+    [['--act', '询问', '--tick', 'sample-sealed=yes'], 'item-unknown'],
+    [['--act', '询问', '--shows', 'c-none'], 'clip-unknown'],
+  ] as const) {
+    const refused = await run('cases', 'review', number, ...wrong, '--reviewer', '赵六', '--json');
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(code)]);
+  }
+});
+
+it('knows the case under its new number by its system key, and its clips stay', async () => {
+  const renumbered = '晋交罚〔2026〕99号';
+  const json = write('news.json', JSON.stringify([{ ...jsonCase(renumbered), status: '已决定' }]));
+  const { code, stdout } = await run('cases', 'update', json, '--json');
+  expect([code, JSON.parse(stdout)]).toMatchObject([0, { event: 'updated', added: [], changed: [{ key: number }] }]);
+  const view = await caseView(renumbered);
+  expect(view.clips.map(({ clip }) => clip)).toContain(inquiry);
+  // What the message had no column for stays.
+  expect([view.facts.party, view.facts.acts?.length, view.formerNumbers]).toEqual(['某公司', 3, [number]]);
+  expect((await caseView(number)).key).toBe(view.key);
+  const again = await run('cases', 'update', json, '--json');
+  expect(JSON.parse(again.stdout)).toMatchObject({ event: 'compared', changed: [], unchanged: 1, records: [] });
+  const asks = await run('cases', 'update', write('old.csv', caseRow(number, '').replace('K1', '')));
+  expect([asks.code, asks.stderr]).toEqual([1, expect.stringContaining(renumbered)]);
+});
+
+function jsonCase(caseNumber: string) {
+  const officers = ['1001', '1002', '1003'];
+  return { caseNumber, externalKey: 'K1', unit: '一大队', startedAt: '2026-03-10', endedAt: '2026-03-31', officers };
+}
+
+it('is the same after a rebuild, and clean', async () => {
+  const before = await caseView();
+  expect((await runFsck(data)).findings).toEqual([]);
+  expect((await run('rebuild')).code).toBe(0);
+  expect(await caseView()).toEqual(before);
+  expect((await runFsck(data)).findings).toEqual([]);
+});
+
+it('forgets the reviews of a clip with it', async () => {
+  const consent = ['--rule', 'r', '--reason', 'x', '--requested-by', 'a', '--approved-by', 'b', '--override'];
+  const note = 'a remark that must go';
+  const words = ['--clip', suspended, '--tick', 'recording-announced=no', '--note', note, '--reviewer', '赵六'];
+  expect((await run('cases', 'review', ...words)).code).toBe(0);
+  expect((await caseView()).reviews[0]).toMatchObject({ clip: suspended, note });
+  expect((await run('delete', 'clip', suspended, ...consent)).code).toBe(0);
+  expect(JSON.stringify(await caseView())).not.toContain(note);
+  expect((await runFsck(data)).findings).toEqual([]);
+  expect((await run('rebuild')).code).toBe(0);
+  expect((await runFsck(data)).findings).toEqual([]);
+});
