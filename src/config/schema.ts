@@ -7,6 +7,7 @@
 import Type from 'typebox';
 import { clearing, exporting, intake, ledger, names, scrub, vault } from './evidence-slices.ts';
 import { preview, probe } from './media-slices.ts';
+import { alerts, reports } from './report-slices.ts';
 import {
   cases,
   coverage,
@@ -39,6 +40,8 @@ export const configurationSchema = Type.Object(
     preview,
     recorders,
     coverage,
+    alerts,
+    reports,
     cases,
     exporting,
   },
@@ -62,4 +65,6 @@ export type ImportFolderConfig = Configuration['importFolder'];
 export type PreviewConfig = Configuration['preview'];
 export type CasesConfig = Configuration['cases'];
 export type RecordersConfig = Configuration['recorders'];
+export type AlertsConfig = Configuration['alerts'];
+export type ReportsConfig = Configuration['reports'];
 export type CoverageConfig = Configuration['coverage'];

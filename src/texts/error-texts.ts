@@ -312,6 +312,11 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'Another export was begun there.',
     next: '用完全相同的条件再次导出，或删除该目录重新开始。',
   },
+  'webhook-secret-unusable': {
+    zh: '推送提醒的密钥文件不能使用。',
+    en: 'The secret of the webhook cannot be used.',
+    next: '在 alerts.webhookSecretFile 指定的文件中写入至少 16 字节的密钥。',
+  },
   'out-file-taken': {
     zh: '输出文件已经存在。',
     en: 'The file for the result is there already.',
