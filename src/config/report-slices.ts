@@ -18,7 +18,8 @@ export const alerts = section('Alerts about coverage: on the page, in the log, a
     default: null,
   }),
   webhookUnits: choiceKey(['keys', 'none'], {
-    description: "Whether units' codes (names, where a roster has no codes) go along with the counts. Persons never do.",
+    description:
+      "Whether units' codes (names, where a roster has no codes) go along with the counts. Persons never do.",
     default: 'keys',
   }),
   webhookTimeoutSeconds: integerKey({

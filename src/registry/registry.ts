@@ -21,6 +21,7 @@ import { PageQueries } from './page-queries.ts';
 import { PeopleQueries } from './people-queries.ts';
 import { Projection } from './projection.ts';
 import { RecorderQueries } from './recorder-queries.ts';
+import { RegisterQueries } from './register-queries.ts';
 
 export interface ClipRow {
   readonly clip: ClipId;
@@ -66,6 +67,7 @@ export class Registry {
   readonly alarms: AlarmQueries;
   readonly exports: ExportQueries;
   readonly coverageBook: CoverageBookQueries;
+  readonly register: RegisterQueries;
   readonly recorders: RecorderQueries;
 
   private constructor(db: Database) {
@@ -80,6 +82,7 @@ export class Registry {
     this.alarms = new AlarmQueries(db);
     this.exports = new ExportQueries(db);
     this.coverageBook = new CoverageBookQueries(db);
+    this.register = new RegisterQueries(db);
     this.recorders = new RecorderQueries(db);
     this.#projection = new Projection(db);
   }

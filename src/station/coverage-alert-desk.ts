@@ -169,7 +169,9 @@ export class CoverageAlertDesk {
     const first = this.#context.registry.people.firstDay('officers');
     const from = addDays(asOf, -paceDays);
     const day = first !== null && first > from ? first : from;
-    return day >= asOf ? undefined : this.#engine.figures({ profile: profile.name, asOf: day, unit: undefined, knownAt });
+    return day >= asOf
+      ? undefined
+      : this.#engine.figures({ profile: profile.name, asOf: day, unit: undefined, knownAt });
   }
 
   #rosterAge(asOf: CalendarDate): number | null {
@@ -192,7 +194,10 @@ export class CoverageAlertDesk {
       })),
       ...steps.raise.map(({ kind, key, count, units }) => {
         const alert = newCoverageAlertId(random);
-        options.log.warn({ alert, kind, profile: profile.name, count }, alertTexts[kind].en(String(count), profile.name));
+        options.log.warn(
+          { alert, kind, profile: profile.name, count },
+          alertTexts[kind].en(String(count), profile.name),
+        );
         const body: CoverageAlertedBody = { alert, kind, profile: profile.name, asOf, count, webhook };
         const document: AlertDocument = { key, units };
         const documents = [{ id: newDocumentId(random), body: document as never }];
@@ -221,7 +226,10 @@ export class CoverageAlertDesk {
         await this.#settle(row.alert, { count, result });
       } else {
         this.#attempts.set(row.alert, { count, nextMs: performance.now() + retryDelayMs(count) });
-        options.log.warn({ alert: row.alert, attempt: count, status: result.status }, 'the webhook did not take an alert');
+        options.log.warn(
+          { alert: row.alert, attempt: count, status: result.status },
+          'the webhook did not take an alert',
+        );
       }
     }
   }

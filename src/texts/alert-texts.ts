@@ -31,7 +31,12 @@ export interface AlertListTexts {
   readonly open: string;
   readonly ended: (time: string) => string;
   readonly none: string;
-  readonly delivery: { readonly none: string; readonly waiting: string; readonly sent: string; readonly 'not-sent': string };
+  readonly delivery: {
+    readonly none: string;
+    readonly waiting: string;
+    readonly sent: string;
+    readonly 'not-sent': string;
+  };
 }
 
 export const alertListTexts: { readonly [L in Language]: AlertListTexts } = {

@@ -5,7 +5,7 @@
  */
 
 import type { EntryType, Outcome } from '../domain/clip-facts.ts';
-import type { GapReason } from '../domain/coverage-verdict.ts';
+import type { GapReason, OutOfPopulationReason, UseReason } from '../domain/coverage-verdict.ts';
 import type { DockKind, SlotState } from '../domain/dock.ts';
 import type { Language } from './cli-texts.ts';
 import { type Both, both, type Codes, type CodeText, pair, type Words } from './code-text.ts';
@@ -197,6 +197,23 @@ const recordTypes = {
   'coverage-alert-sent': both('提醒已推送', 'Alert sent'),
   'coverage-alert-not-sent': both('提醒推送失败', 'Alert could not be sent'),
 } as const satisfies Words<string>;
+
+/** Why somebody does not count, or has left the count; and why a recorder that covers somebody is not in use. */
+const standingReasons: Words<OutOfPopulationReason | UseReason | 'absent'> = {
+  left: both('调离、辞退或退休', 'left the team'),
+  auxiliary: both('辅助人员', 'auxiliary'),
+  'certificate-suspended': both('执法证暂扣', 'certificate suspended'),
+  'certificate-withdrawn': both('执法证收回', 'certificate withdrawn'),
+  'certificate-cancelled': both('执法证注销', 'certificate cancelled'),
+  'certificate-expired': both('执法证到期', 'certificate expired'),
+  'certificate-not-yet-issued': both('执法证尚未核发', 'certificate not yet issued'),
+  'not-on-duty': both('离岗', 'not on duty'),
+  'not-front-line': both('转岗（非一线）', 'no front-line post'),
+  'never-docked': both('从未接入', 'never docked'),
+  'not-docked-lately': both('近期未接入', 'not docked lately'),
+  'no-footage': both('接入但无录像', 'docked without footage'),
+  absent: both('不在名册', 'in no roster'),
+};
 
 const availabilities = {
   available: both('可用', 'available'),
@@ -872,6 +889,7 @@ const dictionaries = {
   standing: standings,
   checkState: checkStates,
   checkPoint: checkPointWords,
+  outOfCount: standingReasons,
 } as const;
 
 const codeDictionaries = {

@@ -317,6 +317,11 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The secret of the webhook cannot be used.',
     next: '在 alerts.webhookSecretFile 指定的文件中写入至少 16 字节的密钥。',
   },
+  'form-too-long': {
+    zh: '表中人员过多。',
+    en: 'The form would have too many lines.',
+    next: '按单位填报，或缩短期间。',
+  },
   'out-file-taken': {
     zh: '输出文件已经存在。',
     en: 'The file for the result is there already.',

@@ -32,7 +32,14 @@ describe('what holds', () => {
   const pace = quiet.pace;
   const table: readonly [string, Partial<AlertFacts>, readonly [AlertKind, number][]][] = [
     ['nothing', {}, []],
-    ['a new gap, and one that was closed before', { newGaps: ['A', 'B', 'A'], rebounds: ['B'] }, [['new-gap', 3], ['rebound', 1]]],
+    [
+      'a new gap, and one that was closed before',
+      { newGaps: ['A', 'B', 'A'], rebounds: ['B'] },
+      [
+        ['new-gap', 3],
+        ['rebound', 1],
+      ],
+    ],
     ['a pace below need', { pace: { ...pace, verdict: 'late', gapsAtDeadline: 2 } }, [['pace-too-slow', 2]]],
     ['gaps that do not fall', { pace: { ...pace, verdict: 'not-falling', gapsAtDeadline: 3 } }, [['pace-too-slow', 3]]],
     ['no history says nothing of the pace', { pace: { ...pace, verdict: 'no-history', gapsAtDeadline: null } }, []],
