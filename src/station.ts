@@ -26,7 +26,9 @@ import { CoverageBookDesk } from './station/coverage-book-desk.ts';
 import { DeletionDesk } from './station/deletion-desk.ts';
 import { DockingDesk } from './station/docking-desk.ts';
 import { ExportDesk } from './station/export-desk.ts';
+import { HoldDesk } from './station/hold-desk.ts';
 import { IntakeDesk } from './station/intake-desk.ts';
+import { KeepingDesk } from './station/keeping-desk.ts';
 import { KeyDesk } from './station/key-desk.ts';
 import { MirrorDesk } from './station/mirror-desk.ts';
 import { PeopleDesk } from './station/people-desk.ts';
@@ -56,6 +58,8 @@ export class Station {
   readonly dockings: DockingDesk;
   readonly mirrors: MirrorDesk;
   readonly deletions: DeletionDesk;
+  readonly holds: HoldDesk;
+  readonly keeping: KeepingDesk;
   readonly clearing: ClearingDesk;
   readonly clearings: ClearingBook;
   readonly receipts: ReceiptDesk;
@@ -91,14 +95,20 @@ export class Station {
       for (const listener of this.#onProbed) listener(clip);
     });
     this.mirrors = new MirrorDesk(context, () => this.intake.rooms());
+    this.holds = new HoldDesk(context, people, {
+      calendar: tables.calendar,
+      between: (work) => this.deletions.between(work),
+    });
     this.deletions = new DeletionDesk(context, people, {
+      holds: this.holds,
       rooms: () => this.intake.rooms(),
       reachMirrors: () => this.mirrors.removeDeleted(),
     });
     const copiesOf = (sha256: string): number => this.mirrors.copiesAtHand(sha256);
     this.urgent = new UrgentDesk(context);
     this.clearings = new ClearingBook(context, people);
-    this.clearing = new ClearingDesk(context, { intake: this.intake, people, copiesOf });
+    this.keeping = new KeepingDesk(context, { holds: this.holds, deletions: this.deletions });
+    this.clearing = new ClearingDesk(context, { intake: this.intake, people, copiesOf, holds: this.holds });
     this.scrubs = new ScrubDesk(context, this.mirrors);
   }
 

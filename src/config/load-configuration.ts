@@ -11,6 +11,7 @@ import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, type Pair
 import { errorCode, errorMessage } from '../domain/errors.ts';
 import { isTimeZone } from '../domain/station-time.ts';
 import { ConfigurationError, type ConfigurationTrouble, keyText } from './configuration-error.ts';
+import { findKeepingTroubles } from './keeping-rules.ts';
 import { findNameProblems } from './name-table.ts';
 import { type Configuration, configurationSchema } from './schema.ts';
 import { findSchemaTroubles, type SchemaTrouble } from './schema-troubles.ts';
@@ -135,6 +136,10 @@ const deeperChecks: readonly DeeperCheck[] = [
       vault.marginBytesMin <= vault.marginBytesMax
         ? []
         : [{ path: ['vault', 'marginBytesMin'], message: 'must not be more than vault.marginBytesMax' }],
+  },
+  {
+    section: 'keeping',
+    check: ({ keeping }) => findKeepingTroubles(keeping),
   },
   {
     section: 'names',

@@ -6,6 +6,7 @@
 
 import Type from 'typebox';
 import { clearing, exporting, intake, ledger, names, scrub, vault } from './evidence-slices.ts';
+import { keeping } from './keeping-slices.ts';
 import { preview, probe } from './media-slices.ts';
 import { alerts, reports } from './report-slices.ts';
 import {
@@ -43,6 +44,7 @@ export const configurationSchema = Type.Object(
     alerts,
     reports,
     cases,
+    keeping,
     exporting,
   },
   { default: {}, additionalProperties: false },
@@ -62,6 +64,7 @@ export type WebConfig = Configuration['web'];
 export type DockConfig = Configuration['dock'];
 export type UsbDockConfig = Configuration['usbDock'];
 export type ImportFolderConfig = Configuration['importFolder'];
+export type KeepingConfig = Configuration['keeping'];
 export type PreviewConfig = Configuration['preview'];
 export type CasesConfig = Configuration['cases'];
 export type RecordersConfig = Configuration['recorders'];

@@ -15,8 +15,10 @@ import { doctorCommand } from './doctor-command.ts';
 import { exportCommand } from './export-command.ts';
 import { fsckCommand } from './fsck-command.ts';
 import { handoverCommand } from './handover-command.ts';
+import { holdCommands } from './hold-commands.ts';
 import { importCommands } from './import-commands.ts';
 import { ingestCommand } from './ingest-command.ts';
+import { keepingCommands } from './keeping-commands.ts';
 import { keysCommands } from './keys-commands.ts';
 import { linkCommand } from './link-command.ts';
 import { mirrorsCommands } from './mirrors-command.ts';
@@ -53,6 +55,8 @@ export const commands: readonly Command[] = [
   fsckCommand,
   ...mirrorsCommands,
   ...deleteCommands,
+  ...keepingCommands,
+  ...holdCommands,
   scrubCommand,
   rebuildCommand,
   checkpointCommand,

@@ -73,7 +73,7 @@ export type KeepReason =
   | 'not-reread'
   | 'original-missing'
   | 'original-damaged'
-  | 'held-awaits-approval'
+  | 'on-hold'
   | 'linked-awaits-approval'
   | 'too-few-copies'
   // Found right before deleting.
@@ -120,8 +120,9 @@ export function awaitedApproval({
   isLinkedToCase,
   isApproved,
 }: Pick<ClearingFile, 'isHeld' | 'isLinkedToCase' | 'isApproved'>): KeepReason | undefined {
+  // What is on hold stays on its recorder, too, whoever agrees to something else.
+  if (isHeld) return 'on-hold';
   if (isApproved) return undefined;
-  if (isHeld) return 'held-awaits-approval';
   return isLinkedToCase ? 'linked-awaits-approval' : undefined;
 }
 

@@ -39,6 +39,8 @@ export const newDeletionId = (random: RandomBytes): string => `e-${drawText(rand
 export const newCoverageReportId = (random: RandomBytes): string => `h-${drawText(random)}`;
 export const newCoverageAlertId = (random: RandomBytes): string => `w-${drawText(random)}`;
 export const newReviewId = (random: RandomBytes): string => `v-${drawText(random)}`;
+export const newHoldId = (random: RandomBytes): string => `z-${drawText(random)}`;
+export const newRunId = (random: RandomBytes): string => `r-${drawText(random)}`;
 export const newExportId = (random: RandomBytes): string => `b-${drawText(random)}`;
 export const newFolderSourceId = (random: RandomBytes): SourceId => `folder:${drawText(random)}` as SourceId;
 

@@ -14,6 +14,13 @@ export interface HeldCandidate {
   readonly mtimeNs: string;
 }
 
+/** A clip from this source that was lawfully deleted; its path is forgotten, its digest stands in the ledger. */
+export interface DeletedCandidate {
+  readonly deletion: string;
+  readonly sha256: Sha256Hex;
+  readonly bytes: number;
+}
+
 /** How `already held` may be decided for a dock; by hand it is always `always`. */
 export type RereadHeld = 'never' | 'sample' | 'always';
 
@@ -24,6 +31,7 @@ export interface PlanInput {
   /** Id of the configured skip rule that matches, if one does. */
   readonly skipRule: string | undefined;
   readonly held: readonly HeldCandidate[];
+  readonly deleted: readonly DeletedCandidate[];
   readonly rereadHeld: RereadHeld;
   /** With `sample`: whether this file was drawn. */
   readonly drawn: boolean;
@@ -31,8 +39,12 @@ export interface PlanInput {
 
 export type PlanStep =
   | { readonly step: 'take' }
-  /** Read and hash first; held when the digest is one of the candidates', else taken. */
-  | { readonly step: 'compare'; readonly candidates: readonly HeldCandidate[] }
+  /** Read and hash first: held when the digest is one of the candidates', skipped when it was deleted, else taken. */
+  | {
+      readonly step: 'compare';
+      readonly candidates: readonly HeldCandidate[];
+      readonly deleted: readonly DeletedCandidate[];
+    }
   /** Held by recorder, path, size and time alone. */
   | { readonly step: 'held'; readonly candidate: HeldCandidate; readonly basis: 'listing' }
   | { readonly step: 'skip'; readonly reason: string }
@@ -51,9 +63,11 @@ export function planEntry(input: PlanInput): PlanStep {
   if (input.type !== 'file') return { step: 'refuse', reason: input.type };
   if (input.skipRule !== undefined) return { step: 'skip', reason: `rule:${input.skipRule}` };
   const sameSize = input.held.filter((candidate) => candidate.bytes === input.bytes);
-  if (sameSize.length === 0) return { step: 'take' };
+  // What holds no byte is like every other empty file and tells nothing of what was deleted.
+  const deleted = input.deleted.filter(({ bytes }) => bytes === input.bytes && bytes > 0);
+  if (sameSize.length === 0 && deleted.length === 0) return { step: 'take' };
   const unchanged = sameSize.find((candidate) => candidate.mtimeNs === input.mtimeNs);
   const trustListing = input.rereadHeld === 'never' || (input.rereadHeld === 'sample' && !input.drawn);
   if (unchanged !== undefined && trustListing) return { step: 'held', candidate: unchanged, basis: 'listing' };
-  return { step: 'compare', candidates: sameSize };
+  return { step: 'compare', candidates: sameSize, deleted };
 }

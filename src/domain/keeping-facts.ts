@@ -84,6 +84,8 @@ export interface DeletionApprovedBody {
   readonly documents: readonly DocumentId[];
   /** Deletion of a person: the document of this record that says who; it is overwritten too. */
   readonly target?: DocumentId;
+  /** The deletion run that it belongs to. */
+  readonly run?: string;
 }
 
 /** First document of `deletion-approved`: stays. */

@@ -10,7 +10,13 @@ import { type CompiledNameTable, readClipName } from '../domain/clip-names.ts';
 import type { CopyControl, CopyEngine, CopyResult, ExpectedSource, SourceFile } from '../domain/copy-engine.ts';
 import { errorCode, errorMessage } from '../domain/errors.ts';
 import { isDefaultSerial, newClipId, type Sha256Hex, type SourceId } from '../domain/ids.ts';
-import { type HeldCandidate, type PlanStep, planEntry, type RereadHeld } from '../domain/intake-plan-policy.ts';
+import {
+  type DeletedCandidate,
+  type HeldCandidate,
+  type PlanStep,
+  planEntry,
+  type RereadHeld,
+} from '../domain/intake-plan-policy.ts';
 import { judgeTrouble } from '../domain/intake-trouble-policy.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import type { ClipSealedBody, NewRecord, ReplayedRecord } from '../domain/records.ts';
@@ -47,6 +53,7 @@ export interface IntakeLedger {
 
 export interface IntakeRegistry extends ClockRegistry {
   heldFrom(source: SourceId, path: Uint8Array): HeldCandidate[];
+  deletedFrom(source: SourceId, bytes: number): DeletedCandidate[];
 }
 
 export interface DockingDependencies<Taken extends { readonly sha256: Sha256Hex; readonly result: CopyResult }> {
@@ -267,6 +274,7 @@ export class Docking<Taken extends Files> {
       mtimeNs: String(entry.mtimeNs),
       skipRule: skip(readablePath(entry.path))?.id,
       held,
+      deleted: entry.type === 'file' ? this.#deps.registry.deletedFrom(this.#context.source, entry.bytes) : [],
       rereadHeld,
       drawn: (this.#context.random(1)[0] ?? 0) * 100 < config.rereadSamplePercent * 256,
     });
@@ -284,10 +292,8 @@ export class Docking<Taken extends Files> {
         return this.#settleWithout(entry, 'refused', plan.reason, entry.detail);
       case 'held':
         return this.#settleHeld(entry, plan.candidate, 'same-listing');
-      case 'compare': {
-        const held = await this.#compare(entry, plan.candidates, report);
-        return held === undefined ? this.#seal(entry, report) : this.#settleHeld(entry, held);
-      }
+      case 'compare':
+        return this.#compare(entry, plan, report);
       case 'take':
         return this.#seal(entry, report);
     }
@@ -307,17 +313,23 @@ export class Docking<Taken extends Files> {
     return { root: this.#context.root, path: entry.path };
   }
 
-  /** Reads the file again and looks for its digest among the candidates whose originals are really there. */
+  /**
+   * Reads the file first. Held is what lies in the vault with this digest; what was lawfully deleted is not taken again,
+   * and the inventory says by which deletion; everything else is taken.
+   */
   async #compare(
     entry: ListedEntry,
-    candidates: readonly HeldCandidate[],
+    { candidates, deleted }: Extract<PlanStep, { readonly step: 'compare' }>,
     report: () => void,
-  ): Promise<HeldCandidate | undefined> {
-    const { vault } = this.#deps;
+  ): Promise<void> {
     const sha256 = await this.#digest(entry, report);
     const held = candidates.find((candidate) => candidate.sha256 === sha256);
-    if (held === undefined) return undefined;
-    return (await vault.originalBytes(held.sha256)) === entry.bytes ? held : undefined;
+    if (held !== undefined && (await this.#deps.vault.originalBytes(held.sha256)) === entry.bytes) {
+      return this.#settleHeld(entry, held);
+    }
+    const gone = held === undefined ? deleted.find((candidate) => candidate.sha256 === sha256) : undefined;
+    if (gone !== undefined) return this.#settleWithout(entry, 'skipped', 'lawfully-deleted', gone.deletion);
+    return this.#seal(entry, report);
   }
 
   async #digest(entry: ListedEntry, report: () => void): Promise<string> {

@@ -69,19 +69,11 @@ export class ClearingQueries {
     return this.#statements.prepare(sql).all(docking) as ClearingFileRow[];
   }
 
-  /** Whether someone asked to keep the clip: the latest word of whoever keeps holds. */
-  isHeld(clip: string): boolean {
-    const sql = `SELECT type FROM records WHERE subject = ? AND type IN ('clip-held', 'clip-hold-lifted')
-      ORDER BY seq DESC LIMIT 1`;
-    return this.#statements.prepare(sql).pluck().get(clip) === 'clip-held';
-  }
-
-  /** Whether two people agreed that the clip may be deleted from its recorder, knowing of every hold on it. */
+  /** Whether two people agreed that the clip may be deleted from its recorder. */
   isApproved(clip: string): boolean {
     const sql = `SELECT 1 FROM clearing_request_clips JOIN clearing_requests USING (request)
-      WHERE clip = ? AND approved_seq >
-        coalesce((SELECT max(seq) FROM records WHERE subject = ? AND type = 'clip-held'), -1) LIMIT 1`;
-    return this.#statements.prepare(sql).get(clip, clip) !== undefined;
+      WHERE clip = ? AND approved_seq IS NOT NULL LIMIT 1`;
+    return this.#statements.prepare(sql).get(clip) !== undefined;
   }
 
   clearing(docking: string): ClearingRow | undefined {

@@ -113,7 +113,12 @@ export function keepingEffects(statements: Statements): { readonly [type: string
   const deletionApproved: Effect = (record, documents) => {
     const body = record.body as unknown as DeletionApprovedBody;
     approve(record, body, bodyAt<ApprovalDocument>(documents, 0));
-    for (const clip of body.clips) forgetClip(clip, body.deletion);
+    for (const clip of body.clips) {
+      forgetClip(clip, body.deletion);
+      if (body.run !== undefined) {
+        run(`UPDATE deletion_run_clips SET outcome = 'deleted' WHERE run = ? AND clip = ?`, body.run, clip);
+      }
+    }
     const target = bodyAt<DeletionTargetDocument>(documents, 1);
     for (const { kind, key } of target?.subjects ?? []) forgetSubject(kind, key);
   };
@@ -139,9 +144,13 @@ export function keepingEffects(statements: Statements): { readonly [type: string
   };
 
   const forgetClip = (clip: string, deletion: string): void => {
-    run('INSERT INTO deleted_clips SELECT clip, sha256, ?, docking FROM clips WHERE clip = ?', deletion, clip);
+    run(
+      'INSERT INTO deleted_clips SELECT clip, sha256, ?, docking, source, bytes FROM clips WHERE clip = ?',
+      deletion,
+      clip,
+    );
     run(`UPDATE inventory SET outcome = NULL, clip = NULL WHERE clip = ? AND outcome = 'sealed'`, clip);
-    for (const table of ['findings', 'links', 'claims', 'act_reviews', 'restricted_clips', 'clips'])
+    for (const table of ['findings', 'links', 'claims', 'act_reviews', 'restricted_clips', 'clip_marks', 'clips'])
       run(`DELETE FROM ${table} WHERE clip = ?`, clip);
     const orphan = 'SELECT sha256 FROM deleted_clips WHERE clip = ? AND sha256 NOT IN (SELECT sha256 FROM clips)';
     for (const table of ['mirror_copies', 'original_checks', 'damaged_originals', 'originals']) {

@@ -30,6 +30,7 @@ import { coverageBookEffects } from './coverage-book-projection.ts';
 import { exportEffects } from './export-projection.ts';
 import { keepingEffects } from './keeping-projection.ts';
 import { recordersEffects } from './recorders-projection.ts';
+import { retentionEffects } from './retention-projection.ts';
 import { Statements } from './statements.ts';
 
 type Body = { readonly [key: string]: unknown };
@@ -78,6 +79,7 @@ export class Projection {
       ...exportEffects(this.#statements),
       ...coverageBookEffects(this.#statements),
       ...recordersEffects(this.#statements),
+      ...retentionEffects(this.#statements),
     };
   }
 

@@ -6,7 +6,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { ClockBasis } from '../domain/clock-offset.ts';
 import type { ClipId, DockingId, Sha256Hex, SourceId } from '../domain/ids.ts';
-import type { HeldCandidate } from '../domain/intake-plan-policy.ts';
+import type { DeletedCandidate, HeldCandidate } from '../domain/intake-plan-policy.ts';
 import type { ReplayedRecord } from '../domain/records.ts';
 import { AlarmQueries } from './alarm-registry.ts';
 import { CaseQueries } from './case-queries.ts';
@@ -22,6 +22,7 @@ import { PeopleQueries } from './people-queries.ts';
 import { Projection } from './projection.ts';
 import { RecorderQueries } from './recorder-queries.ts';
 import { RegisterQueries } from './register-queries.ts';
+import { RetentionQueries } from './retention-queries.ts';
 
 export interface ClipRow {
   readonly clip: ClipId;
@@ -69,6 +70,7 @@ export class Registry {
   readonly coverageBook: CoverageBookQueries;
   readonly register: RegisterQueries;
   readonly recorders: RecorderQueries;
+  readonly retention: RetentionQueries;
 
   private constructor(db: Database) {
     this.#db = db;
@@ -84,6 +86,7 @@ export class Registry {
     this.coverageBook = new CoverageBookQueries(db);
     this.register = new RegisterQueries(db);
     this.recorders = new RecorderQueries(db);
+    this.retention = new RetentionQueries(db);
     this.#projection = new Projection(db);
   }
 
@@ -150,6 +153,13 @@ export class Registry {
          WHERE c.source = ? AND c.path = ?`,
       )
       .all(source, Buffer.from(path)) as HeldCandidate[];
+  }
+
+  /** Clips from this source that were lawfully deleted and had so many bytes. */
+  deletedFrom(source: SourceId, bytes: number): DeletedCandidate[] {
+    return this.#db
+      .prepare('SELECT deletion, sha256, bytes FROM deleted_clips WHERE source = ? AND bytes = ?')
+      .all(source, bytes) as DeletedCandidate[];
   }
 
   sourceOfFolder(folderHex: string): SourceId | undefined {

@@ -135,6 +135,91 @@ CREATE INDEX act_reviews_by_case ON act_reviews (case_key) WHERE case_key IS NOT
 CREATE INDEX act_reviews_by_clip ON act_reviews (clip) WHERE clip IS NOT NULL;
 
 -- == Keeping: retention, holds, deletion runs =========================================================================
+-- What a person said of a clip last, beside the mark that its device made (clips.important).
+CREATE TABLE clip_marks (
+  clip TEXT PRIMARY KEY REFERENCES clips (clip),
+  seq INTEGER NOT NULL,
+  important INTEGER NOT NULL CHECK (important IN (0, 1)),
+  category TEXT,
+  marked_at TEXT NOT NULL,
+  reason TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE holds (
+  hold TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('case', 'complaint', 'review', 'litigation', 'discipline', 'transfer', 'other')),
+  number TEXT NOT NULL,
+  placed_at TEXT NOT NULL,
+  placed_seq INTEGER NOT NULL,
+  placed_by TEXT NOT NULL,
+  reason TEXT,
+  received_on TEXT,
+  answer_by TEXT,
+  case_number TEXT,
+  officer TEXT,
+  recorded_from TEXT,
+  recorded_until TEXT,
+  complaint TEXT,
+  released_at TEXT,
+  released_seq INTEGER,
+  released_by TEXT,
+  release_reason TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holds_standing ON holds (placed_seq) WHERE released_seq IS NULL;
+
+-- Clips that a hold names one by one; those of its case and officer are worked out.
+CREATE TABLE hold_clips (
+  hold TEXT NOT NULL REFERENCES holds (hold),
+  clip TEXT NOT NULL,
+  PRIMARY KEY (hold, clip)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hold_clips_by_clip ON hold_clips (clip);
+
+CREATE TABLE deletion_runs (
+  run TEXT PRIMARY KEY,
+  as_of TEXT NOT NULL,
+  proposed_at TEXT NOT NULL,
+  proposed_seq INTEGER NOT NULL,
+  proposed_by TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  -- `proposing`: its last part is missing, so it never counts.
+  state TEXT NOT NULL CHECK (state IN ('proposing', 'proposed', 'approved', 'ended', 'cancelled')),
+  approved_at TEXT,
+  approved_seq INTEGER,
+  approved_by TEXT,
+  closed_at TEXT,
+  closed_seq INTEGER,
+  closed_by TEXT,
+  close_reason TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deletion_run_clips (
+  run TEXT NOT NULL REFERENCES deletion_runs (run),
+  clip TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  title TEXT NOT NULL,
+  clause TEXT NOT NULL,
+  last_day TEXT NOT NULL,
+  outcome TEXT CHECK (outcome IN ('deleted', 'kept')),
+  -- Why it stays, as JSON.
+  reasons TEXT,
+  PRIMARY KEY (run, clip)
+) STRICT, WITHOUT ROWID;
+
+-- A recorder may bring a deleted clip again: it is known by where it came from and its digest.
+DROP TABLE deleted_clips;
+CREATE TABLE deleted_clips (
+  clip TEXT PRIMARY KEY,
+  sha256 TEXT NOT NULL,
+  deletion TEXT NOT NULL REFERENCES deletions (deletion),
+  -- Which docking had handed it in: its receipt goes on naming the clip.
+  docking TEXT NOT NULL REFERENCES dockings (docking),
+  source TEXT NOT NULL,
+  bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deleted_clips_by_deletion ON deleted_clips (deletion);
+CREATE INDEX deleted_clips_by_docking ON deleted_clips (docking);
+CREATE INDEX deleted_clips_by_source ON deleted_clips (source, bytes);
 
 -- == Coverage: reports that were handed in, baselines =================================================================
 CREATE TABLE coverage_baselines (

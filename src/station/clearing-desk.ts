@@ -15,6 +15,7 @@ import { type DockingId, isDefaultSerial, newDocumentId } from '../domain/ids.ts
 import { readablePath } from '../domain/readable-path.ts';
 import { type ClearableEntry, Clearing, type ClearingEntry, type ClearingResult } from '../intake/clearing.ts';
 import type { ClearingFileRow } from '../registry/clearing-queries.ts';
+import type { HoldDesk } from './hold-desk.ts';
 import type { IntakeDesk } from './intake-desk.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import { random, type StationContext, systemActor } from './station-context.ts';
@@ -32,6 +33,12 @@ export interface ClearingRequest {
   readonly onStopped: () => void;
 }
 
+/** What ties a clip to its recorder: its case, a hold. */
+interface Tied {
+  readonly isLinked: (clip: string) => boolean;
+  readonly isHeld: (clip: string) => boolean;
+}
+
 /** Files whose names one `clearing-interrupted` document holds. */
 const interruptedNamesMax = 10_000;
 
@@ -40,12 +47,17 @@ export class ClearingDesk {
   readonly #intake: IntakeDesk;
   readonly #people: PeopleDesk;
   readonly #copiesOf: CopiesOf;
+  readonly #holds: Pick<HoldDesk, 'isHeld'>;
 
-  constructor(context: StationContext, rooms: { intake: IntakeDesk; people: PeopleDesk; copiesOf: CopiesOf }) {
+  constructor(
+    context: StationContext,
+    rooms: { intake: IntakeDesk; people: PeopleDesk; copiesOf: CopiesOf; holds: Pick<HoldDesk, 'isHeld'> },
+  ) {
     this.#context = context;
     this.#intake = rooms.intake;
     this.#people = rooms.people;
     this.#copiesOf = rooms.copiesOf;
+    this.#holds = rooms.holds;
   }
 
   /** Undefined where nothing is ever deleted: by policy, or because the dock cannot. */
@@ -88,11 +100,11 @@ export class ClearingDesk {
     const { policy, copies: copiesWanted } = options.configuration.clearing;
     const rows = registry.clearing.files(request.docking);
     const docking = await this.#docking(request, rows);
-    const isLinked = this.#linkedToCase();
+    const tied = this.#tied();
     const entries: ClearingEntry[] = [];
     for (const row of rows) {
       request.signal.throwIfAborted();
-      const file = await this.#file(row, isLinked, request.signal);
+      const file = await this.#file(row, tied, request.signal);
       const decision = decideClearing({ policy, copiesWanted, docking, file });
       const { path, clip, sha256 } = row;
       if (decision.decision === 'keep' || clip === null || sha256 === null) {
@@ -124,7 +136,7 @@ export class ClearingDesk {
     return this.#context.registry.dockings.findings(docking).some(({ code }) => cardDoubts.includes(code));
   }
 
-  async #file(row: ClearingFileRow, isLinked: (clip: string) => boolean, signal: AbortSignal): Promise<ClearingFile> {
+  async #file(row: ClearingFileRow, tied: Tied, signal: AbortSignal): Promise<ClearingFile> {
     const { outcome, clip, sha256 } = row;
     if (clip === null || sha256 === null || (outcome !== 'sealed' && outcome !== 'already-held')) {
       const nothing = { readNow: false, original: 'missing', copies: 0, isLinkedToCase: false } as const;
@@ -136,17 +148,17 @@ export class ClearingDesk {
       readNow,
       original: readNow ? await this.#original(row, signal) : 'missing',
       copies: this.#copiesOf(sha256),
-      ...this.#consent(clip, isLinked),
+      ...this.#consent(clip, tied),
     };
   }
 
   #awaitedApproval(clip: string): KeepReason | undefined {
-    return awaitedApproval(this.#consent(clip, this.#linkedToCase()));
+    return awaitedApproval(this.#consent(clip, this.#tied()));
   }
 
-  #consent(clip: string, isLinked: (clip: string) => boolean) {
-    const { clearing } = this.#context.registry;
-    return { isLinkedToCase: isLinked(clip), isHeld: clearing.isHeld(clip), isApproved: clearing.isApproved(clip) };
+  #consent(clip: string, { isLinked, isHeld }: Tied) {
+    const isApproved = this.#context.registry.clearing.isApproved(clip);
+    return { isLinkedToCase: isLinked(clip), isHeld: isHeld(clip), isApproved };
   }
 
   /** What was sealed now was read back now; what was held may have rotted since, and is read again before it is the only one. */
@@ -166,6 +178,11 @@ export class ClearingDesk {
       this.#context.options.log.error({ err: error, sha256 }, 'an original could not be read');
     }
     return 'damaged';
+  }
+
+  /** What ties a clip, as of now; one look for all files of a plan. */
+  #tied(): Tied {
+    return { isLinked: this.#linkedToCase(), isHeld: this.#holds.isHeld() };
   }
 
   #linkedToCase(): (clip: string) => boolean {

@@ -21,6 +21,7 @@ import { eraseDocuments } from '../ledger/document-erasure.ts';
 import { decodeTableText } from '../people/table-text.ts';
 import type { Vault } from '../vault/vault.ts';
 import { documentsOfClips, type PersonScan, scanPerson } from './deletion-scan.ts';
+import type { HoldDesk } from './hold-desk.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import { random, type StationContext, systemActor } from './station-context.ts';
 
@@ -39,12 +40,23 @@ export interface DeletionResult {
   readonly open: readonly string[];
 }
 
+/** A busy ledger grows all the time; records about one clip do not. */
+const scansMax = 5;
+
 /** One record's worth of what is to be deleted. */
 interface Portion {
   readonly kind: 'clip' | 'person';
   readonly clips: readonly string[];
   readonly documents: readonly DocumentId[];
   readonly target?: DeletionTargetDocument;
+  readonly run?: string;
+}
+
+interface RunSteps {
+  readonly run: string;
+  readonly actor: Actor;
+  readonly decide: (clip: string) => Promise<DeletionConsent | undefined>;
+  readonly signal: AbortSignal;
 }
 
 export class DeletionDesk {
@@ -53,20 +65,26 @@ export class DeletionDesk {
   readonly #rooms: () => Promise<{ readonly vault: Vault }>;
   /** Carries out deletions in the mirrors that are here; what cannot be reached stays open. */
   readonly #reachMirrors: () => Promise<void>;
+  readonly #holds: Pick<HoldDesk, 'assertFree' | 'assertPersonFree'>;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     context: StationContext,
     people: PeopleDesk,
-    parts: { readonly rooms: () => Promise<{ readonly vault: Vault }>; readonly reachMirrors: () => Promise<void> },
+    parts: {
+      readonly rooms: () => Promise<{ readonly vault: Vault }>;
+      readonly reachMirrors: () => Promise<void>;
+      readonly holds: Pick<HoldDesk, 'assertFree' | 'assertPersonFree'>;
+    },
   ) {
     this.#context = context;
     this.#people = people;
     this.#rooms = parts.rooms;
     this.#reachMirrors = parts.reachMirrors;
+    this.#holds = parts.holds;
   }
 
-  /** @throws StationError clip-unknown, clip-in-case, deletion-not-approved */
+  /** @throws StationError clip-unknown, clip-on-hold, clip-in-case, deletion-not-approved */
   deleteClips(clips: readonly string[], request: DeletionRequest): Promise<DeletionResult> {
     return this.#inTurn(async () => {
       this.#assertMayDelete(clips, request);
@@ -79,17 +97,18 @@ export class DeletionDesk {
         const before: Portion = fits ? (portions.pop() as Portion) : { kind: 'clip', clips: [], documents: [] };
         portions.push({ kind: 'clip', clips: [...before.clips, clip], documents: [...before.documents, ...ids] });
       }
-      return this.#approve(portions, [], request);
+      return this.#finish(await this.#approve(portions, [], request), portions);
     });
   }
 
-  /** @throws StationError person-unknown, deletion-too-large, deletion-not-approved */
+  /** @throws StationError person-unknown, person-on-hold, deletion-too-large, deletion-not-approved */
   deletePerson(
     person: { readonly key: string; readonly withCases: boolean },
     request: DeletionRequest,
   ): Promise<DeletionResult> {
     return this.#inTurn(async () => {
       assertConsent(request.consent);
+      this.#holds.assertPersonFree(person.key);
       const scan = await scanPerson(this.#replay, person);
       if (scan.documents.length === 0) {
         throw new StationError('person-unknown', `no document speaks of a certificate ${person.key}`, {
@@ -103,7 +122,7 @@ export class DeletionDesk {
       }
       const { documents, subjects, words } = scan;
       const portion: Portion = { kind: 'person', clips: [], documents, target: { subjects, words } };
-      return this.#approve([portion], missingRecords(scan, request.actor), request);
+      return this.#finish(await this.#approve([portion], missingRecords(scan, request.actor), request), [portion]);
     });
   }
 
@@ -117,12 +136,51 @@ export class DeletionDesk {
           next: 'List the clips with "evidock clips".',
         });
       }
+      this.#holds.assertFree(clip);
       const linked = linker.link(row).case;
       if (linked === null || override) continue;
       throw new StationError('clip-in-case', `clip ${clip} belongs to case ${linked.number}`, {
         next: 'It is kept as long as the case file. Give --override only when the rule covers that too.',
       });
     }
+  }
+
+  /**
+   * The clips of an approved run, one by one. `decide` is asked right before, when everything that speaks of the clip is
+   * known; undefined leaves it. Other deletions and holds get their turn in between.
+   */
+  async deleteEach(clips: readonly string[], { run, actor, decide, signal }: RunSteps): Promise<void> {
+    const documents = new Map<string, DocumentId[]>(clips.map((clip) => [clip, []]));
+    let scanned = 0;
+    const scan = async (): Promise<void> => {
+      const { ledger } = this.#context;
+      const size = ledger.size;
+      const news = (): AsyncIterable<ReplayedRecord> => until(ledger.replay(scanned), size);
+      for (const [clip, ids] of await documentsOfClips(news, new Set(clips))) documents.get(clip)?.push(...ids);
+      scanned = size;
+    };
+    for (const clip of clips) {
+      if (signal.aborted) break;
+      await this.#inTurn(async () => {
+        await this.#rooms();
+        let consent: DeletionConsent | undefined;
+        // Something may have been recorded about the clip while the ledger was read.
+        for (let tries = 0; tries === 0 || (scanned < this.#context.ledger.size && tries < scansMax); tries += 1) {
+          await scan();
+          consent = await decide(clip);
+          if (consent === undefined) return;
+        }
+        if (consent === undefined) return;
+        const portion: Portion = { kind: 'clip', clips: [clip], documents: documents.get(clip) ?? [], run };
+        await this.#approve([portion], [], { consent, actor, override: false });
+      });
+    }
+    await this.#reachMirrors();
+  }
+
+  /** What must not happen in the middle of a deletion, such as placing a hold. */
+  between<T>(work: () => Promise<T>): Promise<T> {
+    return this.#inTurn(work);
   }
 
   readonly #replay = (): AsyncIterable<ReplayedRecord> => {
@@ -134,7 +192,7 @@ export class DeletionDesk {
     portions: readonly Portion[],
     before: readonly NewRecord[],
     request: DeletionRequest,
-  ): Promise<DeletionResult> {
+  ): Promise<readonly string[]> {
     const deletions = portions.map(() => newDeletionId(random));
     // The vault must be usable before anything is approved that has to be removed from it.
     await this.#rooms();
@@ -143,6 +201,10 @@ export class DeletionDesk {
       await this.#context.ledger.appendAll(at === 0 ? [...before, record] : [record]);
     }
     await this.#carryOut();
+    return deletions;
+  }
+
+  async #finish(deletions: readonly string[], portions: readonly Portion[]): Promise<DeletionResult> {
     await this.#reachMirrors();
     const { copies } = this.#context.registry;
     const isOpen = (place: string): boolean =>
@@ -253,7 +315,7 @@ function assertConsent(consent: DeletionConsent): void {
 }
 
 function approval(deletion: string, portion: Portion, { consent, actor, override }: DeletionRequest): NewRecord {
-  const { kind, clips, documents, target } = portion;
+  const { kind, clips, documents, target, run } = portion;
   const targetId = newDocumentId(random);
   return {
     type: 'deletion-approved',
@@ -265,6 +327,7 @@ function approval(deletion: string, portion: Portion, { consent, actor, override
       clips: [...clips],
       documents: target === undefined ? [...documents] : [...documents, targetId],
       ...(target === undefined ? {} : { target: targetId }),
+      ...(run === undefined ? {} : { run }),
     },
     documents: [
       { id: newDocumentId(random), body: { ...consent, ...(override ? { override: true } : {}) } },

@@ -17,7 +17,7 @@ export const stayReasons: { readonly [R in KeepReason | 'may-be-gone']: Both } =
   'not-reread': both('本次未重新读取', 'not read again in this docking'),
   'original-missing': both('证据库中缺少原始数据', 'the vault lacks the original'),
   'original-damaged': both('证据库中的原始数据已损坏', 'the original in the vault is damaged'),
-  'held-awaits-approval': both('已要求保留，须另一人批准', 'held: another person must approve'),
+  'on-hold': both('保全中，不得清空', 'on hold: it must not be cleared'),
   'linked-awaits-approval': both('已关联案件，须另一人批准', 'linked to a case: another person must approve'),
   'too-few-copies': both('副本份数不足', 'too few copies'),
   'changed-on-recorder': both('删除前已有变化', 'changed on the recorder'),

@@ -196,6 +196,15 @@ const recordTypes = {
   'coverage-alert-ended': both('配置率提醒解除', 'Alert about coverage over'),
   'coverage-alert-sent': both('提醒已推送', 'Alert sent'),
   'coverage-alert-not-sent': both('提醒推送失败', 'Alert could not be sent'),
+  'clip-marked': both('人工标记重要程度', 'Importance marked by a person'),
+  'hold-placed': both('保全', 'Hold placed'),
+  'hold-extended': both('登记保全的文件', 'Clips of a hold'),
+  'hold-released': both('解除保全', 'Hold released'),
+  'deletion-run-proposed': both('提出删除批次', 'Deletion run proposed'),
+  'deletion-run-approved': both('批准删除批次', 'Deletion run approved'),
+  'deletion-run-kept': both('删除批次中保留', 'Kept by a deletion run'),
+  'deletion-run-cancelled': both('取消删除批次', 'Deletion run cancelled'),
+  'deletion-run-ended': both('删除批次完成', 'Deletion run ended'),
 } as const satisfies Words<string>;
 
 /** Why somebody does not count, or has left the count; and why a recorder that covers somebody is not in use. */
@@ -512,6 +521,12 @@ const entryReasons = {
     '其中的文件未采集；检查存储卡。',
     'The folder cannot be read',
     'What lies in it was not taken; check the card.',
+  ),
+  'lawfully-deleted': pair(
+    '此前已依规删除',
+    '同一记录仪的同一内容已依规删除，不再采集；所附编号是删除记录。',
+    'Lawfully deleted before',
+    'The same bytes of this recorder were lawfully deleted; they are not taken again. The id is that of the deletion.',
   ),
   'same-listing': pair('大小和时间与在库的相同', '', 'size and time as those of the held clip', ''),
   'original-restored': pair('库中原件缺失，已重新放回', '', 'the vault had lost it; it was put back', ''),

@@ -377,6 +377,81 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The one who asks and the one who approves must be two people.',
     next: '请另一人批准，用 --approved-by 写明；本次拒绝已记入存证日志。',
   },
+  'clip-on-hold': {
+    zh: '视音频文件正在保全中，不得删除。',
+    en: 'The clip is on hold and must not be deleted.',
+    next: '先由有权人员解除保全：evidock hold release。',
+  },
+  'person-on-hold': {
+    zh: '该人员的视音频文件正在保全中。',
+    en: "A hold stands on this officer's clips.",
+    next: '先由有权人员解除保全：evidock hold release。',
+  },
+  'hold-empty': {
+    zh: '保全没有涉及任何视音频文件。',
+    en: 'The hold covers nothing.',
+    next: '指定 --clip、--case 或 --officer；或先把文件关联到案件。',
+  },
+  'hold-unknown': {
+    zh: '没有这项保全。',
+    en: 'There is no such hold.',
+    next: '用 evidock hold list 查看。',
+  },
+  'hold-released-before': {
+    zh: '该保全此前已解除。',
+    en: 'The hold was released before.',
+    next: '用 evidock hold list 查看由谁、何时解除。',
+  },
+  'complaint-unknown': {
+    zh: '没有这件投诉举报。',
+    en: 'There is no such complaint.',
+    next: '先导入：evidock complaints import FILE。',
+  },
+  'category-unknown': {
+    zh: '配置中没有这个分类。',
+    en: 'The configuration has no such category.',
+    next: '在配置 keeping.categories 中加上，或改用已有的分类。',
+  },
+  'run-unknown': {
+    zh: '没有这个删除批次。',
+    en: 'There is no such deletion run.',
+    next: '用 evidock keeping runs 查看。',
+  },
+  'run-closed': {
+    zh: '该删除批次已完成或已取消。',
+    en: 'The deletion run has ended or was cancelled.',
+    next: '需要时重新提出：evidock keeping run。',
+  },
+  'run-same-person': {
+    zh: '提出人不能批准自己的删除批次。',
+    en: 'Whoever proposed a run cannot approve it.',
+    next: '由另一人批准。',
+  },
+  'run-not-approved': {
+    zh: '该删除批次未获批准。',
+    en: 'The deletion run is not approved.',
+    next: '由另一人批准：evidock keeping approve RUN --approved-by 姓名。',
+  },
+  'run-under-way': {
+    zh: '该删除批次正在执行。',
+    en: 'The deletion run is being carried out.',
+    next: '等它结束；用 evidock keeping runs 查看进度。',
+  },
+  'run-in-future': {
+    zh: '截至日期还没有到。',
+    en: 'That day has not come.',
+    next: '用 --list 预先查看；删除只按今天已届满的登记。',
+  },
+  'run-empty': {
+    zh: '没有可以因期限届满而删除的文件。',
+    en: 'Nothing may be deleted by time.',
+    next: '用 evidock keeping run --list 查看保留原因。',
+  },
+  'run-too-large': {
+    zh: '一个删除批次的文件太多。',
+    en: 'The deletion run has too many clips.',
+    next: '用较早的 --as-of 分批登记。',
+  },
   'clip-restricted': {
     zh: '该视音频文件已限制处理，不能导出。',
     en: 'The clip is restricted: it is not exported.',

@@ -218,18 +218,17 @@ describe('a clip that is linked to a case', () => {
     expect(consents).not.toMatch(/张|李|交回/);
   });
 
-  test('linked or held only after the plan was made: it stays, and an earlier approval does not cover a later hold', async () => {
-    const { ledger, clearings } = {
-      ledger: () => bench.station.context.ledger,
-      clearings: () => bench.station.clearings,
-    };
+  test('held only after the plan was made: it stays, whatever two people agree on, until the hold is released', async () => {
+    const clearings = () => bench.station.clearings;
+    const hold = { kind: 'litigation', number: '（2026）晋0522行初1号', name: '张伟', actor } as const;
     let held: string | undefined;
+    let placed: string | undefined;
     const around = (slots: ClearingBench['slots']): Dock => ({
       ...dockOf(slots),
       // The plan stands in the ledger; nothing was deleted yet.
       writable: async (recorder, root, work) => {
         held = String(bench.records('clip-sealed')[0]?.subject);
-        await ledger().append({ type: 'clip-held', actor, subject: held, body: { clip: held } });
+        placed ??= (await bench.station.holds.place({ ...hold, clips: [held] })).hold;
         await slots.writable(recorder, root, work);
       },
     });
@@ -237,15 +236,16 @@ describe('a clip that is linked to a case', () => {
     const card = bench.card('TA00716', { [first]: 'one', [second]: 'two two' });
     expect((await bench.visit('TA00716')).counts).toMatchObject({ sealed: 2, cleared: 1 });
     const [path = ''] = filesOn(card);
-    expect(bench.entries('clearing-kept')[path]).toMatchObject({ reason: 'held-awaits-approval' });
+    expect(bench.entries('clearing-kept')[path]).toMatchObject({ reason: 'on-hold' });
 
     const { request } = await clearings().request({ clips: [held ?? ''] }, consent('张伟'));
     await clearings().approve(request, consent('李敏'));
     expect(bench.station.context.registry.clearing.isApproved(held ?? '')).toBe(true);
-    // Held once more before the recorder comes back: those two did not know of it.
-    await ledger().append({ type: 'clip-held', actor, subject: held ?? '', body: { clip: held ?? '' } });
     expect((await bench.visit('TA00716')).counts).toMatchObject({ held: 1, cleared: 0 });
     expect(filesOn(card)).toEqual([path]);
+    await bench.station.holds.release(placed ?? '', { name: '李敏', reason: '判决生效', actor });
+    expect((await bench.visit('TA00716')).counts).toMatchObject({ held: 1, cleared: 1 });
+    expect(filesOn(card)).toEqual([]);
   });
 
   test('a request needs clips that there are', async () => {

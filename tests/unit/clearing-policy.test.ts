@@ -67,7 +67,7 @@ const doubts: readonly (readonly [Change, KeepReason])[] = [
   [{ file: { outcome: 'already-held', readNow: false } }, 'not-reread'],
   [{ file: { original: 'missing' } }, 'original-missing'],
   [{ file: { original: 'damaged' } }, 'original-damaged'],
-  [{ file: { isHeld: true } }, 'held-awaits-approval'],
+  [{ file: { isHeld: true } }, 'on-hold'],
   [{ file: { isLinkedToCase: true } }, 'linked-awaits-approval'],
   [{ policy: 'after-copies', file: { copies: 1 } }, 'too-few-copies'],
 ];
@@ -90,9 +90,9 @@ describe('deciding', () => {
     expect(answer({ policy: 'after-copies', file: { copies: 1 } })).toBe('too-few-copies');
   });
 
-  test('two people may let a linked or held clip go, and nothing else', () => {
-    expect(answer({ file: { isLinkedToCase: true, isHeld: true } })).toBe('held-awaits-approval');
-    expect(answer({ file: { isLinkedToCase: true, isHeld: true, isApproved: true } })).toBe('clear');
+  test('two people may let a linked clip go, and nothing else; a hold is stronger than they are', () => {
+    expect(answer({ file: { isLinkedToCase: true, isHeld: true } })).toBe('on-hold');
+    expect(answer({ file: { isLinkedToCase: true, isHeld: true, isApproved: true } })).toBe('on-hold');
     for (const [change, reason] of doubts) {
       const approved = answer({ ...change, file: { ...change.file, isApproved: true } });
       expect(approved).toBe(reason.endsWith('awaits-approval') ? 'clear' : reason);
