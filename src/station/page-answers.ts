@@ -16,6 +16,7 @@ import type { ClipFilter, ClipPageRow } from '../registry/page-queries.ts';
 import { codeText } from '../texts/code-texts.ts';
 import type { WebAudit } from '../web/web-audit.ts';
 import type { WebDockings } from '../web/web-dockings.ts';
+import type { WebRecorders } from '../web/web-recorders.ts';
 import type {
   ClipDetail,
   ClipQuery,
@@ -58,6 +59,7 @@ export interface PageParts {
   readonly readBack: string;
   readonly demo: boolean;
   readonly mirrors?: Pick<MirrorDesk, 'presence'>;
+  readonly recorders?: WebRecorders;
 }
 
 export class PageAnswers implements WebStation {
@@ -65,6 +67,7 @@ export class PageAnswers implements WebStation {
   readonly timeZone: string;
   readonly dockings: WebDockings;
   readonly audit: WebAudit;
+  readonly recorders?: WebRecorders;
   readonly #parts: PageParts;
   readonly #views: ViewBook;
 
@@ -76,6 +79,7 @@ export class PageAnswers implements WebStation {
     this.#views = new ViewBook(parts.context);
     this.dockings = this.#dockingAnswers(parts);
     this.audit = parts.audit;
+    if (parts.recorders !== undefined) this.recorders = parts.recorders;
   }
 
   #dockingAnswers({ dockings, receipts }: PageParts): WebDockings {

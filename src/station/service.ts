@@ -18,6 +18,7 @@ import { clockStateMs, recordClockState } from './clock-state.ts';
 import { PageAnswers } from './page-answers.ts';
 import { PreviewDesk } from './preview-desk.ts';
 import { publicLogs } from './public-ledger.ts';
+import { RecorderPages } from './recorder-pages.ts';
 import { takeRecorder } from './take-recorder.ts';
 import { makeUsbDock } from './usb-station.ts';
 
@@ -71,6 +72,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     },
     readBack: vault.readBack,
     mirrors: station.mirrors,
+    recorders: new RecorderPages(station, kiosk),
     demo: options.demo,
   });
   if (context.policy.witnesses.length > 0) {

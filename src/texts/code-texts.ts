@@ -15,6 +15,7 @@ import {
   checkPointWords,
   checkStates,
   objectionCodes,
+  recorderProblems,
   recorderStates,
   returnBases,
   reviewCodes,
@@ -880,6 +881,7 @@ const problems = {
     'Choose one on the coverage page.',
   ),
   ...objectionCodes,
+  ...recorderProblems,
 } as const satisfies Codes;
 
 const dictionaries = {

@@ -5,7 +5,6 @@
 import type { Language } from './cli-texts.ts';
 import type { CodeText } from './code-text.ts';
 import { codeText } from './code-texts.ts';
-import { recorderErrors } from './recorder-texts.ts';
 
 interface ErrorText {
   readonly zh: string;
@@ -15,7 +14,6 @@ interface ErrorText {
 }
 
 const errors: { readonly [code: string]: ErrorText } = {
-  ...recorderErrors,
   usage: {
     zh: '命令用法不对。',
     en: 'The command line is not right.',

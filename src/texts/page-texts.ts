@@ -22,6 +22,7 @@ export interface ShellTexts {
   readonly wall: string;
   readonly dockings: string;
   readonly clips: string;
+  readonly recorders: string;
   readonly coverage: string;
   readonly audit: string;
   readonly demo: string;
@@ -244,6 +245,7 @@ const zh: PageTexts = {
     wall: '采集口',
     dockings: '接入记录',
     clips: '视音频文件',
+    recorders: '记录仪',
     coverage: '配置率',
     audit: '核验',
     demo: '演示：记录仪、人员和画面均为模拟，不是真实执法数据。',
@@ -465,6 +467,7 @@ const en: PageTexts = {
     wall: 'Slots',
     dockings: 'Dockings',
     clips: 'Clips',
+    recorders: 'Recorders',
     coverage: 'Coverage',
     audit: 'Audit',
     demo: 'Demo: recorders, people and footage are simulated. None of this is real enforcement data.',

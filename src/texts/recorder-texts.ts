@@ -163,74 +163,87 @@ export const reviewCodes: Codes<RecorderReviewCode> = {
   ),
 };
 
-/** Errors beside the objections. */
-export const recorderErrors = {
-  'recorder-not-listed': {
-    zh: '台账中没有这台记录仪。',
-    en: 'The list of recorders does not have it.',
-    next: '先登记：evidock recorders add 编号 --model 型号。',
-  },
-  'recorder-in-state': {
-    zh: '台账已是这个状态。',
-    en: 'It is in that state already.',
-    next: '用 evidock recorders show 查看已有记录。',
-  },
-  'assigned-already': {
-    zh: '这台记录仪已配发给该执法人员。',
-    en: 'The officer has it already.',
-    next: '要结束配发，用 evidock recorders return。',
-  },
-  'recorder-not-assigned': {
-    zh: '当日没有这项配发。',
-    en: 'It is not assigned that day.',
-    next: '用 evidock recorders show 查看谁在何时持有。',
-  },
-  'recorder-several-holders': {
-    zh: '当日有多人持有这台记录仪。',
-    en: 'Several officers have it that day.',
-    next: '在 recorders return 后写明证号。',
-  },
-  'swap-unknown': {
-    zh: '既不是台账中的记录仪，也不是名册中的证号。',
-    en: 'Neither a recorder of the list nor a certificate of the roster.',
-    next: '核对编号或证号。',
-  },
-  'checkout-in-future': {
-    zh: '所给时间还没有到。',
-    en: 'That time has not come.',
-    next: '按采集站时间填写实际领用或交还的时间。',
-  },
-  'checkout-returned-before-out': {
-    zh: '交还时间不晚于领用时间。',
-    en: 'It was returned before it was handed out.',
-    next: '改正交还时间。',
-  },
-  'checked-out-already': {
-    zh: '该执法人员已领用这台记录仪。',
-    en: 'The same officer has it out.',
-    next: '先交还：evidock recorders check-in 编号。',
-  },
-  'checkout-overlaps': {
-    zh: '与另一次领用的时间重叠。',
-    en: 'Somebody had it then.',
-    next: '补登已结束的班次要写 --returned；登记错误的领用用 recorders withdraw 撤销。',
-  },
-  'recorder-not-out': {
-    zh: '这台记录仪没有被领用。',
-    en: 'It is not checked out.',
-    next: '用 evidock recorders show 查看领用记录。',
-  },
-  'checkout-unknown': {
-    zh: '没有这次领用，或已撤销。',
-    en: 'There is no such check-out.',
-    next: '从 evidock recorders show 中取领用编号。',
-  },
-  'claim-repeated': {
-    zh: '该执法人员已认领这个文件。',
-    en: 'The officer has claimed it already.',
-    next: '有补充说明时加 --statement。',
-  },
-} as const;
+/** What refuses a change beside the objections. */
+export const recorderProblems = {
+  'recorder-not-listed': pair(
+    '台账中没有这台记录仪。',
+    '先登记：evidock recorders add 编号 --model 型号。',
+    'The list of recorders does not have it.',
+    'Register it first: evidock recorders add SERIAL --model MODEL.',
+  ),
+  'recorder-in-state': pair(
+    '台账已是这个状态。',
+    '用 evidock recorders show 查看已有记录。',
+    'It is in that state already.',
+    'See what is recorded with "evidock recorders show".',
+  ),
+  'assigned-already': pair(
+    '这台记录仪已配发给该执法人员。',
+    '要结束配发，用 evidock recorders return。',
+    'The officer has it already.',
+    'To end that, use "evidock recorders return".',
+  ),
+  'recorder-not-assigned': pair(
+    '当日没有这项配发。',
+    '用 evidock recorders show 查看谁在何时持有。',
+    'It is not assigned that day.',
+    'See who had it when with "evidock recorders show".',
+  ),
+  'recorder-several-holders': pair(
+    '当日有多人持有这台记录仪。',
+    '在 recorders return 后写明证号。',
+    'Several officers have it that day.',
+    'Name the certificate after "recorders return SERIAL".',
+  ),
+  'swap-unknown': pair(
+    '既不是台账中的记录仪，也不是名册中的证号，或两者都是。',
+    '核对编号或证号。',
+    'Neither a recorder of the list nor a certificate of the roster, or both.',
+    'Check the serial or the certificate number.',
+  ),
+  'checkout-in-future': pair(
+    '所给时间还没有到。',
+    '按采集站时间填写实际领用或交还的时间。',
+    'That time has not come.',
+    'Give the time at which it was handed out or returned, station time.',
+  ),
+  'checkout-returned-before-out': pair(
+    '交还时间不晚于领用时间。',
+    '改正交还时间。',
+    'It was returned before it was handed out.',
+    'Correct the time of return.',
+  ),
+  'checked-out-already': pair(
+    '该执法人员已领用这台记录仪。',
+    '先交还：evidock recorders check-in 编号。',
+    'The same officer has it out.',
+    'Return it first: evidock recorders check-in SERIAL.',
+  ),
+  'checkout-overlaps': pair(
+    '与另一次领用的时间重叠。',
+    '补登已结束的班次要写 --returned；登记错误的领用用 recorders withdraw 撤销。',
+    'Somebody had it then.',
+    'Give --returned for a shift that is over; withdraw a wrong check-out with "recorders withdraw".',
+  ),
+  'recorder-not-out': pair(
+    '这台记录仪没有被领用。',
+    '用 evidock recorders show 查看领用记录。',
+    'It is not checked out.',
+    'See its check-outs with "evidock recorders show".',
+  ),
+  'checkout-unknown': pair(
+    '没有这次领用，或已撤销。',
+    '从 evidock recorders show 中取领用编号。',
+    'There is no such check-out.',
+    'Take its id from "evidock recorders show".',
+  ),
+  'claim-repeated': pair(
+    '该执法人员已认领这个文件。',
+    '有补充说明时再认领一次，写明说明。',
+    'The officer has claimed it already.',
+    'Claim it again with a statement if there is more to say.',
+  ),
+} as const satisfies Codes;
 
 interface RecorderTexts {
   readonly none: string;

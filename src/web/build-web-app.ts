@@ -26,7 +26,11 @@ import {
   queryOf,
   splitUrl,
 } from './page-context.ts';
+
 import { type PublicLogs, registerPublicLedger } from './public-ledger-route.ts';
+
+import { recorderWritablePaths, registerRecorderRoutes } from './recorder-routes.ts';
+
 import { registerSlotEvents } from './slot-events.ts';
 import { slotWallPage } from './slot-wall-page.ts';
 import { registerUrgentRoute, type UrgentDeps, urgentPath } from './urgent-route.ts';
@@ -94,7 +98,12 @@ export function buildWebApp({ station, log, ledger, urgent, certificates }: WebD
       void secure(reply).code(400).type('text/plain; charset=utf-8').send('This address is not well-formed.\n');
     },
   });
-  registerWebGuard(app, new Set(urgent === undefined ? [] : [urgentPath]));
+  const { recorders } = station;
+  registerForms(app);
+  registerWebGuard(
+    app,
+    new Set([...(urgent === undefined ? [] : [urgentPath]), ...(recorders === undefined ? [] : recorderWritablePaths)]),
+  );
   if (urgent !== undefined) registerUrgentRoute(app, urgent);
   if (certificates !== undefined) registerCertificateRoute(app, certificates);
   const assets = registerAssets(app);
@@ -107,6 +116,7 @@ export function buildWebApp({ station, log, ledger, urgent, certificates }: WebD
   const onTrouble = (error: unknown): void => log.error({ err: error }, 'a slot event could not be made');
 
   registerPages(app, { station, contextOf });
+  if (recorders !== undefined) registerRecorderRoutes(app, { recorders, contextOf, send: sendPage });
   registerCoverageData(app, station);
   registerMediaRoute(app, station);
   if (ledger !== undefined) registerPublicLedger(app, ledger);
@@ -117,6 +127,13 @@ export function buildWebApp({ station, log, ledger, urgent, certificates }: WebD
   });
   registerTrouble(app, { contextOf, log });
   return app;
+}
+
+/** The plain form of a browser; anything else is refused by its content type. */
+function registerForms(app: FastifyInstance): void {
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, new URLSearchParams(String(body)));
+  });
 }
 
 interface PageDeps {

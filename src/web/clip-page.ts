@@ -6,6 +6,7 @@
 import { type Html, html } from '../domain/html.ts';
 import { clockTexts } from '../texts/clock-texts.ts';
 import { codeText } from '../texts/code-texts.ts';
+import { clipClaims } from './clip-claims.ts';
 import { clockRows } from './clip-clock.ts';
 import { factRows } from './clip-facts-table.ts';
 import { link, recordedAt, splitPath } from './clips-page.ts';
@@ -28,6 +29,7 @@ export function clipPage(context: PageContext, clip: ClipDetail): Html {
 <div class="clip-top">${player(context, clip, name)}<div>${about(context, clip)}${findings(context, clip)}</div></div>
 ${digests(context, clip)}
 <div class="columns">${origin(context, clip)}${facts(context, clip)}</div>
+${clipClaims(context, clip.clip)}
 ${custody(context, clip)}`,
   });
 }

@@ -1,7 +1,7 @@
 /** Pages for when something is not there or went wrong: what that means, what is not affected, where to go on. */
 
 import { type Html, html } from '../domain/html.ts';
-import { codeText } from '../texts/code-texts.ts';
+import { errorNext, errorText } from '../texts/error-texts.ts';
 import type { PageContext } from './page-context.ts';
 import { renderPage } from './page-shell.ts';
 
@@ -13,7 +13,8 @@ export function notFoundPage(context: PageContext): Html {
 /** A StationError: its code in words, and what to do. */
 export function refusedPage(context: PageContext, code: string): Html {
   const t = context.texts.trouble;
-  const { word, more } = codeText('problem', code, context.language);
+  const word = errorText(code, context.language) ?? code;
+  const more = errorNext(code, context.language) ?? '';
   return troublePage(
     context,
     t.refusedTitle,

@@ -13,7 +13,7 @@ import type { StationFooter } from './web-station.ts';
 export interface PageParts {
   readonly title: string;
   /** Which entry of the menu this page is; null for none. */
-  readonly entry: 'wall' | 'dockings' | 'clips' | 'coverage' | 'audit' | null;
+  readonly entry: 'wall' | 'dockings' | 'clips' | 'recorders' | 'coverage' | 'audit' | null;
   readonly main: Html;
   /** More for the head, such as the browser module. */
   readonly head?: Html;
@@ -57,6 +57,7 @@ function masthead(context: PageContext, current: PageParts['entry']): Html {
     { name: 'wall', href: '/' },
     { name: 'dockings', href: '/dockings' },
     { name: 'clips', href: '/clips' },
+    ...(station.recorders === undefined ? [] : [{ name: 'recorders', href: '/recorders' } as const]),
     { name: 'coverage', href: '/coverage' },
     { name: 'audit', href: '/audit' },
   ] as const;

@@ -8,6 +8,7 @@ import { codeText, codeWord } from '../texts/code-texts.ts';
 import { dockingAddress } from './dockings-query.ts';
 import type { Icon } from './icons.ts';
 import type { PageLanguage } from './page-context.ts';
+import { handOutAddress } from './web-recorders.ts';
 import type { LedgerAlarmView, StationFooter, WebStation } from './web-station.ts';
 
 /** What a card asks of whoever looks at it; the style sheet gives each its colour and pattern. */
@@ -30,6 +31,8 @@ export interface SlotCard {
   readonly docking: string | null;
   /** The recorder may be asked for at once. */
   readonly urgent: boolean;
+  /** Where a recorder that nobody has is given to somebody; null where there is nothing to give. */
+  readonly assign: string | null;
   /** Texts by the name of their place in the card; an empty one is not shown. */
   readonly texts: { readonly [F in SlotField]: string };
 }
@@ -81,7 +84,10 @@ const tones: { readonly [S in SlotState]: SlotTone } = {
 };
 
 /** What the wall asks of the station. */
-export type SlotSource = Pick<WebStation, 'slots' | 'dockProblems' | 'ledgerAlarms' | 'holderOf' | 'footer'> & {
+export type SlotSource = Pick<
+  WebStation,
+  'slots' | 'dockProblems' | 'ledgerAlarms' | 'holderOf' | 'footer' | 'recorders'
+> & {
   readonly dockings: Pick<WebStation['dockings'], 'isRegistered'>;
 };
 
@@ -171,8 +177,16 @@ function slotCard(slot: SlotView, station: SlotSource, language: PageLanguage): 
     permille: permilleOf(slot),
     docking: endedDockingOf(slot),
     urgent: slot.urgent === 'offered',
+    assign: assignAddress(slot, station),
     texts: textsOf(slot, station, language),
   };
+}
+
+/** A button has room beside the verdict once the recorder is not needed at once. */
+function assignAddress({ serial, state, urgent }: SlotView, station: SlotSource): string | null {
+  if (serial === null || state === 'empty' || urgent === 'offered' || station.recorders === undefined) return null;
+  if (station.dockings.isRegistered(serial) !== true || station.holderOf(serial) !== null) return null;
+  return handOutAddress('assign', serial, { from: 'wall' });
 }
 
 function verdictOf({ state, mayPull }: SlotView): SlotCard['verdict'] {

@@ -135,6 +135,7 @@ function remembering(station: WebStation): SlotSource {
   const registered = new Map<string, boolean | null>();
   let footer: ReturnType<WebStation['footer']> | undefined;
   return {
+    ...(station.recorders === undefined ? {} : { recorders: station.recorders }),
     slots: () => station.slots(),
     dockProblems: () => station.dockProblems(),
     ledgerAlarms: () => station.ledgerAlarms(),

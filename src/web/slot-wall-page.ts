@@ -3,6 +3,7 @@
  * template for slots that appear later, and browsers without script, which load the page again every few seconds.
  */
 import { type Html, html } from '../domain/html.ts';
+import { recorderPageTexts } from '../texts/recorder-page-texts.ts';
 import { icon } from './icons.ts';
 import type { PageContext } from './page-context.ts';
 import { renderPage } from './page-shell.ts';
@@ -19,6 +20,7 @@ const blankCard: SlotCard = {
   permille: null,
   docking: null,
   urgent: false,
+  assign: null,
   texts: Object.fromEntries(slotFields.map((field) => [field, ''])) as { readonly [F in SlotField]: string },
 };
 
@@ -59,7 +61,7 @@ function urgentForm(texts: PageContext['texts']['wall'], card: SlotCard): Html {
 <p>${texts.urgentAsk}</p><button type="submit">${texts.urgentConfirm}</button></form></details>`;
 }
 
-function slot({ texts }: PageContext, card: SlotCard): Html {
+function slot({ texts, language }: PageContext, card: SlotCard): Html {
   const field = (name: SlotField): Html => html`data-field="${name}"`;
   return html`<article class="slot" data-slot="${card.key}" data-state="${card.state}" data-tone="${card.tone}" data-verdict="${card.verdict}" data-word="${texts.wall.title}"${card.named && html` data-named`}>
 <div class="slot-head"><h2 class="slot-number"><span class="unseen">${texts.wall.title} </span><bdi ${field('number')}>${card.texts.number}</bdi></h2>
@@ -69,6 +71,7 @@ function slot({ texts }: PageContext, card: SlotCard): Html {
 <p class="slot-figures"><span ${field('files')}>${card.texts.files}</span> <span ${field('bytes')}>${card.texts.bytes}</span></p>
 <progress max="1000" value="${card.permille ?? 0}" aria-label="${texts.wall.progress}"${card.permille === null && html` hidden`}></progress></div>
 ${urgentForm(texts.wall, card)}
+<a class="slot-assign" data-assign href="${card.assign ?? ''}"${card.assign === null && html` hidden`}>${recorderPageTexts[language].wallAssign}<span class="unseen"> ${card.texts.serial}</span></a>
 <p class="slot-verdict">${icon(card.icons.verdict, 'verdict')}<span ${field('verdict')}>${card.texts.verdict}</span></p>
 <a class="slot-docking" data-docking href="${card.docking ?? ''}"${card.docking === null && html` hidden`}><span class="unseen">${texts.wall.docking}</span></a>
 </article>

@@ -12,10 +12,6 @@ export interface UrgentDeps {
 export const urgentPath = '/slots/urgent';
 
 export function registerUrgentRoute(app: FastifyInstance, { request }: UrgentDeps): void {
-  // The plain form of a browser; anything else is refused by its content type.
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, new URLSearchParams(String(body)));
-  });
   app.post(urgentPath, async ({ body }, reply) => {
     const key = body instanceof URLSearchParams ? (body.get('slot') ?? '') : '';
     const [, kind, slot] = /^([a-z-]{1,20})\/(.{1,200})$/su.exec(key) ?? [];

@@ -5,6 +5,7 @@
 import type { DockProblem, SlotView } from '../domain/dock.ts';
 import type { WebAudit } from './web-audit.ts';
 import type { WebDockings } from './web-dockings.ts';
+import type { WebRecorders } from './web-recorders.ts';
 
 /** A finding about a clip or docking: its code, and details where there are any. */
 export interface FindingView {
@@ -169,6 +170,8 @@ export interface LedgerAlarmView {
 export interface WebStation {
   readonly dockings: WebDockings;
   readonly audit: WebAudit;
+  /** Given where recorders can be given to people. */
+  readonly recorders?: WebRecorders;
   readonly name: string;
   readonly timeZone: string;
   /** Today in station time, `YYYY-MM-DD`. */

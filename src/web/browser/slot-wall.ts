@@ -120,6 +120,7 @@ function update(element: HTMLElement, card: SlotCard): void {
   element.toggleAttribute('data-named', card.named);
   setProgress(element, card);
   setDocking(element, card);
+  setAssign(element, card);
   setUrgent(element, card);
   if (!changed && element.dataset.state === card.state) return;
   element.dataset.state = card.state;
@@ -150,6 +151,13 @@ function setDocking(element: HTMLElement, { docking }: SlotCard): void {
   const link = find<HTMLAnchorElement>(element, '[data-docking]');
   link.hidden = docking === null;
   link.setAttribute('href', docking ?? '');
+}
+
+function setAssign(element: HTMLElement, { assign, texts }: SlotCard): void {
+  const link = find<HTMLAnchorElement>(element, '[data-assign]');
+  link.hidden = assign === null;
+  link.setAttribute('href', assign ?? '');
+  find(link, 'span').textContent = ` ${texts.serial}`;
 }
 
 function setTexts(root: ParentNode, kind: string, texts: { readonly [name: string]: string }): void {
