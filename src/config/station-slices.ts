@@ -175,6 +175,34 @@ export const coverage = section('Coverage: who must have a recorder, by when, un
       'Own profiles and table of posts in place of the shipped ones; the form is that of config/profiles.yaml.',
     default: null,
   }),
+  useDays: integerKey({
+    unit: 'days',
+    minimum: 1,
+    maximum: 3660,
+    default: 30,
+    description: 'Coverage in use: a recorder is in use when it was docked with footage within so many days.',
+  }),
+  recorderPriceYuan: integerKey({
+    unit: 'yuan',
+    minimum: 0,
+    maximum: 1_000_000,
+    default: 0,
+    description: 'Price of one recorder for the budget sheet; 0 leaves the sheet without costs.',
+  }),
+  sparePercent: integerKey({
+    unit: 'percent',
+    minimum: 0,
+    maximum: 100,
+    default: 0,
+    description: 'Spare recorders (备用) for each hundred that are to be bought, rounded up for each unit.',
+  }),
+  repairDays: integerKey({
+    unit: 'days',
+    minimum: 0,
+    maximum: 3660,
+    default: 30,
+    description: 'After so many days a recorder is expected back from repair.',
+  }),
 });
 
 export const cases = section('Cases: the acts to record, legal clocks, the self-check.', {

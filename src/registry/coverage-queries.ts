@@ -43,6 +43,7 @@ export class CoverageQueries {
   readonly #db: Database;
   readonly #statements: Statements;
   readonly #timeZone: string;
+  readonly #days = new Map<number, CalendarDate>();
 
   constructor(db: Database, timeZone: string) {
     this.#db = db;
@@ -156,10 +157,22 @@ export class CoverageQueries {
     const rows = this.#statements.prepare(sql).all(serial) as { startedAt: string; hasFootage: number }[];
     const facts = rows.map((row) => ({
       serial,
-      day: instantToLocalDate(Date.parse(row.startedAt), this.#timeZone) as CalendarDate,
+      day: this.#dayOf(row.startedAt),
       hasFootage: row.hasFootage === 1,
     }));
     return facts.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+  }
+
+  /** Time zones differ by whole quarters of an hour, so one of them has one date: asked once for each. */
+  #dayOf(instant: string): CalendarDate {
+    const quarter = Math.floor(Date.parse(instant) / 900_000);
+    let day = this.#days.get(quarter);
+    if (day === undefined) {
+      day = instantToLocalDate(quarter * 900_000, this.#timeZone) as CalendarDate;
+      if (this.#days.size >= 400_000) this.#days.clear();
+      this.#days.set(quarter, day);
+    }
+    return day;
   }
 
   /** All dockings that had ended by a sequence. */
@@ -173,9 +186,22 @@ export class CoverageQueries {
     }[];
     return rows.map(({ serial, startedAt, hasFootage: footage }) => ({
       serial,
-      day: instantToLocalDate(Date.parse(startedAt), this.#timeZone) as CalendarDate,
+      day: this.#dayOf(startedAt),
       hasFootage: footage === 1,
     }));
+  }
+
+  /** Clips that a name or a person ties to a case, as the linker asks for them. */
+  clipsWithCase(): {
+    readonly clip: string;
+    readonly recorder: string | null;
+    readonly officer: string | null;
+    readonly caseNumber: string | null;
+    readonly recordedAt: string | null;
+  }[] {
+    const sql = `SELECT clip, recorder, officer, case_number AS caseNumber, recorded_at AS recordedAt FROM clips
+      WHERE case_number IS NOT NULL OR clip IN (SELECT clip FROM links WHERE target = 'case')`;
+    return this.#db.prepare(sql).all() as ReturnType<CoverageQueries['clipsWithCase']>;
   }
 
   /** Whose facts became known, or stopped counting, after the given revision. */

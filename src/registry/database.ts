@@ -23,6 +23,14 @@ export function openDatabase(path: string): Database.Database {
   }
 }
 
+/** For a thread of its own that only reads, beside the one that writes. */
+export function openForReading(path: string): Database.Database {
+  const db = new Database(path, { readonly: true, fileMustExist: true });
+  db.pragma('busy_timeout = 5000');
+  db.pragma('cache_size = -65536');
+  return db;
+}
+
 function openForWriting(path: string): Database.Database {
   const db = new Database(path);
   db.pragma('journal_mode = WAL');

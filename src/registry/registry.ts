@@ -14,6 +14,7 @@ import { ClearingQueries } from './clearing-queries.ts';
 import { ClockQueries } from './clock-queries.ts';
 import { CopyQueries } from './copy-queries.ts';
 import { CoverageBookQueries } from './coverage-book-queries.ts';
+import { CoverageQueries } from './coverage-queries.ts';
 import { openDatabase } from './database.ts';
 import { DockingQueries } from './docking-queries.ts';
 import { ExportQueries } from './export-queries.ts';
@@ -71,6 +72,11 @@ export class Registry {
   readonly register: RegisterQueries;
   readonly recorders: RecorderQueries;
   readonly retention: RetentionQueries;
+
+  /** What the coverage cache and whoever asks it needs; dockings count on their day in the station's time zone. */
+  coverageSource(timeZone: string): CoverageQueries {
+    return new CoverageQueries(this.#db, timeZone);
+  }
 
   private constructor(db: Database) {
     this.#db = db;

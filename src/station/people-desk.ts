@@ -5,15 +5,15 @@
 import { join } from 'node:path';
 import { type ActList, findActCode } from '../domain/act-list.ts';
 import { coverageAsOf, type DatedCoverage } from '../domain/coverage-as-of.ts';
-import { coverageOfUnit } from '../domain/coverage-policy.ts';
+import { coverageOfUnits } from '../domain/coverage-policy.ts';
 import type { CoverageProfile } from '../domain/coverage-profile.ts';
 import { StationError } from '../domain/errors.ts';
 import { newDocumentId } from '../domain/ids.ts';
 import type { LinkDocument } from '../domain/linking-policy.ts';
-import { nearNames } from '../domain/near-names.ts';
 import type { CalendarDate } from '../domain/people-facts.ts';
 import type { Actor } from '../domain/records.ts';
 import { localTimeToInstant } from '../domain/station-time.ts';
+import { subtreeOf, unitTreeOn } from '../domain/unit-tree.ts';
 import { ClipLinker } from '../linking/clip-linker.ts';
 import {
   type CaseUpdateDependencies,
@@ -22,6 +22,7 @@ import {
   updateCases,
 } from '../people/case-update.ts';
 import { PeopleImport, type PeopleImportRequest, type PeopleImportResult } from '../people/people-import.ts';
+import { findUnit, type UnitNames } from './coverage-units.ts';
 import { random, type StationContext } from './station-context.ts';
 
 export interface CoverageQuery {
@@ -124,15 +125,9 @@ export class PeopleDesk {
     });
   }
 
-  /** A unit that no roster ever had is a mistyped one; that nobody of a known unit counts on a day is an answer. */
-  #assertUnit(unit: string): void {
-    const units = new Set(this.#context.registry.people.versions('officers').map(({ facts }) => facts.unit));
-    if (units.has(unit)) return;
-    const near = nearNames(unit, units);
-    const named = near.length === 0 ? '' : `; did you mean ${near.map((name) => `"${name}"`).join(', ')}?`;
-    throw new StationError('unit-unknown', `no roster has the unit "${unit}"${named}`, {
-      next: 'Write the unit as the roster does.',
-    });
+  /** Every unit that any roster ever had: that nobody of a known unit counts on a day is an answer. */
+  unitNames(): UnitNames {
+    return this.#context.registry.people.unitNames();
   }
 
   /** The first one when none is named. @throws StationError profile-unknown */
@@ -160,7 +155,8 @@ export class PeopleDesk {
       },
     });
     if (query.unit === undefined) return dated;
-    this.#assertUnit(query.unit);
-    return { ...dated, answer: coverageOfUnit(dated.answer, query.unit) };
+    const unit = findUnit(query.unit, this.unitNames());
+    const below = subtreeOf(unitTreeOn(people.versions('units'), query.asOf, query.knownAt), unit);
+    return { ...dated, answer: coverageOfUnits(dated.answer, query.unit, below) };
   }
 }

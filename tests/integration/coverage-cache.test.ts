@@ -227,7 +227,7 @@ describe('the coverage cache', () => {
           rmSync(join(folder, name), { force: true });
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 40 },
     );
   }, 240_000);
 });

@@ -51,7 +51,13 @@ describe('where the configuration comes from', () => {
     expect(defaults.vault).toMatchObject({ allowMemoryFileSystem: false, allowNoReadBack: false });
     expect(defaults.web).toEqual({ host: '127.0.0.1', port: 8420 });
     expect(defaults.importFolder).toEqual({ path: null, settleSeconds: 10 });
-    expect(defaults.coverage).toEqual({ profilesFile: null });
+    expect(defaults.coverage).toEqual({
+      profilesFile: null,
+      useDays: 30,
+      recorderPriceYuan: 0,
+      sparePercent: 0,
+      repairDays: 30,
+    });
   });
 
   test('--config wins over config.yaml in the data folder', () => {

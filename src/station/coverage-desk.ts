@@ -1,0 +1,363 @@
+/**
+ * The part of the composition root that answers coverage: figures, lists and changes out of the cache, everything that
+ * needs each verdict (exports, stock, the budget) and every older `knownAt` by asking the policy about all of them. A
+ * row of a list is judged again before it is shown; where the cache said otherwise it is thrown away.
+ */
+import { join } from 'node:path';
+import type { CachedSpan, CacheReader } from '../coverage/cache-reader.ts';
+import { personBehind, surroundingsOf } from '../coverage/coverage-source.ts';
+import type { DatedCoverage } from '../domain/coverage-as-of.ts';
+import { codeOf, verdictCodes } from '../domain/coverage-codes.ts';
+import { lookupOf } from '../domain/coverage-day.ts';
+import type { CoverageProfile } from '../domain/coverage-profile.ts';
+import type {
+  CaseWithoutRecording,
+  CoverageAsked,
+  CoverageChanges,
+  CoverageChangesAsked,
+  CoverageEngine,
+  CoverageList,
+  CoverageListAsked,
+  CoverageOfDay,
+  CoverageRow,
+  CoverageWaiting,
+  EngineStatus,
+  StandingSpan,
+  UnitOfTree,
+} from '../domain/coverage-questions.ts';
+import { type SpanTerms, standingOn, verdictsOn } from '../domain/coverage-spans.ts';
+import { type BudgetSheet, budgetOf, type StockAnswer } from '../domain/coverage-stock.ts';
+import { reportedOf } from '../domain/coverage-summary.ts';
+import type { OfficerVerdict } from '../domain/coverage-verdict.ts';
+import { dayNumber } from '../domain/day-number.ts';
+import { type CalendarDate, compareText } from '../domain/people-facts.ts';
+import { pathTo, subtreeOf, type UnitTree, unitTreeOn } from '../domain/unit-tree.ts';
+import type { CoverageQueries } from '../registry/coverage-queries.ts';
+import { changesOf, openGapSince, standingSpans } from './coverage-changes.ts';
+import { CoverageKeeper, type OpenCache } from './coverage-keeper.ts';
+import { groupsOf } from './coverage-list-groups.ts';
+import { CoverageScan, type ScannedCoverage, type ScanQuestion } from './coverage-scan.ts';
+import { treeFigures } from './coverage-tree-figures.ts';
+import { findUnit } from './coverage-units.ts';
+import type { PeopleDesk } from './people-desk.ts';
+import type { StationContext } from './station-context.ts';
+
+/** One question, with the names of the configuration and the roster resolved. */
+interface Resolved {
+  readonly profile: CoverageProfile;
+  readonly index: number;
+  readonly asOf: CalendarDate;
+  readonly day: number;
+  readonly tree: UnitTree;
+  readonly unit: string | null;
+  /** Null: all. */
+  readonly units: ReadonlySet<string> | null;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export class CoverageDesk implements CoverageEngine {
+  readonly profiles: ReadonlyMap<string, CoverageProfile>;
+  readonly #context: StationContext;
+  readonly #people: PeopleDesk;
+  readonly #source: CoverageQueries;
+  readonly #keeper: CoverageKeeper;
+  readonly #scan: CoverageScan;
+  #units: { readonly revision: string; readonly names: ReadonlyMap<string, string> } | undefined;
+
+  constructor(context: StationContext, people: PeopleDesk) {
+    this.#context = context;
+    this.#people = people;
+    this.profiles = people.profiles;
+    const { dataFolder, configuration, log } = context.options;
+    const { timeZone } = configuration.station;
+    const { useDays } = configuration.coverage;
+    this.#source = context.registry.coverageSource(timeZone);
+    const registryFile = join(dataFolder, 'registry.db');
+    const profiles = [...people.profiles.values()];
+    this.#keeper = new CoverageKeeper({
+      folder: join(dataFolder, 'coverage'),
+      registryFile,
+      source: this.#source,
+      terms: { profiles, useDays },
+      timeZone,
+      station: context.ledger.station,
+      log,
+    });
+    this.#scan = new CoverageScan({
+      source: this.#source,
+      registry: context.registry,
+      registryFile,
+      useDays,
+      timeZone,
+    });
+  }
+
+  status(): EngineStatus {
+    return this.#keeper.status();
+  }
+
+  /** Brings the cache up to date in the background; trouble is logged, and the next question meets it again. */
+  refresh(): void {
+    this.#keeper.ensure({ signal: this.#context.closing }).catch((error: unknown) => {
+      if (!this.#context.closing.aborted) this.#context.options.log.warn({ err: error }, 'the coverage cache');
+    });
+  }
+
+  async figures(asked: CoverageAsked, waiting: CoverageWaiting = {}): Promise<CoverageOfDay> {
+    if (this.#isOlder(asked)) return this.#scannedFigures(asked, waiting);
+    const cache = await this.#keeper.ensure(waiting);
+    return this.#figures(cache, this.#resolve(asked, cache));
+  }
+
+  async series(asked: Omit<CoverageAsked, 'asOf'>, days: readonly CalendarDate[]): Promise<CoverageOfDay[]> {
+    const answers: CoverageOfDay[] = [];
+    for (const asOf of days) answers.push(await this.figures({ ...asked, asOf }));
+    return answers;
+  }
+
+  #figures({ reader, head }: OpenCache, resolved: Resolved): CoverageOfDay {
+    const { profile, index, asOf, day, tree, unit, units, names } = resolved;
+    const counts = reader.countsByUnit({ profile: index, day }, units);
+    const { total, below } = treeFigures({ profile, counts, tree, unit, names });
+    const posts = profile.population.includes('front-line')
+      ? reader.unmappedPosts({ profile: this.profiles.size, day }, units)
+      : new Map<string, number>();
+    return {
+      ...total,
+      profile,
+      asOf,
+      knownAt: head.knownAt,
+      bases: {
+        officers: lookupOf(asOf, head.first.officers).basis,
+        recorders: lookupOf(asOf, head.first.recorders).basis,
+        assignments: lookupOf(asOf, head.first.assignments).basis,
+      },
+      reported: reportedOf(profile),
+      unitPath: unit === null ? [] : this.#path(tree, unit, names),
+      units: below,
+      unmappedPosts: Array.from(posts, ([post, officers]) => ({ post, officers })).sort(
+        (a, b) => b.officers - a.officers || compareText(a.post, b.post),
+      ),
+    };
+  }
+
+  async #scannedFigures(asked: CoverageAsked, waiting: CoverageWaiting): Promise<CoverageOfDay> {
+    const { answer, bases, knownAt } = await this.report({ ...asked, unit: undefined }, waiting);
+    const { profile, asOf } = answer;
+    const tree = this.#treeOn(asOf, asked.knownAt);
+    const counts = new Map<string, Int32Array>();
+    const names = new Map<string, string>();
+    for (const verdict of answer.verdicts) {
+      names.set(verdict.unitKey, verdict.unit);
+      const known = counts.get(verdict.unitKey) ?? new Int32Array(verdictCodes.length);
+      counts.set(verdict.unitKey, known);
+      const code = codeOf(verdict);
+      known[code] = (known[code] as number) + 1;
+    }
+    const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames());
+    const inside = unit === null ? counts : only(counts, subtreeOf(tree, unit));
+    const { total, below } = treeFigures({ profile, counts: inside, tree, unit, names });
+    const narrowed = asked.unit === undefined ? answer : (await this.report(asked, waiting)).answer;
+    return {
+      ...total,
+      profile,
+      asOf,
+      knownAt,
+      bases,
+      reported: reportedOf(profile),
+      unitPath: unit === null ? [] : this.#path(tree, unit, names),
+      units: below,
+      unmappedPosts: narrowed.unmappedPosts,
+    };
+  }
+
+  async list(asked: CoverageListAsked, waiting: CoverageWaiting = {}): Promise<CoverageList> {
+    if (this.#isOlder(asked)) return this.#scan.list(asked, await this.report(asked, waiting));
+    for (;;) {
+      const cache = await this.#keeper.ensure(waiting);
+      const resolved = this.#resolve(asked, cache);
+      const { total, spans } = this.#spansOfPage(cache.reader, asked, resolved);
+      const rows = spans.map((span) => this.#row(cache, span, resolved));
+      const wrong = rows.findIndex((row, at) => row === undefined || codeOf(row) !== spans[at]?.code);
+      if (wrong === -1) return { asked, knownAt: cache.head.knownAt, total, rows: rows as CoverageRow[] };
+      this.#keeper.drop(`it was wrong about ${spans[wrong]?.person} on ${resolved.asOf}`);
+    }
+  }
+
+  #spansOfPage(reader: CacheReader, asked: CoverageListAsked, resolved: Resolved) {
+    const { sort = 'unit', descending = false, page, pageSize } = asked;
+    const { index: profile, day, units } = resolved;
+    const groups = groupsOf(asked, sort);
+    const offset = (page - 1) * pageSize;
+    const isKept = sort === 'unit' || sort === 'reason' || (sort === 'certificate' && units === null);
+    if (isKept) {
+      const ordering = sort === 'certificate' ? 1 : 0;
+      return reader.page({ profile, day, units, groups, ordering, descending, offset, limit: pageSize });
+    }
+    const key = this.#sortKey(reader, sort, resolved);
+    const sign = descending ? -1 : 1;
+    const all = reader.all({ profile, day, units, groups }).map((span) => ({ span, key: key(span) }));
+    all.sort((a, b) => sign * (compareText(a.key, b.key) || compareText(a.span.certificate, b.span.certificate)));
+    return { total: all.length, spans: all.slice(offset, offset + pageSize).map(({ span }) => span) };
+  }
+
+  #sortKey(reader: CacheReader, sort: 'certificate' | 'name' | 'since', { index, day }: Resolved) {
+    switch (sort) {
+      case 'certificate':
+        return ({ certificate }: CachedSpan): string => certificate;
+      case 'name':
+        return ({ certificate }: CachedSpan): string =>
+          this.#source.versionsOf('officers', certificate).at(-1)?.facts.name ?? '';
+      case 'since':
+        return ({ person }: CachedSpan): string => openGapSince(reader.spansOf(person, index), day) ?? '9999';
+    }
+  }
+
+  /** What the policy says of somebody now; undefined when no roster names them any more. */
+  #row({ reader, head }: OpenCache, span: CachedSpan, resolved: Resolved): CoverageRow | undefined {
+    const { profile, index, asOf, day } = resolved;
+    const versions = this.#source.versionsOf('officers', span.certificate);
+    const { certificates } = personBehind(this.#source, span.certificate, versions);
+    const terms = { ...this.#keeper.terms, profiles: [profile], first: head.first };
+    const [verdict] = verdictsOn(surroundingsOf(this.#source, certificates), terms, asOf);
+    if (verdict === undefined) return undefined;
+    const gapSince = verdict.gap === null ? null : openGapSince(reader.spansOf(span.person, index), day);
+    return { ...this.#withHolder(verdict, terms, asOf), gapSince };
+  }
+
+  #withHolder(verdict: OfficerVerdict, terms: SpanTerms, asOf: CalendarDate): OfficerVerdict {
+    const { gap } = verdict;
+    const [profile] = terms.profiles;
+    if (gap?.heldBy == null || profile === undefined) return verdict;
+    const { certificateNo } = gap.heldBy;
+    const behind = personBehind(this.#source, certificateNo, this.#source.versionsOf('officers', certificateNo));
+    const standing = standingOn([...behind.certificates.values()], { first: terms.first, profile }, asOf);
+    return { ...verdict, gap: { ...gap, heldBy: { certificateNo, standing } } };
+  }
+
+  async changes(asked: CoverageChangesAsked): Promise<CoverageChanges> {
+    const { reader, head } = await this.#keeper.ensure();
+    const resolved = this.#resolve(asked, { head });
+    const since = dayNumber(asked.since);
+    const before = asked.unit === undefined ? null : this.#resolve({ ...asked, asOf: asked.since }, { head }).units;
+    const persons = reader.changedPersons(since, resolved.day);
+    const histories = persons.map((person) => reader.spansOf(person, resolved.index));
+    const period = { since, until: resolved.day, unitsBefore: before, unitsAfter: resolved.units };
+    return { since: asked.since, asOf: asked.asOf, knownAt: head.knownAt, ...changesOf(histories, period) };
+  }
+
+  async spansOf(profile: string | undefined, certificateNo: string): Promise<StandingSpan[]> {
+    const { reader } = await this.#keeper.ensure();
+    const person = reader.personOf(certificateNo);
+    return person === undefined ? [] : standingSpans(reader.spansOf(person, this.#index(profile)));
+  }
+
+  report(asked: CoverageAsked, waiting: CoverageWaiting = {}): Promise<DatedCoverage & { readonly knownAt: number }> {
+    return this.#scanned(asked, 'verdicts', waiting);
+  }
+
+  async #scanned(
+    asked: CoverageAsked,
+    parts: ScanQuestion['parts'],
+    waiting: CoverageWaiting = {},
+  ): Promise<ScannedCoverage> {
+    const profile = this.#people.profile(asked.profile);
+    const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames());
+    const below = unit === null ? null : subtreeOf(this.#treeOn(asked.asOf, asked.knownAt), unit);
+    const question = { profile, asOf: asked.asOf, knownAt: asked.knownAt ?? this.#source.knownAt() };
+    const unitAsked = asked.unit === undefined || below === null ? null : { name: asked.unit, below };
+    return this.#scan.report({ ...question, unit: unitAsked, parts }, waiting);
+  }
+
+  async stock(asked: CoverageAsked): Promise<StockAnswer> {
+    return (await this.#stock(asked)).stock;
+  }
+
+  async #stock(asked: CoverageAsked) {
+    const report = await this.#scanned(asked, 'stock');
+    const gapSince = await this.#gapsSince(asked, report.answer.verdicts);
+    const { repairDays } = this.#context.options.configuration.coverage;
+    const tree = this.#treeOn(asked.asOf, asked.knownAt);
+    const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames());
+    const units = unit === null ? null : subtreeOf(tree, unit);
+    return { report, stock: this.#scan.stock(report, { gapSince, tree, repairDays, units }) };
+  }
+
+  /** From the cache; of an older state of knowledge nobody has kept it. */
+  async #gapsSince(asked: CoverageAsked, verdicts: readonly OfficerVerdict[]): Promise<Map<string, CalendarDate>> {
+    const since = new Map<string, CalendarDate>();
+    if (this.#isOlder(asked)) return since;
+    const { reader } = await this.#keeper.ensure();
+    const index = this.#index(asked.profile);
+    const day = dayNumber(asked.asOf);
+    for (const { gap, person, certificateNo } of verdicts) {
+      const from = gap === null ? null : openGapSince(reader.spansOf(person, index), day);
+      if (from !== null) since.set(certificateNo, from);
+    }
+    return since;
+  }
+
+  async budget(asked: CoverageAsked): Promise<BudgetSheet> {
+    const { report, stock } = await this.#stock(asked);
+    const { recorderPriceYuan, sparePercent, repairDays } = this.#context.options.configuration.coverage;
+    return budgetOf(report.answer, stock, {
+      unitPriceFen: recorderPriceYuan === 0 ? null : recorderPriceYuan * 100,
+      spareRate: sparePercent / 100,
+      repairDays,
+      clauses: report.answer.profile.clauses.budget,
+    });
+  }
+
+  async casesWithoutRecording(asked: CoverageAsked): Promise<CaseWithoutRecording[]> {
+    const { useDays } = this.#context.options.configuration.coverage;
+    const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames());
+    const units = unit === null ? null : subtreeOf(this.#treeOn(asked.asOf, asked.knownAt), unit);
+    return this.#scan.casesWithoutRecording({ ...asked, useDays, units }, this.#people.linker());
+  }
+
+  async close(): Promise<void> {
+    await this.#scan.close();
+    await this.#keeper.close();
+  }
+
+  /** What is known now is in the cache; asking for all that is known by its number is the same question. */
+  #isOlder({ knownAt }: CoverageAsked): boolean {
+    return knownAt !== undefined && knownAt < this.#source.knownAt();
+  }
+
+  #index(profile: string | undefined): number {
+    return [...this.profiles.values()].indexOf(this.#people.profile(profile));
+  }
+
+  #resolve(asked: CoverageAsked, { head }: Pick<OpenCache, 'head'>): Resolved {
+    const { asOf } = asked;
+    const profile = this.#people.profile(asked.profile);
+    const tree = this.#treeOn(asOf, undefined);
+    const names = this.#names(head.revision);
+    const unit = asked.unit === undefined ? null : findUnit(asked.unit, names);
+    const units = unit === null ? null : subtreeOf(tree, unit);
+    return { profile, index: this.#index(asked.profile), asOf, day: dayNumber(asOf), tree, unit, units, names };
+  }
+
+  #treeOn(asOf: CalendarDate, knownAt: number | undefined): UnitTree {
+    return unitTreeOn(this.#context.registry.people.versions('units'), asOf, knownAt);
+  }
+
+  /** Kept for as long as the registry says the same: looking through a whole roster for them takes its time. */
+  #names(revision: string): ReadonlyMap<string, string> {
+    if (this.#units?.revision !== revision) this.#units = { revision, names: this.#people.unitNames() };
+    return this.#units.names;
+  }
+
+  #path(tree: UnitTree, unit: string, names: ReadonlyMap<string, string>): UnitOfTree[] {
+    return pathTo(tree, unit).map((unitKey) => ({
+      unitKey,
+      name: tree.get(unitKey)?.name ?? names.get(unitKey) ?? unitKey,
+      parent: tree.get(unitKey)?.parent ?? null,
+    }));
+  }
+}
+
+function only<V>(map: ReadonlyMap<string, V>, keys: ReadonlySet<string>): Map<string, V> {
+  return new Map([...map].filter(([key]) => keys.has(key)));
+}

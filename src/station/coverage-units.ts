@@ -1,0 +1,27 @@
+/** Units as questions name them: by code or by name. */
+import { StationError } from '../domain/errors.ts';
+import { nearNames } from '../domain/near-names.ts';
+
+/** Names by key, of units that rosters brought as such and of those that only officers name. */
+export type UnitNames = ReadonlyMap<string, string>;
+
+/**
+ * @returns the unit's key
+ * @throws StationError unit-unknown, and unit-ambiguous for a name that several units bear
+ */
+export function findUnit(asked: string, names: UnitNames): string {
+  if (names.has(asked)) return asked;
+  const keys = [...names].flatMap(([key, name]) => (name === asked ? [key] : []));
+  const [key] = keys;
+  if (keys.length > 1) {
+    throw new StationError('unit-ambiguous', `several units are called "${asked}": ${keys.join(', ')}`, {
+      next: 'Name the unit by its code.',
+    });
+  }
+  if (key !== undefined) return key;
+  const near = nearNames(asked, [...names.keys(), ...names.values()]);
+  const named = near.length === 0 ? '' : `; did you mean ${near.map((name) => `"${name}"`).join(', ')}?`;
+  throw new StationError('unit-unknown', `no roster has the unit "${asked}"${named}`, {
+    next: 'Write the unit as the roster does, or its code.',
+  });
+}
