@@ -23,6 +23,7 @@ import { CheckOutDesk } from './station/check-out-desk.ts';
 import { ClearingBook } from './station/clearing-book.ts';
 import { ClearingDesk } from './station/clearing-desk.ts';
 import { CoverageBookDesk } from './station/coverage-book-desk.ts';
+import { CoverageDesk } from './station/coverage-desk.ts';
 import { DeletionDesk } from './station/deletion-desk.ts';
 import { DockingDesk } from './station/docking-desk.ts';
 import { ExportDesk } from './station/export-desk.ts';
@@ -52,6 +53,7 @@ export class Station {
   readonly context: StationContext;
   readonly intake: IntakeDesk;
   readonly people: PeopleDesk;
+  readonly coverage: CoverageDesk;
   readonly coverageBook: CoverageBookDesk;
   readonly cases: CaseDesk;
   readonly exports: ExportDesk;
@@ -79,6 +81,7 @@ export class Station {
     this.context = context;
     this.#closing = closing;
     this.people = people;
+    this.coverage = new CoverageDesk(context, people);
     this.coverageBook = new CoverageBookDesk(context, people);
     this.recorderBook = new RecorderBook(context);
     this.recorders = new RecorderDesk(context, people, this.recorderBook);
@@ -245,6 +248,7 @@ export class Station {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.coverage.close();
     await this.deletions.close();
     await this.scrubs.close();
     await this.mirrors.close();

@@ -79,6 +79,8 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     context.onCheckpoint.add(() => station.witnesses.askSoon());
     station.witnesses.askSoon();
   }
+  context.onCheckpoint.add(() => station.coverage.refresh());
+  station.coverage.refresh();
   context.onCheckpoint.add(() => station.stamps.stampSoon());
   station.stamps.stampSoon();
   const app = buildWebApp({
