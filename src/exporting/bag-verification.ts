@@ -258,7 +258,14 @@ class BagVerification {
     }
     if ((isListed || !believed.has(log)) && !trust.leaves.has(keys.leafKey.toString('hex')))
       this.#add('key-untrusted', `${folder}leaf.pub`, 'the trust file has another leaf key');
-    if (checkpoint !== undefined) this.findings.push(...forkOf(checkpoint, `${folder}checkpoint`, trust));
+    if (checkpoint === undefined) return;
+    this.findings.push(...forkOf(checkpoint, `${folder}checkpoint`, trust));
+    // Its last record stands in this tree, so the log was never larger.
+    const isLarger = trust.checkpoints.some(
+      ({ origin, size }) => origin === checkpoint.origin && size > checkpoint.size,
+    );
+    if (log.closing !== undefined && isLarger)
+      this.#add('log-forked', `${folder}checkpoint`, 'the log ends here, and the trust file has a larger tree of it');
   }
 
   /** A believed log may name the key itself: then a trust file from before the first export is enough. */

@@ -21,22 +21,24 @@ export interface BagProofs {
 export async function bagProofs({ ledger, logProofs }: StationContext, seqs: readonly number[]): Promise<BagProofs> {
   const texts = new Map<string, string>();
   const examples: { folder: string; record: number }[] = [];
-  const { logs } = ledger;
+  const places = [...ledger.logs.placesOf(seqs)];
+  // The keys may be changed while the bag is made: then it knows nothing of the new log.
+  const newest = places.at(-1)?.[0];
   let top: PublishedHead | undefined;
-  for (const [log, indexes] of logs.placesOf(seqs)) {
+  for (const [log, indexes] of places) {
     const source = logProofs.sourceOf(log);
     const last = indexes.at(-1) ?? 0;
     // Of a log that has ended its last checkpoint, which the next log holds.
-    const head = await source.headFor(log === logs.current ? last : log.size - 1);
+    const head = await source.headFor(log === newest ? last : log.size - 1);
     if (head === undefined) throw new Error(`no checkpoint covers the records of log ${log.layout.log}`);
-    const folder = log === logs.current ? '' : `logs/${log.layout.log}/`;
+    const folder = log === newest ? '' : `logs/${log.layout.log}/`;
     for (const [name, text] of keyTexts(source, head)) texts.set(`${folder}${name}`, text);
     for (const [index, text] of await proofTexts(source, head, indexes))
       texts.set(`proofs/${log.firstSequence + index}.sigsum`, text);
     examples.push({ folder, record: log.firstSequence + last });
-    if (log === logs.current) top = head;
+    if (log === newest) top = head;
   }
-  if (top === undefined) throw new Error('no record of the log that goes on is in the bag');
+  if (top === undefined) throw new Error('a bag needs records');
   return { texts, head: top, examples };
 }
 

@@ -186,8 +186,8 @@ export const limitTexts: readonly BothLanguages[] = [
     'A station and all its witnesses colluding: if they sign another log together, signatures alone do not show it.',
   ),
   both(
-    '私钥被盗之后的签名：盗用者自被盗之时起可以签署虚假内容。',
-    'A stolen key: from then on it signs lies as well as truths.',
+    '私钥被盗之后的签名：盗用者自被盗之时起可以签署虚假内容。发现后更换密钥（evidock keys change --reason compromised），旧密钥只证明其日志最后校验点之内的记录；被盗到更换之间所写记录的真伪仍不能证明。',
+    'A stolen key: from then on it signs lies as well as truths. Once it is noticed the keys are changed (evidock keys change --reason compromised), and the old key proves only what the last checkpoint of its log covers; whether a record between the theft and the change is true stays unproved.',
   ),
   both(
     '账户背后的真人：记录证明的是账户的操作，不证明坐在机前的是本人。',

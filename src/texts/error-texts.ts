@@ -273,7 +273,7 @@ const errors: { readonly [code: string]: ErrorText } = {
   'witness-logs': {
     zh: '见证方的日志清单有误。',
     en: "The witness's list of logs is not right.",
-    next: '每行一个采集站的 ledger/keys/log.vkey，各一次。',
+    next: '每行一个采集站的 log.vkey（见 evidock keys list），每本日志一次。',
   },
   'openssl-missing': {
     zh: '本机没有 openssl 程序。',

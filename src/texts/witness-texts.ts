@@ -13,7 +13,7 @@ export interface WitnessTexts {
 export const witnessTexts: { readonly [L in Language]: WitnessTexts } = {
   zh: {
     made: (logs) =>
-      `见证方已建立。把采集站 ledger/keys/log.vkey 的内容加到 ${logs}；把上面 witness 一行交给采集站写入见证策略文件。`,
+      `见证方已建立。把采集站的 log.vkey（更换过密钥的，见 evidock keys list）加到 ${logs}；把上面 witness 一行交给采集站写入见证策略文件。`,
     running: (name, address) => `见证方 ${name} 正在运行：${address}`,
     needsProof: (size) =>
       `见证方上次见过 ${size} 条记录，U 盘中没有从那里开始的证明。请在采集站用 --from ${size} 重新写出；若采集站记录更少，说明其日志被回退。`,
@@ -23,7 +23,7 @@ export const witnessTexts: { readonly [L in Language]: WitnessTexts } = {
   },
   en: {
     made: (logs) =>
-      `The witness is made. Add the station's ledger/keys/log.vkey to ${logs}; the station puts the witness line above into its policy file.`,
+      `The witness is made. Add the station's log.vkey (ledger/keys/log.vkey; after a change of keys see evidock keys list) to ${logs}; the station puts the witness line above into its policy file.`,
     running: (name, address) => `Witness ${name} runs at ${address}`,
     needsProof: (size) =>
       `The witness has seen ${size} records last and the stick has no proof from there. Write it again at the station with --from ${size}; if the station has fewer records, its ledger was rolled back.`,

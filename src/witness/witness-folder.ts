@@ -29,7 +29,8 @@ export interface WitnessedState {
   readonly note: string;
 }
 
-const logsTemplate = `# The logs that this witness knows: one C2SP verifier key a line (a station's ledger/keys/log.vkey).
+const logsTemplate = `# The logs that this witness knows: one C2SP verifier key a line (a station's ledger/keys/log.vkey;
+# after a change of its keys also the new one, see "evidock keys list"; the old line stays).
 `;
 
 export class WitnessFolder {
@@ -149,7 +150,7 @@ async function readLogs(path: string): Promise<Map<string, KnownLog>> {
     const key = parseVerifierKey(line);
     if (key === undefined || logs.has(key.name)) {
       throw new StationError('witness-logs', `${path}: not a new verifier key: ${line.slice(0, 100)}`, {
-        next: "Each line is a station's ledger/keys/log.vkey, each log once.",
+        next: 'Each line is a station\'s log.vkey (see "evidock keys list" there), each log once.',
       });
     }
     logs.set(key.name, { origin: key.name, rawKey: key.rawKey });
