@@ -4,7 +4,7 @@ import type { ActRecording } from './act-recordings.ts';
 import type { ReviewAnswer } from './case-facts.ts';
 import type { ClipTime } from './clip-time.ts';
 import type { LegalClock } from './legal-clocks.ts';
-import type { CalendarDate, CaseFacts, ComplaintFacts } from './people-facts.ts';
+import type { CalendarDate, CaseFacts, CaseTime, ComplaintFacts } from './people-facts.ts';
 import type { CheckReason, CheckState, Quality, QualityCheck } from './self-check-policy.ts';
 
 export interface CaseClock extends LegalClock {
@@ -24,7 +24,7 @@ export interface CaseSummary {
   readonly kind: string | null;
   readonly unit: string;
   readonly status: string;
-  readonly startedAt: string;
+  readonly startedAt: CaseTime;
   readonly isClosed: boolean;
   readonly clips: number;
   readonly notRecorded: number;

@@ -92,7 +92,8 @@ export class CaseDesk {
     return known
       .map((one) => this.#summary(book, one))
       .sort(
-        (a, b) => compareText(dueOf(a), dueOf(b)) || compareText(b.startedAt, a.startedAt) || compareText(a.key, b.key),
+        (a, b) =>
+          compareText(dueOf(a), dueOf(b)) || compareText(b.startedAt.utc, a.startedAt.utc) || compareText(a.key, b.key),
       );
   }
 
@@ -107,7 +108,7 @@ export class CaseDesk {
       kind: facts.kind ?? null,
       unit: facts.unit,
       status: facts.status,
-      startedAt: facts.startedAt.utc,
+      startedAt: facts.startedAt,
       isClosed: isClosedCase(facts),
       clips,
       notRecorded: acts.filter(({ state }) => state === 'not-recorded').length,

@@ -15,6 +15,7 @@ import type { ClipLinker } from '../linking/clip-linker.ts';
 import type { ClipFilter, ClipPageRow } from '../registry/page-queries.ts';
 import { codeText } from '../texts/code-texts.ts';
 import type { WebAudit } from '../web/web-audit.ts';
+import type { WebCases } from '../web/web-cases.ts';
 import type { WebDockings } from '../web/web-dockings.ts';
 import type { WebRecorders } from '../web/web-recorders.ts';
 import type {
@@ -60,6 +61,7 @@ export interface PageParts {
   readonly demo: boolean;
   readonly mirrors?: Pick<MirrorDesk, 'presence'>;
   readonly recorders?: WebRecorders;
+  readonly cases?: WebCases;
 }
 
 export class PageAnswers implements WebStation {
@@ -68,6 +70,7 @@ export class PageAnswers implements WebStation {
   readonly dockings: WebDockings;
   readonly audit: WebAudit;
   readonly recorders?: WebRecorders;
+  readonly cases?: WebCases;
   readonly #parts: PageParts;
   readonly #views: ViewBook;
 
@@ -80,6 +83,7 @@ export class PageAnswers implements WebStation {
     this.dockings = this.#dockingAnswers(parts);
     this.audit = parts.audit;
     if (parts.recorders !== undefined) this.recorders = parts.recorders;
+    if (parts.cases !== undefined) this.cases = parts.cases;
   }
 
   #dockingAnswers({ dockings, receipts }: PageParts): WebDockings {

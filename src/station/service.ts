@@ -21,6 +21,7 @@ import { publicLogs } from './public-ledger.ts';
 import { RecorderPages } from './recorder-pages.ts';
 import { takeRecorder } from './take-recorder.ts';
 import { makeUsbDock } from './usb-station.ts';
+import { webCases } from './web-cases.ts';
 
 /** Nobody signs in at the kiosk. */
 const kiosk = { kind: 'person', id: 'kiosk' } as const;
@@ -73,6 +74,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     readBack: vault.readBack,
     mirrors: station.mirrors,
     recorders: new RecorderPages(station, kiosk),
+    cases: webCases(station, kiosk),
     demo: options.demo,
   });
   if (context.policy.witnesses.length > 0) {

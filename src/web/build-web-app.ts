@@ -8,6 +8,7 @@ import { errorCode, StationError } from '../domain/errors.ts';
 import type { Html } from '../domain/html.ts';
 import { registerAssets } from './assets.ts';
 import { auditPage } from './audit-page.ts';
+import { caseWritablePaths, registerCaseRoutes } from './case-routes.ts';
 import { type CertificateDeps, registerCertificateRoute } from './certificate-route.ts';
 import { clipPage } from './clip-page.ts';
 import { clipsPage } from './clips-page.ts';
@@ -100,10 +101,12 @@ export function buildWebApp({ station, log, ledger, urgent, certificates }: WebD
   });
   const { recorders } = station;
   registerForms(app);
-  registerWebGuard(
-    app,
-    new Set([...(urgent === undefined ? [] : [urgentPath]), ...(recorders === undefined ? [] : recorderWritablePaths)]),
-  );
+  const writable = [
+    ...(urgent === undefined ? [] : [urgentPath]),
+    ...(recorders === undefined ? [] : recorderWritablePaths),
+    ...(station.cases === undefined ? [] : caseWritablePaths),
+  ];
+  registerWebGuard(app, new Set(writable));
   if (urgent !== undefined) registerUrgentRoute(app, urgent);
   if (certificates !== undefined) registerCertificateRoute(app, certificates);
   const assets = registerAssets(app);
@@ -146,6 +149,7 @@ function registerPages(app: FastifyInstance, { station, contextOf }: PageDeps): 
     app.get(url, (request, reply) => sendPage(request, reply, render(contextOf(request))));
   };
   page('/', slotWallPage);
+  if (station.cases !== undefined) registerCaseRoutes(app, { cases: station.cases, contextOf, send: sendPage });
   registerDockingRoutes(app, { dockings: station.dockings, contextOf, send: sendPage });
   app.get('/audit', async (request, reply) =>
     sendPage(request, reply, auditPage(contextOf(request), await station.audit.view())),

@@ -4,6 +4,7 @@
  */
 
 import { type Html, html } from '../domain/html.ts';
+import { caseTexts } from '../texts/case-texts.ts';
 import { clockTexts } from '../texts/clock-texts.ts';
 import { codeText } from '../texts/code-texts.ts';
 import { clipClaims } from './clip-claims.ts';
@@ -15,6 +16,7 @@ import { dockingAddress } from './dockings-query.ts';
 import type { PageContext } from './page-context.ts';
 import { actorWords, findingItems, pairs, section } from './page-parts.ts';
 import { moment, renderPage, word } from './page-shell.ts';
+import { clipQualities } from './self-check-parts.ts';
 import type { ClipDetail } from './web-station.ts';
 
 export function clipPage(context: PageContext, clip: ClipDetail): Html {
@@ -27,6 +29,7 @@ export function clipPage(context: PageContext, clip: ClipDetail): Html {
     main: html`<p class="back"><a href="${clipsAddress(list, list.page)}">← ${t.back}</a></p>
 <h1 class="clip-name"><bdi>${name}</bdi>${clip.important && html` <span class="tag">${context.texts.clips.important}</span>`}</h1>
 <div class="clip-top">${player(context, clip, name)}<div>${about(context, clip)}${findings(context, clip)}</div></div>
+${selfCheck(context, clip)}
 ${digests(context, clip)}
 <div class="columns">${origin(context, clip)}${facts(context, clip)}</div>
 ${clipClaims(context, clip.clip)}
@@ -92,6 +95,13 @@ function findings(context: PageContext, clip: ClipDetail): Html {
   const t = context.texts.clip;
   if (clip.findings.length === 0) return section('findings', t.findings, html`<p class="fine">${t.noFindings}</p>`);
   return section('findings', t.findings, findingItems(clip.findings, context.language));
+}
+
+/** 三性自查: grounded, doubtful or to be checked, with the clauses. */
+function selfCheck(context: PageContext, { clip }: ClipDetail): Html | false {
+  const check = context.station.cases?.findClipCheck(clip);
+  if (check === undefined) return false;
+  return section('self-check', caseTexts[context.language].check, clipQualities(context, check.qualities));
 }
 
 function digests({ texts }: PageContext, clip: ClipDetail): Html {

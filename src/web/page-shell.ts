@@ -4,6 +4,7 @@
  */
 
 import { type Html, html } from '../domain/html.ts';
+import { caseTexts } from '../texts/case-texts.ts';
 import { codeWord } from '../texts/code-texts.ts';
 import { iconSprite } from './icons.ts';
 import type { PageContext } from './page-context.ts';
@@ -13,7 +14,7 @@ import type { StationFooter } from './web-station.ts';
 export interface PageParts {
   readonly title: string;
   /** Which entry of the menu this page is; null for none. */
-  readonly entry: 'wall' | 'dockings' | 'clips' | 'recorders' | 'coverage' | 'audit' | null;
+  readonly entry: 'wall' | 'dockings' | 'clips' | 'cases' | 'recorders' | 'coverage' | 'audit' | null;
   readonly main: Html;
   /** More for the head, such as the browser module. */
   readonly head?: Html;
@@ -52,18 +53,19 @@ ${statusLine(context, footer)}
 }
 
 function masthead(context: PageContext, current: PageParts['entry']): Html {
-  const { texts, station } = context;
+  const { texts, station, language } = context;
   const entries = [
     { name: 'wall', href: '/' },
     { name: 'dockings', href: '/dockings' },
     { name: 'clips', href: '/clips' },
+    ...(station.cases === undefined ? [] : [{ name: 'cases', href: '/cases' } as const]),
     ...(station.recorders === undefined ? [] : [{ name: 'recorders', href: '/recorders' } as const]),
     { name: 'coverage', href: '/coverage' },
     { name: 'audit', href: '/audit' },
   ] as const;
   const links = entries.map(
     ({ name, href }) =>
-      html`<li><a href="${href}"${name === current && html` aria-current="page"`}>${texts.shell[name]}</a></li>`,
+      html`<li><a href="${href}"${name === current && html` aria-current="page"`}>${name === 'cases' ? caseTexts[language].menu : texts.shell[name]}</a></li>`,
   );
   return html`<header class="masthead">
 <p class="brand"><strong><bdi>${station.name}</bdi></strong> <span>${texts.shell.product}</span></p>

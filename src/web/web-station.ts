@@ -4,6 +4,7 @@
  */
 import type { DockProblem, SlotView } from '../domain/dock.ts';
 import type { WebAudit } from './web-audit.ts';
+import type { WebCases } from './web-cases.ts';
 import type { WebDockings } from './web-dockings.ts';
 import type { WebRecorders } from './web-recorders.ts';
 
@@ -172,6 +173,8 @@ export interface WebStation {
   readonly audit: WebAudit;
   /** Given where recorders can be given to people. */
   readonly recorders?: WebRecorders;
+  /** Absent where nothing keeps cases. */
+  readonly cases?: WebCases;
   readonly name: string;
   readonly timeZone: string;
   /** Today in station time, `YYYY-MM-DD`. */

@@ -4,36 +4,22 @@
  * recording and breaks inside one are found; ticks change the answer and stay in the ledger through rebuild and fsck;
  * a case keeps its identity under a new number; the law's periods run by working days.
  */
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CaseView, ClipCheckView } from '../../src/domain/case-views.ts';
 import type { Quality, QualityCheck } from '../../src/domain/self-check-policy.ts';
+import { type CaseStage, caseNumber, caseTable, makeCaseStage } from '../support/case-stage.ts';
 import { runFsck } from '../support/checked-store.ts';
-import { clipsOf, evidock, ingest, jsonLines } from '../support/cli.ts';
+import { jsonLines } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
 
 const root = makeDiskFolder();
-const data = join(root, 'data');
-const number = '晋交罚〔2026〕12号';
+const number = caseNumber;
+let data: string;
 let inquiry: string;
 let afterBreak: string;
 let suspended: string;
-
-const run = (...words: string[]) => evidock([...words, '--data', data]);
-const write = (name: string, text: string): string => {
-  writeFileSync(join(root, name), text);
-  return join(root, name);
-};
-const roster = (status: string) => `执法证号,姓名,单位,岗位,在岗,证件状态,状态起始日期,有效期至,发证日期
-1001,张三,一大队,路面执法,是,${status},2028-01-01,2020-01-01
-1002,李四,一大队,路面执法,是,有效,,2028-01-01,2020-01-01
-1003,王五,一大队,路面执法,是,有效,,2028-01-01,2020-01-01
-`;
-const caseRow = (numbered: string, acts: string) =>
-  `案号,系统编号,案件类型,单位,开始,结束,执法人员,状态,当事人,执法行为\n${numbered},K1,一般程序,一大队,2026-03-10,2026-03-31,1001;1002;1003,办理中,某公司,"${acts}"\n`;
-const acts = '询问 2026-03-10 09:30~09:32; 先行登记保存 2026-03-10 09:30; 送达 2026-03-20 15:00';
+let run: CaseStage['run'];
+let write: CaseStage['write'];
 
 async function caseView(of = number): Promise<CaseView> {
   const { stdout, stderr } = await run('cases', 'check', of, '--json');
@@ -49,30 +35,7 @@ const reasonOf = ({ qualities }: ClipCheckView, code: string) =>
   qualities.flatMap(({ reasons }) => reasons).find((reason) => reason.code === code);
 
 beforeAll(async () => {
-  const card = join(root, 'card');
-  const sample = join(root, 'sample.mp4');
-  const ffmpeg = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=s=64x48:r=2:d=20', '-c:v', 'libx264', sample];
-  execFileSync('ffmpeg', ffmpeg);
-  for (const [index, stamp] of ['20260310_093000', '20260310_093100', '20260320_100000'].entries()) {
-    const path = join(card, `police/video/${stamp.slice(0, 8)}/${number}_1001_video_${stamp}.mp4`);
-    mkdirSync(dirname(path), { recursive: true });
-    copyFileSync(sample, path);
-    const at = new Date(Date.UTC(2026, 2, 20, 2, index));
-    utimesSync(path, at, at);
-  }
-  mkdirSync(data);
-  expect((await ingest(card, data, ['--recorder', 'CAM001'])).code).toBe(0);
-  for (const [kind, file, effective] of [
-    ['roster', write('first.csv', roster('有效,')), '2026-01-01'],
-    ['roster', write('second.csv', roster('暂扣,2026-03-15')), '2026-04-01'],
-    ['cases', write('cases.csv', caseRow(number, acts)), '2026-03-10'],
-  ] as const) {
-    const { code, stderr } = await run(kind, 'import', file, '--effective', effective);
-    expect(code, stderr).toBe(0);
-  }
-  const clips = await clipsOf(data);
-  const at = (stamp: string): string => clips.find(({ path }) => path.includes(stamp))?.clip as string;
-  [inquiry, afterBreak, suspended] = [at('0310_093000'), at('0310_093100'), at('0320_100000')];
+  ({ data, inquiry, afterBreak, suspended, run, write } = await makeCaseStage(root));
 }, 120_000);
 
 afterAll(() => removeFolder(root));
@@ -178,7 +141,7 @@ it('knows the case under its new number by its system key, and its clips stay', 
   expect((await caseView(number)).key).toBe(view.key);
   const again = await run('cases', 'update', json, '--json');
   expect(JSON.parse(again.stdout)).toMatchObject({ event: 'compared', changed: [], unchanged: 1, records: [] });
-  const asks = await run('cases', 'update', write('old.csv', caseRow(number, '').replace('K1', '')));
+  const asks = await run('cases', 'update', write('old.csv', caseTable(number, { key: '', withActs: false })));
   expect([asks.code, asks.stderr]).toEqual([1, expect.stringContaining(renumbered)]);
 });
 
