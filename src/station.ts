@@ -36,6 +36,7 @@ import { PeopleDesk } from './station/people-desk.ts';
 import { ReceiptDesk } from './station/receipt-desk.ts';
 import { RecorderBook } from './station/recorder-book.ts';
 import { RecorderDesk } from './station/recorder-desk.ts';
+import { RosterDesk } from './station/roster-desk.ts';
 import { ScrubDesk } from './station/scrub-desk.ts';
 import { StampDesk } from './station/stamp-desk.ts';
 import { random, type StationContext, type StationOptions, systemActor } from './station/station-context.ts';
@@ -56,6 +57,7 @@ export class Station {
   readonly coverage: CoverageDesk;
   readonly coverageBook: CoverageBookDesk;
   readonly cases: CaseDesk;
+  readonly roster: RosterDesk;
   readonly exports: ExportDesk;
   readonly dockings: DockingDesk;
   readonly mirrors: MirrorDesk;
@@ -82,6 +84,7 @@ export class Station {
     this.#closing = closing;
     this.people = people;
     this.coverage = new CoverageDesk(context, people);
+    this.roster = new RosterDesk(context, people);
     this.coverageBook = new CoverageBookDesk(context, people);
     this.recorderBook = new RecorderBook(context);
     this.recorders = new RecorderDesk(context, people, this.recorderBook);

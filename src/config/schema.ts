@@ -8,6 +8,7 @@ import Type from 'typebox';
 import { clearing, exporting, intake, ledger, names, scrub, vault } from './evidence-slices.ts';
 import { keeping } from './keeping-slices.ts';
 import { preview, probe } from './media-slices.ts';
+import { people } from './people-slices.ts';
 import { alerts, reports } from './report-slices.ts';
 import {
   cases,
@@ -40,6 +41,7 @@ export const configurationSchema = Type.Object(
     importFolder,
     preview,
     recorders,
+    people,
     coverage,
     alerts,
     reports,
@@ -67,6 +69,7 @@ export type ImportFolderConfig = Configuration['importFolder'];
 export type KeepingConfig = Configuration['keeping'];
 export type PreviewConfig = Configuration['preview'];
 export type CasesConfig = Configuration['cases'];
+export type PeopleConfig = Configuration['people'];
 export type RecordersConfig = Configuration['recorders'];
 export type AlertsConfig = Configuration['alerts'];
 export type ReportsConfig = Configuration['reports'];

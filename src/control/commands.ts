@@ -28,6 +28,7 @@ import { receiptCommands } from './receipt-commands.ts';
 import { recorderChangeCommands } from './recorder-change-commands.ts';
 import { recorderListCommands } from './recorder-list-commands.ts';
 import { recordersAddCommand } from './recorders-add-command.ts';
+import { rosterCommands } from './roster-commands.ts';
 import { runStationCommand } from './run-station-command.ts';
 import { scrubCommand } from './scrub-command.ts';
 import { slotsCommands } from './slots-command.ts';
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   dockingsCommand,
   ...receiptCommands,
   ...importCommands,
+  ...rosterCommands,
   recordersAddCommand,
   ...recorderListCommands,
   ...recorderChangeCommands,

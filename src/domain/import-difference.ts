@@ -3,7 +3,7 @@
  * effective date. Subjects missing from the file stay as they are and are listed. It decides nothing about bad rows
  * and records nothing; the same rows against their own result are all unchanged.
  */
-import type { Version } from './history.ts';
+import { countsAt, type Version } from './history.ts';
 import { type CalendarDate, compareText } from './people-facts.ts';
 
 export interface KeyedFacts<F> {
@@ -81,6 +81,7 @@ export function fieldChanges(from: object, to: object): FieldChange[] {
 
 /** An earlier import of the same kind, as its record tells it. */
 export interface ImportMark {
+  readonly import: string;
   readonly effectiveFrom: CalendarDate;
   readonly sequence: number;
   /** The keys that its difference listed as missing. */
@@ -97,6 +98,8 @@ export interface BackDatedImport<F> {
 
 export interface PinnedVersion<F> extends KeyedFacts<F> {
   readonly effectiveFrom: CalendarDate;
+  /** The import that said it, and in whose name it is recorded. */
+  readonly says: string;
 }
 
 /**
@@ -122,7 +125,7 @@ export function pinnedByLaterImports<F>(backDated: BackDatedImport<F>): PinnedVe
     const { held, next } = around(timeline, backDated.effectiveFrom);
     const confirming = later.find((mark) => !mark.missing.has(key) && wasKnownTo(mark, timeline));
     if (held !== undefined && confirming !== undefined && (next === undefined || confirming.effectiveFrom < next)) {
-      pins.push({ key, facts: held.facts, effectiveFrom: confirming.effectiveFrom });
+      pins.push({ key, facts: held.facts, effectiveFrom: confirming.effectiveFrom, says: confirming.import });
     }
   }
   return pins;
@@ -131,7 +134,10 @@ export function pinnedByLaterImports<F>(backDated: BackDatedImport<F>): PinnedVe
 /** A subject that the import found in the registry for its day, and did not list as missing, stood in its file. */
 function wasKnownTo<F>(mark: ImportMark, timeline: readonly Version<F>[]): boolean {
   return timeline.some(
-    ({ sequence, effectiveFrom }) => sequence < mark.sequence && effectiveFrom <= mark.effectiveFrom,
+    (version) =>
+      version.sequence < mark.sequence &&
+      countsAt(version, mark.sequence) &&
+      version.effectiveFrom <= mark.effectiveFrom,
   );
 }
 
@@ -140,6 +146,7 @@ function around<F>(timeline: readonly Version<F>[], day: CalendarDate) {
   let held: Version<F> | undefined;
   let next: CalendarDate | undefined;
   for (const version of timeline) {
+    if (version.undoneSequence !== undefined) continue;
     if (version.effectiveFrom > day) {
       next = next === undefined || version.effectiveFrom < next ? version.effectiveFrom : next;
     } else if (

@@ -33,11 +33,20 @@ export interface VersionDocument {
   readonly key: string;
   readonly effectiveFrom: CalendarDate;
   readonly facts: FactsOf[SubjectKind];
+  /** The earlier import in whose name it stands: what that file said, and what no other version says any more. */
+  readonly says?: string;
 }
 
 /** Document of an `import-missing` record: keys the registry held and the file did not name; they stay. */
 export interface MissingDocument {
   readonly keys: readonly string[];
+  /** The file does name them, in rows that could not be taken: nobody asks where they are. */
+  readonly unread?: true;
+}
+
+/** Document of an `import-started` record. */
+export interface ImportFileDocument {
+  readonly fileName: string;
 }
 
 /** Body of an `import-started` record. */
@@ -49,6 +58,13 @@ export interface ImportStartedBody {
   readonly fileSha256: string;
   readonly fileBytes: number;
   readonly rows: number;
+  /** Differences against what held on that day; absent in records of before they were counted. */
+  readonly added?: number;
+  readonly changed?: number;
+  readonly unchanged?: number;
+  readonly missing?: number;
+  /** The file was not the whole list: nobody is asked about for not being in it. */
+  readonly supplement?: true;
 }
 
 export type SubjectDifference = ImportDifference<FactsOf[SubjectKind]>;
@@ -57,7 +73,14 @@ export type SubjectDifference = ImportDifference<FactsOf[SubjectKind]>;
  * Records that change subjects by themselves, not through an import: each document is a `VersionDocument`, and counts
  * at once.
  */
-export const subjectChanges = ['officer-changed', 'recorder-changed', 'assignment-changed', 'case-changed'] as const;
+export const subjectChanges = [
+  'officer-changed',
+  'recorder-changed',
+  'assignment-changed',
+  'case-changed',
+  // What later imports said, written in their name before an import that they confirmed is undone.
+  'import-pinned',
+] as const;
 export type SubjectChange = (typeof subjectChanges)[number];
 
 /** A further document of such a record: why. It names its subject, so that both are forgotten together. */

@@ -11,7 +11,7 @@ import type { TableColumn, TableOptions } from './table-reader.ts';
 
 type CaseColumn = keyof CaseFacts;
 
-const columns: readonly TableColumn<CaseColumn>[] = [
+export const caseColumns: readonly TableColumn<CaseColumn>[] = [
   { name: 'caseNumber', headings: ['案号', 'case_number'] },
   { name: 'unit', headings: ['单位', 'unit'] },
   { name: 'startedAt', headings: ['开始', 'started_at', '开始时间', '立案时间'] },
@@ -44,7 +44,7 @@ export function readCases(bytes: Uint8Array, reading: LocalToInstant | CaseReadi
     options,
   } = typeof reading === 'function' ? { toInstant: reading } : reading;
   const table: SubjectTable<CaseColumn, CaseFacts> = {
-    columns,
+    columns: caseColumns,
     keyOf: caseKey,
     keyColumn: 'caseNumber',
     toFacts: (cells) => caseFacts(cells, { toInstant, actCode }),

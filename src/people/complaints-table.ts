@@ -9,7 +9,7 @@ import type { TableColumn, TableOptions } from './table-reader.ts';
 
 type ComplaintColumn = keyof ComplaintFacts;
 
-const columns: readonly TableColumn<ComplaintColumn>[] = [
+export const complaintColumns: readonly TableColumn<ComplaintColumn>[] = [
   { name: 'complaintNumber', headings: ['投诉编号', 'complaint_number', '工单号', '工单编号'] },
   { name: 'channel', headings: ['渠道', 'channel', '来源', '投诉渠道'] },
   { name: 'receivedAt', headings: ['受理时间', 'received_at', '受理日期', '投诉时间'] },
@@ -31,7 +31,7 @@ export function readComplaints(
   options?: TableOptions,
 ): SubjectReading<ComplaintFacts> {
   const table: SubjectTable<ComplaintColumn, ComplaintFacts> = {
-    columns,
+    columns: complaintColumns,
     keyOf: complaintKey,
     keyColumn: 'complaintNumber',
     toFacts: (cells) => complaintFacts(cells, toInstant),

@@ -1,72 +1,62 @@
 /**
  * One import, from the bytes of a table to records: read, compare with what holds on the effective day, write one
- * document a changed subject. The file as it came is kept beside. It counts only when its last record is durable, so
- * an interrupted import changes nothing. It decides nothing that policies in domain/ do not.
+ * document a changed subject. It counts only when its last record is durable, so an interrupted import changes
+ * nothing. It decides nothing that policies in domain/ do not.
  */
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { type Version, versionsAsOf } from '../domain/history.ts';
-import { newDocumentId, type RandomBytes } from '../domain/ids.ts';
 import {
   type ImportMark,
   importDifference,
   type KeyedFacts,
   pinnedByLaterImports,
 } from '../domain/import-difference.ts';
-import type { CalendarDate, CaseFacts, OfficerFacts } from '../domain/people-facts.ts';
-import type { Actor, NewRecord, ReplayedRecord } from '../domain/records.ts';
-import type {
-  FactsOf,
-  ImportKind,
-  MissingDocument,
-  SubjectDifference,
-  SubjectKind,
-  VersionDocument,
-} from '../domain/subject-kinds.ts';
-import { createExclusively, ensureFolder } from '../files/durable-files.ts';
+import type { CalendarDate, CaseFacts, OfficerFacts, UnitFacts } from '../domain/people-facts.ts';
+import { replacedCertificates } from '../domain/person-identity.ts';
+import type { Actor } from '../domain/records.ts';
+import { isAskedAbout } from '../domain/roster-questions.ts';
+import type { FactsOf, ImportKind, SubjectDifference, SubjectKind, VersionDocument } from '../domain/subject-kinds.ts';
 import type { ActCode } from './act-cells.ts';
 import { readAssignments } from './assignments-table.ts';
 import { withCaseKeys, withKnownFields } from './case-rows.ts';
 import { readCases } from './cases-table.ts';
 import type { LocalToInstant } from './cell-values.ts';
 import { readComplaints } from './complaints-table.ts';
+import { type RecordingDependencies, recordImport } from './import-recording.ts';
 import { readRecorders } from './recorders-table.ts';
+import { prepareRoster } from './roster-import.ts';
 import { type RosterLine, readRoster } from './roster-table.ts';
 import type { SubjectReading } from './subject-table.ts';
-
-/** Documents that one record names: as many as fit its 16 KiB. */
-const documentsPerRecord = 100;
-/** Keys of one document of missing subjects. */
-const keysPerDocument = 1000;
+import type { TableOptions } from './table-reader.ts';
 
 type AnyFacts = FactsOf[SubjectKind];
 
 export interface PeopleRegistry {
-  versions(kind: SubjectKind): Version<AnyFacts>[];
+  versions<K extends SubjectKind>(kind: K): Version<FactsOf[K]>[];
   importMarks(kind: SubjectKind): ImportMark[];
 }
 
-export interface PeopleImportDependencies {
+export interface PeopleImportDependencies extends RecordingDependencies {
   readonly registry: PeopleRegistry;
-  readonly ledger: {
-    append(request: NewRecord): Promise<ReplayedRecord>;
-    appendAll(requests: readonly NewRecord[]): Promise<ReplayedRecord[]>;
-  };
-  /** Where files are kept as they came. */
-  readonly importsFolder: string;
-  readonly random: RandomBytes;
   readonly toInstant: LocalToInstant;
   readonly actCode: ActCode;
+  /** Own headings of columns, by kind of table and column. */
+  readonly headings: ReadonlyMap<ImportKind, ReadonlyMap<string, readonly string[]>>;
 }
 
 export interface PeopleImportRequest {
   readonly kind: ImportKind;
   readonly bytes: Uint8Array;
+  /** As whoever handed it in calls it. */
+  readonly fileName?: string;
+  /** Of a workbook; by default the one that has the headings. */
+  readonly sheet?: string;
   readonly effective: CalendarDate;
   /** Compare and report only. */
   readonly dryRun: boolean;
   /** Take the good rows although others are wrong. */
   readonly allowPartial: boolean;
+  /** The file is not the whole list: nobody is asked about for not being in it. */
+  readonly isSupplement?: boolean;
   readonly actor: Actor;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -76,6 +66,15 @@ export interface PeopleImportResult {
   readonly import: string | null;
   readonly reading: SubjectReading<AnyFacts>;
   readonly difference: SubjectDifference;
+  /** Units that the roster brings or changes. */
+  readonly units: readonly KeyedFacts<UnitFacts>[];
+}
+
+/** What is to be written, beside the difference that people see. */
+interface Plan {
+  readonly difference: SubjectDifference;
+  /** Keys that the file did not name, also those that nobody is asked about. */
+  readonly unnamed: readonly string[];
 }
 
 export class PeopleImport {
@@ -88,104 +87,143 @@ export class PeopleImport {
   /** @throws StationError ledger-full, ledger-failed; the kernel's error when the file cannot be kept */
   async run(request: PeopleImportRequest): Promise<PeopleImportResult> {
     const { registry } = this.#deps;
-    const { kind, effective } = request;
+    const { kind, effective, actor, onProgress } = request;
     const versions = registry.versions(kind);
-    const current = versionsAsOf(versions, { asOf: effective });
-    const read = this.#read(request);
-    const reading =
-      kind === 'cases' ? withCaseKeys(read as SubjectReading<CaseFacts>, versions as Version<CaseFacts>[]) : read;
-    const rows = reading.rows.map(({ key, facts }) => ({
-      key,
-      facts: withKnownFields(facts, current.get(key)?.facts, reading.absentFields),
-    }));
-    const difference = importDifference({ current, rows });
+    const { reading, units } = this.#prepare(request, versions);
+    const plan = planOf(request, { reading, versions });
+    const { difference } = plan;
     const refused = reading.problems.length > 0 && (!request.allowPartial || reading.rows.length === 0);
-    if (request.dryRun || refused) return { import: null, reading, difference };
-    const changed: KeyedFacts<AnyFacts>[] = [
-      ...difference.added,
-      ...difference.changed.map(({ key, to }) => ({ key, facts: to })),
-    ];
-    const pins = pinnedByLaterImports({
-      effectiveFrom: effective,
-      changed: changed.map(({ key }) => key),
-      versions,
-      imports: registry.importMarks(kind),
-    });
-    const documents: VersionDocument[] = [
-      ...changed.map(({ key, facts }) => ({ kind, key, facts, effectiveFrom: effective })),
-      ...pins.map(({ key, facts, effectiveFrom }) => ({ kind, key, facts, effectiveFrom })),
-    ];
-    const id = await this.#record(request, { documents, difference, rows: reading.rows.length });
-    return { import: id, reading, difference };
-  }
-
-  #read({ kind, bytes }: PeopleImportRequest): SubjectReading<AnyFacts> {
-    switch (kind) {
-      case 'officers':
-        return withoutParents(readRoster(bytes));
-      case 'recorders':
-        return readRecorders(bytes);
-      case 'assignments':
-        return readAssignments(bytes);
-      case 'cases':
-        return readCases(bytes, this.#deps);
-      case 'complaints':
-        return readComplaints(bytes, this.#deps.toInstant);
-    }
-  }
-
-  async #record(
-    request: PeopleImportRequest,
-    what: { documents: readonly VersionDocument[]; difference: SubjectDifference; rows: number },
-  ): Promise<string> {
-    const { ledger, random, importsFolder } = this.#deps;
-    const { kind, bytes, effective, actor } = request;
-    const id = `i-${Buffer.from(random(10)).toString('hex')}`;
-    await ensureFolder(importsFolder);
-    await createExclusively(join(importsFolder, `${id}.csv`), bytes);
-    const { added, changed, unchanged, missing } = what.difference;
-    await ledger.append({
-      type: 'import-started',
+    if (request.dryRun || refused) return { import: null, reading, difference, units };
+    const changed = [...difference.added, ...difference.changed.map(({ key, to }) => ({ key, facts: to }))];
+    const { added, unchanged, missing } = difference;
+    const id = await recordImport(this.#deps, {
+      kind,
+      bytes: request.bytes,
+      fileName: request.fileName,
+      ending: reading.format,
+      effective,
+      isSupplement: request.isSupplement === true,
       actor,
-      subject: id,
-      body: {
-        import: id,
-        kind,
-        effectiveFrom: effective,
-        fileSha256: createHash('sha256').update(bytes).digest('hex'),
-        fileBytes: bytes.length,
-        rows: what.rows,
+      onProgress,
+      documents: [
+        ...this.#documents({ kind, changed, versions }, request),
+        ...this.#documents({ kind: 'units', changed: units, versions: registry.versions('units') }, request),
+      ],
+      missing: plan.unnamed.filter((key) => !reading.wrongKeys.has(key)),
+      unread: plan.unnamed.filter((key) => reading.wrongKeys.has(key)),
+      counts: {
+        rows: reading.rows.length,
         added: added.length,
-        changed: changed.length,
+        changed: difference.changed.length,
         unchanged: unchanged.length,
         missing: missing.length,
       },
     });
-    const part = (type: string, bodies: readonly object[]): NewRecord => ({
-      type,
-      actor,
-      subject: id,
-      body: { import: id },
-      documents: bodies.map((body) => ({ id: newDocumentId(random), body: body as never })),
+    return { import: id, reading, difference, units };
+  }
+
+  #prepare(
+    request: PeopleImportRequest,
+    versions: readonly Version<AnyFacts>[],
+  ): { readonly reading: SubjectReading<AnyFacts>; readonly units: readonly KeyedFacts<UnitFacts>[] } {
+    const { registry, random } = this.#deps;
+    const { kind, effective } = request;
+    const read = this.#read(request);
+    if (kind === 'officers') {
+      return prepareRoster({
+        reading: read as SubjectReading<RosterLine>,
+        versions: versions as Version<OfficerFacts>[],
+        units: registry.versions('units'),
+        effective,
+        random,
+      });
+    }
+    const keyed =
+      kind === 'cases' ? withCaseKeys(read as SubjectReading<CaseFacts>, versions as Version<CaseFacts>[]) : read;
+    const current = versionsAsOf(versions, { asOf: effective });
+    const rows = keyed.rows.map((row) => ({
+      ...row,
+      facts: withKnownFields(row.facts, current.get(row.key)?.facts, keyed.absentFields),
+    }));
+    return { reading: { ...keyed, rows }, units: [] };
+  }
+
+  #read({ kind, bytes, sheet }: PeopleImportRequest): SubjectReading<AnyFacts> {
+    const headings = this.#deps.headings.get(kind);
+    const options: TableOptions = {
+      ...(sheet === undefined ? {} : { sheet }),
+      ...(headings === undefined ? {} : { headings }),
+    };
+    switch (kind) {
+      case 'officers':
+        return readRoster(bytes, options);
+      case 'recorders':
+        return readRecorders(bytes, options);
+      case 'assignments':
+        return readAssignments(bytes, options);
+      case 'cases':
+        return readCases(bytes, { toInstant: this.#deps.toInstant, actCode: this.#deps.actCode, options });
+      case 'complaints':
+        return readComplaints(bytes, this.#deps.toInstant, options);
+    }
+  }
+
+  /** One document a changed subject, and what later imports said of it, so that this one does not reach past them. */
+  #documents(
+    { kind, changed, versions }: Changes,
+    { kind: importKind, effective }: PeopleImportRequest,
+  ): VersionDocument[] {
+    if (changed.length === 0) return [];
+    const marks = this.#deps.registry.importMarks(importKind);
+    const pins = pinnedByLaterImports({
+      effectiveFrom: effective,
+      changed: changed.map(({ key }) => key),
+      versions,
+      imports: kind === importKind ? marks : marks.map((mark) => ({ ...mark, missing: new Set() })),
     });
-    for (let at = 0; at < what.documents.length; at += documentsPerRecord) {
-      await ledger.append(part('import-part', what.documents.slice(at, at + documentsPerRecord)));
-      request.onProgress(Math.min(at + documentsPerRecord, what.documents.length), what.documents.length);
-    }
-    for (let at = 0; at < missing.length; at += keysPerDocument) {
-      const body: MissingDocument = { keys: missing.slice(at, at + keysPerDocument).map(({ key }) => key) };
-      await ledger.append(part('import-missing', [body]));
-    }
-    await ledger.append({ type: 'import-ended', actor, subject: id, body: { import: id } });
-    return id;
+    return [
+      ...changed.map(({ key, facts }) => ({ kind, key, facts, effectiveFrom: effective })),
+      ...pins.map(({ key, facts, effectiveFrom, says }) => ({ kind, key, facts, effectiveFrom, says })),
+    ];
   }
 }
 
-/** The unit above is a fact of the unit, not of the officer. */
-function withoutParents(reading: SubjectReading<RosterLine>): SubjectReading<OfficerFacts> {
-  return { ...reading, rows: reading.rows.map((row) => ({ ...row, facts: officerOf(row.facts) })) };
+interface Changes {
+  readonly kind: SubjectKind;
+  readonly changed: readonly KeyedFacts<AnyFacts>[];
+  readonly versions: readonly Version<AnyFacts>[];
 }
 
-function officerOf({ parentUnit: _, ...facts }: RosterLine): OfficerFacts {
-  return facts;
+function planOf(
+  { kind, effective, isSupplement }: PeopleImportRequest,
+  { reading, versions }: { reading: SubjectReading<AnyFacts>; versions: readonly Version<AnyFacts>[] },
+): Plan {
+  const rows = reading.rows.map(({ key, facts }) => ({ key, facts }));
+  const difference = importDifference({ current: versionsAsOf(versions, { asOf: effective }), rows });
+  const named = difference.missing.filter(({ key }) => !reading.wrongKeys.has(key));
+  const unnamed = difference.missing.map(({ key }) => key);
+  if (kind !== 'officers') return { difference: { ...difference, missing: named }, unnamed };
+  const officers = named as readonly KeyedFacts<OfficerFacts>[];
+  const replaced = new Map(
+    replacedCertificates({
+      unnamed: officers,
+      rows: rows as KeyedFacts<OfficerFacts>[],
+      isWhole: isSupplement !== true,
+    }).map(({ key, facts }) => [key, facts]),
+  );
+  const changed = officers.flatMap(({ key, facts: from }) => {
+    const to = replaced.get(key);
+    return to === undefined
+      ? []
+      : importDifference({ current: new Map([[key, { key, facts: from }]]), rows: [{ key, facts: to }] }).changed;
+  });
+  const asked = officers.filter(({ key, facts }) => !replaced.has(key) && isAskedAbout(facts, effective));
+  return {
+    difference: {
+      ...difference,
+      changed: [...difference.changed, ...changed],
+      missing: isSupplement === true ? [] : asked,
+    },
+    unnamed: unnamed.filter((key) => !replaced.has(key)),
+  };
 }

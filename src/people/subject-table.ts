@@ -4,6 +4,7 @@
  * which of them is right cannot be known. Whether good rows may be taken beside bad ones is the caller's decision.
  */
 import { fieldChanges, type KeyedFacts } from '../domain/import-difference.ts';
+import { isZip } from '../formats/zip-archive.ts';
 import { CellValues } from './cell-values.ts';
 import { isJson, readJsonTable } from './json-table.ts';
 import type { TableNote, TableProblem } from './table-problems.ts';
@@ -34,10 +35,12 @@ export interface SubjectReading<F> {
   readonly notes: readonly TableNote[];
   /** Fields that the file says nothing of, for want of a column: they stay as they are known. */
   readonly absentFields: readonly string[];
+  readonly absentColumns: readonly string[];
   readonly ignoredColumns: readonly string[];
   readonly encoding: TableReading<string>['encoding'];
   readonly separator: TableReading<string>['separator'];
   readonly sheet: TableReading<string>['sheet'];
+  readonly format: 'csv' | 'xlsx' | 'json';
   /** Keys of rows that were left out as wrong, as far as they can be read: the file does name them. */
   readonly wrongKeys: ReadonlySet<string>;
 }
@@ -84,10 +87,12 @@ export function readSubjects<C extends string, F extends object>(
     problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     notes,
     absentFields: reading.absentColumns.flatMap((column) => table.fieldsOf?.(column) ?? [column]),
+    absentColumns: reading.absentColumns,
     ignoredColumns: reading.ignoredColumns,
     encoding: reading.encoding,
     separator: reading.separator,
     sheet: reading.sheet,
+    format: isJson(bytes) ? 'json' : isZip(bytes) ? 'xlsx' : 'csv',
     wrongKeys: new Set([...wrongKeys, ...contradicted]),
   };
 }

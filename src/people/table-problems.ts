@@ -45,7 +45,11 @@ export type RowReason =
   | 'case-renumbered'
   | 'not-a-count'
   | 'more-than-all'
-  | 'differs-from-line';
+  | 'differs-from-line'
+  | 'previous-of-another-person'
+  | 'unit-differs-from-line'
+  | 'parent-ambiguous'
+  | 'unit-below-itself';
 
 export type ProblemReason = FileReason | RowReason;
 

@@ -167,6 +167,7 @@ export function keepingEffects(statements: Statements): { readonly [type: string
     );
     if (kind === 'officers') {
       run(`DELETE FROM links WHERE target = 'officer' AND number = ?`, key);
+      run('DELETE FROM roster_answers WHERE certificate_no = ?', key);
       forgetOfficer(statements, key);
     }
     if (kind === 'cases') {

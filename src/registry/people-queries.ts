@@ -5,8 +5,10 @@
 import type { Database } from 'better-sqlite3';
 import type { Version } from '../domain/history.ts';
 import type { ImportMark } from '../domain/import-difference.ts';
+import type { StatedVersion } from '../domain/import-undo.ts';
 import type { AssignmentFacts, CalendarDate, OfficerFacts } from '../domain/people-facts.ts';
-import type { FactsOf, SubjectKind } from '../domain/subject-kinds.ts';
+import type { RosterAnswer } from '../domain/roster-questions.ts';
+import type { FactsOf, ImportKind, SubjectKind } from '../domain/subject-kinds.ts';
 import { Statements } from './statements.ts';
 
 interface VersionRow {
@@ -23,6 +25,42 @@ function parseVersion<F>({ undoneSequence, facts, ...row }: VersionRow): Version
   const version = { ...row, facts: JSON.parse(facts) as F };
   return undoneSequence === null ? version : { ...version, undoneSequence };
 }
+
+export interface ImportRow {
+  readonly import: string;
+  readonly kind: ImportKind;
+  readonly effectiveFrom: CalendarDate;
+  readonly fileSha256: string;
+  readonly fileName: string | null;
+  readonly fileBytes: number;
+  readonly isWhole: 0 | 1;
+  readonly rows: number;
+  /** Null in records of before they were counted. */
+  readonly added: number | null;
+  readonly changed: number | null;
+  readonly unchanged: number | null;
+  readonly missing: number | null;
+  readonly startedAt: string;
+  readonly actor: string;
+  readonly endedSeq: number;
+  readonly undoneSeq: number | null;
+  readonly undoneAt: string | null;
+  readonly undoneBy: string | null;
+}
+
+export interface RosterAnswerRow {
+  readonly seq: number;
+  readonly answer: RosterAnswer;
+  readonly reason: string;
+  readonly time: string;
+  readonly actor: string;
+}
+
+const importSelect = `SELECT i.import, i.kind, i.effective_from AS effectiveFrom, i.file_sha256 AS fileSha256,
+    i.file_name AS fileName, i.file_bytes AS fileBytes, i.is_whole AS isWhole, i.rows, i.added, i.changed, i.unchanged,
+    i.missing, i.started_at AS startedAt, i.actor, i.ended_seq AS endedSeq, i.undone_seq AS undoneSeq,
+    u.time AS undoneAt, u.actor_id AS undoneBy
+  FROM imports i LEFT JOIN records u ON u.seq = i.undone_seq`;
 
 export class PeopleQueries {
   readonly #statements: Statements;
@@ -102,10 +140,52 @@ export class PeopleQueries {
       .all(kind) as { import: string; effectiveFrom: CalendarDate; sequence: number }[];
     const missing = this.#statements.prepare('SELECT key FROM import_missing WHERE import = ?').pluck();
     return rows.map(({ import: id, effectiveFrom, sequence }) => ({
+      import: id,
       effectiveFrom,
       sequence,
       missing: new Set(missing.all(id) as string[]),
     }));
+  }
+
+  /** All versions of one kind, also undone ones, with whose statement each is. */
+  statedVersions<K extends SubjectKind>(kind: K): StatedVersion<FactsOf[K]>[] {
+    const sql = `SELECT ${versionColumns}, origin FROM versions WHERE kind = ? AND seq IS NOT NULL`;
+    return (this.#statements.prepare(sql).all(kind) as (VersionRow & { origin: string })[]).map(
+      (row) => parseVersion(row) as StatedVersion<FactsOf[K]>,
+    );
+  }
+
+  /** Imports that were completed, newest first, also undone ones. */
+  imports(): ImportRow[] {
+    return this.#statements
+      .prepare(`${importSelect} WHERE i.ended_seq IS NOT NULL ORDER BY i.ended_seq DESC`)
+      .all() as ImportRow[];
+  }
+
+  findImport(id: string): ImportRow | undefined {
+    const sql = `${importSelect} WHERE i.import = ? AND i.ended_seq IS NOT NULL`;
+    return this.#statements.prepare(sql).get(id) as ImportRow | undefined;
+  }
+
+  /** The newest whole roster by its day, among those of one day the last imported. */
+  newestRoster(): ImportRow | undefined {
+    const sql = `${importSelect} WHERE i.kind = 'officers' AND i.is_whole = 1 AND i.ended_seq IS NOT NULL
+        AND i.undone_seq IS NULL ORDER BY i.effective_from DESC, i.ended_seq DESC LIMIT 1`;
+    return this.#statements.prepare(sql).get() as ImportRow | undefined;
+  }
+
+  /** Certificates that a roster did not name and that were not answered since. */
+  unansweredMissing(roster: ImportRow): string[] {
+    const sql = `SELECT key FROM import_missing m WHERE import = ? AND unread = 0 AND NOT EXISTS
+        (SELECT 1 FROM roster_answers a WHERE a.certificate_no = m.key AND a.seq > ?) ORDER BY key`;
+    return this.#statements.prepare(sql).pluck().all(roster.import, roster.endedSeq) as string[];
+  }
+
+  /** What was answered about a certificate, oldest first. */
+  rosterAnswers(certificateNo: string): RosterAnswerRow[] {
+    const sql = `SELECT a.seq, a.answer, a.reason, r.time, r.actor_id AS actor FROM roster_answers a
+        JOIN records r USING (seq) WHERE a.certificate_no = ? ORDER BY a.seq`;
+    return this.#statements.prepare(sql).all(certificateNo) as RosterAnswerRow[];
   }
 
   openImports(): string[] {

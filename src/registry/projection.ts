@@ -15,13 +15,6 @@ import type {
   ReplayedDocument,
   ReplayedRecord,
 } from '../domain/records.ts';
-import {
-  type ImportStartedBody,
-  type ImportUndoneBody,
-  isVersionDocument,
-  type MissingDocument,
-  subjectChanges,
-} from '../domain/subject-kinds.ts';
 import { alarmEffects } from './alarm-registry.ts';
 import { caseEffects } from './case-projection.ts';
 import { clearingEffects } from './clearing-projection.ts';
@@ -29,6 +22,7 @@ import { clockEffects } from './clock-projection.ts';
 import { coverageBookEffects } from './coverage-book-projection.ts';
 import { exportEffects } from './export-projection.ts';
 import { keepingEffects } from './keeping-projection.ts';
+import { peopleEffects } from './people-projection.ts';
 import { recordersEffects } from './recorders-projection.ts';
 import { retentionEffects } from './retention-projection.ts';
 import { Statements } from './statements.ts';
@@ -63,14 +57,8 @@ export class Projection {
       'docking-ended': this.#dockingEnded,
       'docking-interrupted': this.#dockingInterrupted,
       'finding-raised': this.#findingRaised,
-      'import-started': this.#importStarted,
-      'import-part': this.#importPart,
-      'import-missing': this.#importMissing,
-      'import-ended': this.#importEnded,
-      'import-interrupted': this.#importInterrupted,
-      'import-undone': this.#importUndone,
-      ...Object.fromEntries(subjectChanges.map((type) => [type, this.#subjectChanged])),
       'clip-linked': this.#clipLinked,
+      ...peopleEffects(this.#statements),
       ...keepingEffects(this.#statements),
       ...caseEffects(this.#statements),
       ...clearingEffects(this.#statements),
@@ -285,68 +273,6 @@ export class Projection {
       body.clip ?? null,
       bodyOf<{ detail?: string }>(documents)?.detail ?? null,
     );
-  };
-
-  readonly #importStarted: Effect = (record) => {
-    const body = record.body as unknown as ImportStartedBody;
-    this.#run(
-      'INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)',
-      body.import,
-      body.kind,
-      body.effectiveFrom,
-      body.fileSha256,
-      body.rows,
-      record.seq,
-    );
-  };
-
-  readonly #importPart: Effect = (record, documents) => {
-    this.#versions(documents, { origin: (record.body as Body).import as string, seq: null });
-  };
-
-  readonly #subjectChanged: Effect = (record, documents) => {
-    this.#versions(documents, { origin: `r${record.seq}`, seq: record.seq });
-  };
-
-  #versions(documents: readonly ReplayedDocument[], by: { origin: string; seq: number | null }): void {
-    for (const document of documents) {
-      // A person who was lawfully forgotten leaves no version; a record may have other documents besides.
-      if (!('body' in document) || !isVersionDocument(document.body)) continue;
-      const { kind, key, effectiveFrom, facts } = document.body;
-      this.#run(
-        'INSERT INTO versions VALUES (?, ?, ?, ?, ?, NULL, ?)',
-        kind,
-        key,
-        effectiveFrom,
-        by.origin,
-        by.seq,
-        canonicalJson(facts as never),
-      );
-    }
-  }
-
-  readonly #importMissing: Effect = (record, documents) => {
-    for (const key of bodyOf<MissingDocument>(documents)?.keys ?? []) {
-      this.#run('INSERT INTO import_missing VALUES (?, ?) ON CONFLICT DO NOTHING', (record.body as Body).import, key);
-    }
-  };
-
-  readonly #importEnded: Effect = (record) => {
-    const { import: id } = record.body as Body;
-    this.#run('UPDATE imports SET ended_seq = ? WHERE import = ?', record.seq, id);
-    this.#run('UPDATE versions SET seq = ? WHERE origin = ?', record.seq, id);
-  };
-
-  readonly #importInterrupted: Effect = (record) => {
-    const { import: id } = record.body as Body;
-    this.#run('DELETE FROM versions WHERE origin = ?', id);
-    for (const table of ['import_missing', 'imports']) this.#run(`DELETE FROM ${table} WHERE import = ?`, id);
-  };
-
-  readonly #importUndone: Effect = (record) => {
-    const { import: id } = record.body as unknown as ImportUndoneBody;
-    this.#run('UPDATE imports SET undone_seq = ? WHERE import = ?', record.seq, id);
-    this.#run('UPDATE versions SET undone_seq = ? WHERE origin = ?', record.seq, id);
   };
 
   readonly #clipLinked: Effect = (record, documents) => {

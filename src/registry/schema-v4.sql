@@ -40,7 +40,17 @@ CREATE TABLE imports (
   kind TEXT NOT NULL CHECK (kind IN ('officers', 'recorders', 'assignments', 'cases', 'complaints')),
   effective_from TEXT NOT NULL,
   file_sha256 TEXT NOT NULL,
+  file_name TEXT,
+  file_bytes INTEGER NOT NULL,
+  -- Whether the file was the whole list: then who is not in it is asked about.
+  is_whole INTEGER NOT NULL CHECK (is_whole IN (0, 1)),
   rows INTEGER NOT NULL,
+  added INTEGER,
+  changed INTEGER,
+  unchanged INTEGER,
+  missing INTEGER,
+  started_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
   started_seq INTEGER NOT NULL,
   -- Null while an import is under way: what it brings counts only when it has ended.
   ended_seq INTEGER,
@@ -51,27 +61,40 @@ CREATE INDEX imports_open ON imports (started_seq) WHERE ended_seq IS NULL;
 CREATE TABLE import_missing (
   import TEXT NOT NULL REFERENCES imports (import),
   key TEXT NOT NULL,
+  -- The file names it in a row that could not be taken.
+  unread INTEGER NOT NULL CHECK (unread IN (0, 1)),
   PRIMARY KEY (import, key)
 ) STRICT, WITHOUT ROWID;
 
 -- What holds about a subject from a day on. `seq` is when it became known (the end of its import, null while that is
--- under way), `undone_seq` when it stopped counting. `origin`: the import, or `r<seq>` of the one record that brought it.
+-- under way), `undone_seq` when it stopped counting. `origin`: whose statement it is, an import or `r<seq>` of a single
+-- record; `brought_by`: what wrote it down, which may be a later one that speaks in the name of an earlier import.
 CREATE TABLE versions (
   kind TEXT NOT NULL CHECK (kind IN ('units', 'officers', 'recorders', 'assignments', 'cases', 'complaints')),
   key TEXT NOT NULL,
   effective_from TEXT NOT NULL,
   origin TEXT NOT NULL,
+  brought_by TEXT NOT NULL,
   seq INTEGER,
   undone_seq INTEGER,
   facts TEXT NOT NULL,
   PRIMARY KEY (kind, key, effective_from, origin)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX versions_by_day ON versions (kind, effective_from);
-CREATE INDEX versions_by_origin ON versions (origin);
+CREATE INDEX versions_under_way ON versions (brought_by) WHERE seq IS NULL;
 CREATE INDEX versions_by_seq ON versions (kind, seq);
 CREATE INDEX assignments_by_serial ON versions (json_extract(facts, '$.serial')) WHERE kind = 'assignments';
 CREATE INDEX assignments_by_certificate ON versions (json_extract(facts, '$.certificateNo')) WHERE kind = 'assignments';
 CREATE INDEX officers_by_person ON versions (json_extract(facts, '$.person')) WHERE kind = 'officers';
+
+-- What was answered about certificates that a whole roster did not name.
+CREATE TABLE roster_answers (
+  seq INTEGER PRIMARY KEY,
+  certificate_no TEXT NOT NULL,
+  answer TEXT NOT NULL CHECK (answer IN ('left', 'stays')),
+  reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX roster_answers_by_certificate ON roster_answers (certificate_no, seq);
 
 -- == Recorders: check-outs, claims ====================================================================================
 CREATE TABLE checkouts (

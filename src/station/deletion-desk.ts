@@ -339,13 +339,13 @@ function approval(deletion: string, portion: Portion, { consent, actor, override
 /** Lists that name the person are overwritten; what else they say is said again first. */
 const missingRecords = ({ missing }: PersonScan, actor: Actor): NewRecord[] =>
   missing
-    .filter(({ keys }) => keys.length > 0)
-    .map(({ import: id, keys }) => ({
+    .filter(({ list }) => list.keys.length > 0)
+    .map(({ import: id, list }) => ({
       type: 'import-missing',
       actor,
       subject: id,
       body: { import: id },
-      documents: [{ id: newDocumentId(random), body: { keys: [...keys] } }],
+      documents: [{ id: newDocumentId(random), body: { ...list, keys: [...list.keys] } }],
     }));
 
 async function* until(records: AsyncIterable<ReplayedRecord>, endSeq: number): AsyncGenerator<ReplayedRecord> {

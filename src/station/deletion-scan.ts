@@ -29,11 +29,16 @@ export async function documentsOfClips(replay: Replay, clips: ReadonlySet<string
   return found;
 }
 
+export interface KeptMissing {
+  readonly import: string;
+  readonly list: MissingDocument;
+}
+
 export interface PersonScan {
   readonly subjects: readonly SubjectKey[];
   readonly documents: readonly DocumentId[];
   /** Lists of missing subjects that name the person, with the keys that stay. */
-  readonly missing: readonly { readonly import: string; readonly keys: readonly string[] }[];
+  readonly missing: readonly KeptMissing[];
   /** Certificate number and names: an import file that holds one of them goes. */
   readonly words: readonly string[];
 }
@@ -64,7 +69,7 @@ async function documentsOfSubjects(
 ): Promise<Pick<PersonScan, 'documents' | 'missing'>> {
   const kinds = new Map<string, SubjectKind>();
   const ids: DocumentId[] = [];
-  const missing: { import: string; keys: readonly string[] }[] = [];
+  const missing: KeptMissing[] = [];
   for await (const { record, documents } of replay()) {
     const started = record.body as unknown as ImportStartedBody;
     if (record.type === 'import-started') kinds.set(started.import, started.kind);
@@ -73,10 +78,11 @@ async function documentsOfSubjects(
       if (subject !== undefined && subjects.has(subject)) ids.push(document.id);
       const kind = kinds.get(started.import);
       if (record.type !== 'import-missing' || !('body' in document) || kind === undefined) continue;
-      const kept = missingWithout(document.body as unknown as MissingDocument, kind, subjects);
+      const list = document.body as unknown as MissingDocument;
+      const kept = missingWithout(list, kind, subjects);
       if (kept === undefined) continue;
       ids.push(document.id);
-      missing.push({ import: started.import, keys: kept });
+      missing.push({ import: started.import, list: { ...list, keys: kept } });
     }
   }
   return { documents: ids, missing };

@@ -21,6 +21,7 @@ import {
   type CaseUpdateResult,
   updateCases,
 } from '../people/case-update.ts';
+import { headingsOfTables } from '../people/own-headings.ts';
 import { PeopleImport, type PeopleImportRequest, type PeopleImportResult } from '../people/people-import.ts';
 import { findUnit, type UnitNames } from './coverage-units.ts';
 import { random, type StationContext } from './station-context.ts';
@@ -61,6 +62,7 @@ export class PeopleDesk {
     };
     this.#import = new PeopleImport({
       ...reading,
+      headings: headingsOfTables(context.options.configuration.people.columns),
       registry: context.registry.people,
       importsFolder: join(context.options.dataFolder, 'imports'),
     });

@@ -856,6 +856,36 @@ const problems = {
     'The roster has no such unit.',
     'Choose one on the coverage page, or write it as the roster does.',
   ),
+  'column-unknown': pair(
+    '配置 people.columns 中有未知的列。',
+    '按提示改用该表的列名（英文表头）。',
+    'The setting people.columns names a column that the table does not have.',
+    'Use the English heading of one of its columns.',
+  ),
+  'heading-ambiguous': pair(
+    '配置 people.columns 中的表头已用于另一列。',
+    '换一个只表示一列的表头。',
+    'A heading in people.columns already means another column.',
+    'Choose a heading that means one column only.',
+  ),
+  'import-unknown': pair(
+    '没有这次导入。',
+    '用 evidock imports 查看导入记录。',
+    'There is no such import.',
+    'List the imports with "evidock imports".',
+  ),
+  'import-undone': pair(
+    '这次导入已经撤销过了。',
+    '用 evidock imports 查看导入记录。',
+    'The import was undone before.',
+    'List the imports with "evidock imports".',
+  ),
+  'roster-not-asked': pair(
+    '名册没有对此证号提出疑问。',
+    '用 evidock roster questions 查看待确认人员。',
+    'Nothing is asked about this certificate.',
+    'List the questions with "evidock roster questions".',
+  ),
   'docking-open': pair(
     '接入尚未结束。',
     '采集口显示“可以拔出”后再取回执。',

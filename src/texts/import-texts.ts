@@ -106,6 +106,22 @@ export const problemSentences = {
     zh: ({ accepted }) => `该案号已更改为 ${listed(accepted, '、')}；请写现案号或提供系统编号`,
     en: ({ accepted }) => `this case now has the number ${listed(accepted, ', ')}; write that, or give the system key`,
   },
+  'previous-of-another-person': {
+    zh: ({ accepted }) => `原执法证号属于另一人（人员编号 ${listed(accepted, '、')}），与本行的人员编号矛盾`,
+    en: ({ accepted }) => `the certificate before is that of another person (person number ${listed(accepted, ', ')})`,
+  },
+  'unit-differs-from-line': {
+    zh: ({ otherLine }) => `同一单位的其他行不是这样写的，见第 ${otherLine} 行`,
+    en: ({ otherLine }) => `other rows of the unit say otherwise, see line ${otherLine}`,
+  },
+  'parent-ambiguous': {
+    zh: '有几个单位叫这个名称，请写上级单位的编码',
+    en: 'several units have this name; write the code of the unit above',
+  },
+  'unit-below-itself': {
+    zh: '该单位会成为自己的下级，请检查上级单位',
+    en: 'the unit would lie below itself; check the unit above',
+  },
   'differs-from-line': {
     zh: ({ otherLine }) => `与第 ${otherLine} 行矛盾`,
     en: ({ otherLine }) => `it contradicts line ${otherLine}`,
@@ -127,7 +143,10 @@ export interface ImportTexts {
   readonly difference: (added: number, changed: number, unchanged: number, missing: number) => string;
   readonly missingStay: string;
   readonly dryRun: string;
-  readonly taken: (effective: string) => string;
+  readonly taken: (effective: string, id: string) => string;
+  readonly units: (count: number) => string;
+  readonly unmappedPosts: string;
+  readonly noPost: string;
   readonly registered: (serial: string, effective: string) => string;
   readonly refused: (problems: number) => string;
   readonly ignored: (columns: string) => string;
@@ -142,7 +161,10 @@ export const importTexts: { readonly [L in Language]: ImportTexts } = {
       `新增 ${added}，变更 ${changed}，未变 ${unchanged}，文件中没有 ${missing}。`,
     missingStay: '文件中没有的仍然保留：',
     dryRun: '仅作比对，未写入。',
-    taken: (effective) => `已导入，自 ${effective} 起生效。`,
+    taken: (effective, id) => `已导入，自 ${effective} 起生效（导入编号 ${id}）。`,
+    units: (count) => `单位新增或变更 ${count} 个。`,
+    unmappedPosts: '以下岗位不在对照表中，暂按一线计（岗位与人数）：',
+    noPost: '（未填岗位）',
     registered: (serial, effective) => `已登记 ${serial}，自 ${effective} 起生效。`,
     refused: (problems) => `有 ${problems} 处错误，整个文件未导入；改正后重试，或用 --allow-partial 只导入正确的行。`,
     ignored: (columns) => `未使用的列：${columns}`,
@@ -155,7 +177,10 @@ export const importTexts: { readonly [L in Language]: ImportTexts } = {
       `${added} new, ${changed} changed, ${unchanged} unchanged, ${missing} not in the file.`,
     missingStay: 'Not in the file, and kept:',
     dryRun: 'Compared only; nothing was written.',
-    taken: (effective) => `Imported; it holds from ${effective}.`,
+    taken: (effective, id) => `Imported; it holds from ${effective} (import ${id}).`,
+    units: (count) => `${count} units are new or changed.`,
+    unmappedPosts: 'Posts that the table does not know, counted as front-line (post and officers):',
+    noPost: '(no post)',
     registered: (serial, effective) => `${serial} is registered from ${effective}.`,
     refused: (problems) =>
       `${problems} mistakes, so nothing of the file was taken; correct it, or take the good rows with --allow-partial.`,

@@ -76,7 +76,12 @@ class Registry {
       ...difference.changed.map(({ key, to }) => ({ key, facts: to, effectiveFrom, sequence })),
       ...pins.map((pin) => ({ ...pin, sequence })),
     );
-    this.imports.push({ effectiveFrom, sequence, missing: new Set(difference.missing.map(({ key }) => key)) });
+    this.imports.push({
+      import: `i-${sequence}`,
+      effectiveFrom,
+      sequence,
+      missing: new Set(difference.missing.map(({ key }) => key)),
+    });
     return { ...difference, pins };
   }
 
@@ -109,7 +114,7 @@ describe('imports one after the other', () => {
     registry.take('2026-06-01', [row('a', 'old')]);
     const { pins } = registry.take('2026-03-01', [row('a', 'new'), row('b', 'new')]);
     // b was missing from the June file, which therefore said nothing about it.
-    expect(pins).toEqual([{ key: 'a', facts: { post: 'old' }, effectiveFrom: '2026-06-01' }]);
+    expect(pins).toEqual([{ key: 'a', facts: { post: 'old' }, effectiveFrom: '2026-06-01', says: 'i-2' }]);
     expect(registry.on('2026-02-28')).toEqual({ a: 'old', b: 'old' });
     expect(registry.on('2026-03-01')).toEqual({ a: 'new', b: 'new' });
     expect(registry.on('2026-06-01')).toEqual({ a: 'old', b: 'new' });

@@ -1,0 +1,152 @@
+/**
+ * `evidock imports`, `imports undo`, `roster questions|answer|status`: what was imported, taking it back, and what the
+ * roster leaves open until the next one.
+ */
+import { findCalendarDate } from '../domain/people-facts.ts';
+import type { RosterAnswer } from '../domain/roster-questions.ts';
+import { instantToLocalTime } from '../domain/station-time.ts';
+import { rosterTexts } from '../texts/roster-texts.ts';
+import { exitCodes, type StationCommand } from './command.ts';
+
+const json = { type: 'boolean', help: '输出 JSON 行 / JSON lines on stdout' } as const;
+const why = { type: 'string', value: 'TEXT', help: '理由 / why' } as const;
+
+const importsCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'imports',
+  summary: '列出导入记录 / list the imports, newest first',
+  usage: 'evidock imports --data DIR [--json]',
+  options: { json },
+  positionals: [],
+  exits: '0',
+  async run(station, call, io) {
+    const texts = rosterTexts[call.language];
+    const { timeZone } = station.context.options.configuration.station;
+    const local = (instant: string): string => instantToLocalTime(Date.parse(instant), timeZone).replace('T', ' ');
+    for (const row of station.roster.imports()) {
+      if (call.values.json === true) {
+        const { endedSeq: sequence, undoneSeq: _, isWhole, ...rest } = row;
+        io.out(JSON.stringify({ ...rest, supplement: isWhole === 0, sequence }));
+        continue;
+      }
+      const counts = texts.counts(row.added ?? 0, row.changed ?? 0, row.missing ?? 0);
+      const undone = row.undoneAt === null ? '' : `  ${texts.undoneOn(local(row.undoneAt), row.undoneBy ?? '')}`;
+      const words = [row.import, texts.kinds[row.kind], row.effectiveFrom, `${row.rows}`, counts, row.fileName ?? '-'];
+      io.out(`${words.join('  ')}  ${row.actor} ${local(row.startedAt)}${undone}`);
+    }
+    return exitCodes.done;
+  },
+};
+
+const undoCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'imports undo',
+  summary: '撤销一次导入，其后的导入所述不变 / take an import back; what later ones said stays',
+  usage: 'evidock imports undo ID --reason TEXT --data DIR',
+  options: { reason: why },
+  positionals: [{ name: 'ID', isPath: false }],
+  exits: '0, 1 there is no such import',
+  check: ({ values }) => (isText(values.reason) ? undefined : '--reason is needed'),
+  async run(station, call, io) {
+    const id = call.positionals[0] as string;
+    const actor = { kind: 'person', id: call.actorId } as const;
+    const kept = await station.roster.undo({ import: id, reason: call.values.reason as string, actor });
+    io.out(rosterTexts[call.language].undone(id, kept));
+    return exitCodes.done;
+  },
+};
+
+const questionsCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'roster questions',
+  summary: '最新名册未列出、需要确认的人员 / certificates that the newest roster no longer names',
+  usage: 'evidock roster questions --data DIR [--json]',
+  options: { json },
+  positionals: [],
+  exits: '0 nothing is open, 1 somebody must be asked about',
+  async run(station, call, io) {
+    const questions = station.roster.questions(station.today());
+    for (const { certificateNo, facts } of questions) {
+      const { name, unit, post } = facts;
+      if (call.values.json === true) io.out(JSON.stringify({ certificate_no: certificateNo, name, unit, post }));
+      else io.out(`${certificateNo}  ${name}  ${unit}  ${post}`);
+    }
+    if (call.values.json !== true) io.out(rosterTexts[call.language].questions(questions.length));
+    return questions.length === 0 ? exitCodes.done : exitCodes.incomplete;
+  },
+};
+
+const answers: readonly RosterAnswer[] = ['left', 'stays'];
+
+const answerCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'roster answer',
+  summary: '说明未列出的人员已离岗或仍在 / say that somebody has left, or stays',
+  usage: 'evidock roster answer CERTIFICATE left --on DATE --reason TEXT | stays --reason TEXT  --data DIR',
+  options: {
+    on: { type: 'string', value: 'DATE', help: '离岗之日 / with left: the first day out of the team' },
+    reason: why,
+  },
+  positionals: [
+    { name: 'CERTIFICATE', isPath: false },
+    { name: 'left|stays', isPath: false },
+  ],
+  exits: '0, 1 nothing is asked about the certificate',
+  check: ({ values, positionals }) => {
+    if (!answers.some((answer) => answer === positionals[1])) return 'the answer is left or stays';
+    if (!isText(values.reason)) return '--reason is needed';
+    const isDated = typeof values.on === 'string' && findCalendarDate(values.on) !== undefined;
+    if (positionals[1] === 'left') return isDated ? undefined : 'left needs --on, a date YYYY-MM-DD';
+    return values.on === undefined ? undefined : '--on goes with left';
+  },
+  async run(station, call, io) {
+    const [certificateNo = '', answer] = call.positionals;
+    const on = findCalendarDate((call.values.on as string | undefined) ?? '');
+    const actor = { kind: 'person', id: call.actorId } as const;
+    const reason = call.values.reason as string;
+    await station.roster.answer({ certificateNo, answer: answer as RosterAnswer, on, reason, actor }, station.today());
+    io.out(rosterTexts[call.language].answered(certificateNo, answer as RosterAnswer));
+    return exitCodes.done;
+  },
+};
+
+const statusCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'roster status',
+  summary: '名册是否过期、待确认人员、未对照的岗位 / whether the roster is due, who is asked about, unmapped posts',
+  usage: 'evidock roster status --data DIR [--json]',
+  options: { json: { type: 'boolean', help: '输出一个 JSON 对象 / one JSON object on stdout' } },
+  positionals: [],
+  exits: '0 nothing is open, 1 the roster is overdue, somebody is asked about, or a post is unmapped',
+  async run(station, call, io) {
+    const status = station.roster.status(station.today());
+    const isOpen = status.isOverdue || status.questions > 0 || status.unmappedPosts.length > 0;
+    if (call.values.json === true) {
+      const { newest, dueOn, isOverdue, asOf, unmappedPosts, ...counts } = status;
+      const dates = { as_of: asOf, newest, due_on: dueOn, overdue: isOverdue };
+      io.out(JSON.stringify({ ...dates, ...counts, unmapped_posts: unmappedPosts }));
+    } else {
+      const texts = rosterTexts[call.language];
+      io.out(texts.people(status.persons, status.certificates));
+      io.out(status.newest === null ? texts.noRoster : texts.age(status.newest, status.dueOn ?? '', status.isOverdue));
+      io.out(texts.questions(status.questions));
+      for (const { post, officers } of status.unmappedPosts) io.out(texts.unmapped(post, officers));
+    }
+    return isOpen ? exitCodes.incomplete : exitCodes.done;
+  },
+};
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
+
+export const rosterCommands: readonly StationCommand[] = [
+  questionsCommand,
+  answerCommand,
+  statusCommand,
+  importsCommand,
+  undoCommand,
+];
