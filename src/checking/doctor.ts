@@ -5,6 +5,7 @@
 import { errorMessage, StationError } from '../domain/errors.ts';
 import type { DoctorCheckName, DoctorState } from '../texts/doctor-texts.ts';
 import { checkFolder, type FolderMachine } from './doctor-folder.ts';
+import { checkWitnesses, type WitnessMachine } from './doctor-witnesses.ts';
 import { cpuFlags, fileExists, firstChineseFont, programVersion, runProgram } from './machine-facts.ts';
 
 export interface DoctorLine {
@@ -21,6 +22,7 @@ export interface DoctorMachine extends FolderMachine {
   readonly ffprobePath: string;
   readonly timeZone: string;
   readonly usbDock: DockMachine;
+  readonly witnesses: WitnessMachine;
   /** Whether the configuration chooses the native engine. */
   readonly needsNativeEngine: boolean;
   /** @throws StationError engine-not-built */
@@ -56,6 +58,7 @@ export async function* doctor(machine: DoctorMachine): AsyncGenerator<DoctorLine
   }
   yield checkShaInstructions();
   yield* checkFolder(machine);
+  yield await checkWitnesses(machine.witnesses);
   yield await checkClock();
   yield checkTimeZones(machine.timeZone);
   yield await checkFont();

@@ -186,6 +186,13 @@ export const ledger = section('The ledger.', {
     default: 20,
     description: 'How long one question to a witness may take; they are asked in the background.',
   }),
+  witnessAbsenceHours: integerKey({
+    unit: 'hours',
+    minimum: 1,
+    maximum: 24 * 366,
+    default: 72,
+    description: 'When the cosignatures that the policy asks for are older than this, "evidock doctor" warns.',
+  }),
   sm2: switchKey({
     description: 'Whether every checkpoint gets a second signature, SM2 over SM3, made by the program openssl.',
     default: false,

@@ -1,8 +1,10 @@
 /** `evidock doctor`: says what this machine lacks, each with the command that mends it. Works before there is any data. */
 import { type DoctorLine, type DoctorMachine, doctor } from '../checking/doctor.ts';
+import { loadWitnessPolicy } from '../config/witness-policy.ts';
 import { loadSlotMap } from '../dock/usb/slot-map.ts';
 import { createCopyEngine } from '../intake/engine/create-engine.ts';
 import { loadNativeAddon } from '../intake/engine/native-addon.ts';
+import { lastCosignatures } from '../ledger/last-cosignatures.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { doctorCheckTexts, doctorMendText, doctorStateTexts } from '../texts/doctor-texts.ts';
 import { findMirrorId, isOnSameDisk } from '../vault/mirror-folder.ts';
@@ -29,7 +31,7 @@ export const doctorCommand: AloneCommand = {
 };
 
 function machineOf({ dataFolder, configuration }: AloneContext): DoctorMachine {
-  const { engine, vault, preview, probe, station, usbDock } = configuration;
+  const { engine, ledger, vault, preview, probe, station, usbDock } = configuration;
   return {
     dataFolder,
     ffmpegPath: preview.ffmpegPath,
@@ -46,6 +48,12 @@ function machineOf({ dataFolder, configuration }: AloneContext): DoctorMachine {
       enabled: usbDock.enabled,
       slots: async () => (await loadSlotMap(dataFolder)).slots.length,
       helper: usbDock.helperProgram ?? usbDock.helperSocket,
+    },
+    witnesses: {
+      hoursMax: ledger.witnessAbsenceHours,
+      now: Date.now,
+      policy: async () => (ledger.policyFile === null ? undefined : loadWitnessPolicy(ledger.policyFile)),
+      cosignaturesBy: (keys) => lastCosignatures(dataFolder, keys),
     },
   };
 }

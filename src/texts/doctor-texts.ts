@@ -17,6 +17,7 @@ export const doctorCheckTexts = {
   'read-back': { zh: '数据目录：绕过缓存回读', en: 'data folder: reading back past the cache' },
   'free-space': { zh: '数据目录：可用空间', en: 'data folder: free space' },
   mirrors: { zh: '镜像（另一块盘上的副本）', en: 'mirrors (copies on other disks)' },
+  witnesses: { zh: '见证方副署', en: 'cosignatures of witnesses' },
   clock: { zh: '时钟同步', en: 'clock' },
   'time-zones': { zh: '时区数据', en: 'time zone' },
   font: { zh: '中文字体', en: 'Chinese font' },
