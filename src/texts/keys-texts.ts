@@ -28,7 +28,7 @@ export const keysTexts: { readonly [L in Language]: KeysTexts } = {
       return `日志 ${log}  ${folder}/  记录 ${firstSequence} 起 ${records} 条  ${closed === null ? '进行中' : state[closed]}  ${witnessed}`;
     },
     changed:
-      '密钥已更换。请打印新的交接单，把新的 log.vkey 交给见证方（加入其 logs 文件），并向核验人员重新提供 evidock trust 的文件。',
+      '密钥已更换。请打印新的交接单，把新的 log.vkey 交给见证方（加入其 logs 文件后重启），并向核验人员重新提供 evidock trust 的文件。',
     compromised:
       '旧密钥已记为泄露：旧日志只有其最后校验点之内的记录得到证明（新日志首条载有该校验点，见证方的副署使它无法后补）；此后用旧密钥签的任何内容都不足为凭。此前导出、以旧日志较早校验点为准的证据包，请重新导出或用 evidock proof 补证。密钥泄露到更换之间写入的记录真伪无法由日志本身证明。',
     endedLogProof: (record) =>
@@ -44,7 +44,7 @@ export const keysTexts: { readonly [L in Language]: KeysTexts } = {
       return `log ${log}  ${folder}/  ${records} records from ${firstSequence} on  ${closed === null ? 'goes on' : state[closed]}  ${witnessed}`;
     },
     changed:
-      'The keys are changed. Print a new hand-over sheet, give the new log.vkey to the witnesses (for their file logs), and a new file of "evidock trust" to whoever checks.',
+      'The keys are changed. Print a new hand-over sheet, give the new log.vkey to the witnesses (for their file logs, then they start again), and a new file of "evidock trust" to whoever checks.',
     compromised:
       'The old keys are on record as compromised: of the old log only what its last checkpoint covers is proved (the first record of the new log holds that checkpoint, and cosignatures of witnesses show that it was not made later); nothing that the old keys sign since proves anything. Bags that were exported against an earlier checkpoint of the old log: export them again, or add proofs with "evidock proof". Whether a record is true that was written between the theft and this change, the ledger alone cannot show.',
     endedLogProof: (record) =>
