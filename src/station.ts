@@ -95,16 +95,16 @@ export class Station {
     this.alarms = new AlarmDesk(context);
     this.witnesses = new WitnessDesk(context, this.alarms);
     this.stamps = new StampDesk(context);
-    this.keys = new KeyDesk(context, { alarms: this.alarms, witnesses: this.witnesses });
-    this.exports = new ExportDesk(context, people, this.stamps);
-    this.intake = new IntakeDesk(context, this.alarms, (clip) => {
-      for (const listener of this.#onProbed) listener(clip);
-    });
-    this.mirrors = new MirrorDesk(context, () => this.intake.rooms());
     this.holds = new HoldDesk(context, people, {
       calendar: tables.calendar,
       between: (work) => this.deletions.between(work),
     });
+    this.exports = new ExportDesk(context, people, { stamps: this.stamps, holds: this.holds });
+    this.keys = new KeyDesk(context, { alarms: this.alarms, witnesses: this.witnesses });
+    this.intake = new IntakeDesk(context, this.alarms, (clip) => {
+      for (const listener of this.#onProbed) listener(clip);
+    });
+    this.mirrors = new MirrorDesk(context, () => this.intake.rooms());
     this.deletions = new DeletionDesk(context, people, {
       holds: this.holds,
       rooms: () => this.intake.rooms(),

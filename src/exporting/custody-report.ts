@@ -45,6 +45,8 @@ export interface CustodyClip {
   readonly readBack: BothLanguages;
   readonly engine: BothLanguages;
   readonly findings: readonly BothLanguages[];
+  /** Holds that stand on it: kind, number, since when. */
+  readonly holds: readonly string[];
   readonly records: readonly CustodyRecord[];
 }
 
@@ -151,6 +153,13 @@ ${row(texts.dockedAt, html`${clip.dockedAt} ${both(clip.dockKind)}${clip.slot !=
 ${row(texts.sealedAt, clip.sealedAt)}${row(texts.method, both(clip.isByHand ? texts.methodByHand : texts.methodText))}${row(texts.readBack, both(clip.readBack))}
 ${row(texts.engine, both(clip.engine))}${row(texts.medium, medium(clip))}${row(texts.whyNotSealed, both(texts.whyNotSealedText))}
 ${row(texts.findings, clip.findings.length === 0 ? both(texts.none) : clip.findings.map(both))}
+${
+  clip.holds.length > 0 &&
+  row(
+    texts.holds,
+    clip.holds.map((text) => html`${text}<br>`),
+  )
+}
 ${row(texts.proves, html`<br><br>`)}</table>
 <h3>${both(texts.recordsHeading)}</h3>${recordsTable(clip.records)}<p>${both(texts.withheld)}</p></section>`;
 }

@@ -18,6 +18,7 @@ import { openSshText } from '../formats/open-ssh-key.ts';
 import { signSsh } from '../formats/ssh-signature.ts';
 import { type ExactRecord, readExactLines } from '../ledger/exact-lines.ts';
 import type { ClipRow } from '../registry/registry.ts';
+import type { HoldRow } from '../registry/retention-queries.ts';
 import { stationClockText } from '../texts/custody-texts.ts';
 import { verifyGuide } from '../texts/verify-guide.ts';
 import { bagProofs } from './bag-proofs.ts';
@@ -34,6 +35,8 @@ export interface BagParts {
   readonly document: ExportDocument;
   readonly actor: Actor;
   readonly rows: readonly ClipRow[];
+  /** Holds that stand on a clip. */
+  readonly holdsOf: (clip: string) => readonly HoldRow[];
   readonly listed: Awaited<ReturnType<typeof writeOriginals>>;
   /** Playable copies and posters that go along. */
   readonly derived: Awaited<ReturnType<typeof writeOriginals>>;

@@ -12,6 +12,7 @@ import type { ClipLinker } from '../linking/clip-linker.ts';
 import type { ClipRow } from '../registry/registry.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
 import { type BothLanguages, custodyTexts } from '../texts/custody-texts.ts';
+import { holdKindTexts } from '../texts/retention-texts.ts';
 import type { BagParts } from './bag-content.ts';
 
 type WordDictionary = Parameters<typeof codeWord>[0];
@@ -88,8 +89,16 @@ class FactsOfClips {
       readBack: bothWords('readBack', sealed.readBack),
       engine: bothWords('engine', sealed.engine),
       findings: this.#findings(row),
+      holds: this.#holds(row),
       records: about.map((record) => this.#record(record)),
     };
+  }
+
+  #holds({ clip }: ClipRow): string[] {
+    return this.#parts.holdsOf(clip).map(({ kind, number, placedAt }) => {
+      const words = holdKindTexts[kind];
+      return `${words.zh} ${words.en} ${number} (${this.local(placedAt)})`;
+    });
   }
 
   #derived({ clip }: ClipRow): string[] {

@@ -37,6 +37,7 @@ import { pdfPaper } from '../reporting/pdf-paper.ts';
 import { VaultLayout } from '../vault/vault-layout.ts';
 import { bagContent } from './bag-content.ts';
 import { recordClockState } from './clock-state.ts';
+import type { HoldDesk } from './hold-desk.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { StampDesk } from './stamp-desk.ts';
 import { random, type StationContext } from './station-context.ts';
@@ -76,13 +77,19 @@ export class ExportDesk {
   readonly #context: StationContext;
   readonly #people: PeopleDesk;
   readonly #stamps: Pick<StampDesk, 'stampNote'>;
+  readonly #holds: Pick<HoldDesk, 'standing'>;
   /** Targets that are being written: a second export to the same place waits for nobody and is refused. */
   readonly #busy = new Set<string>();
 
-  constructor(context: StationContext, people: PeopleDesk, stamps: Pick<StampDesk, 'stampNote'>) {
+  constructor(
+    context: StationContext,
+    people: PeopleDesk,
+    parts: { readonly stamps: Pick<StampDesk, 'stampNote'>; readonly holds: Pick<HoldDesk, 'standing'> },
+  ) {
     this.#context = context;
     this.#people = people;
-    this.#stamps = stamps;
+    this.#stamps = parts.stamps;
+    this.#holds = parts.holds;
   }
 
   /** @throws StationError export-…, clip-…, case-unknown, original-altered, original-missing; AbortError */
@@ -159,6 +166,7 @@ export class ExportDesk {
       document: work.document,
       actor: request.actor,
       rows,
+      holdsOf: this.#holds.standing(),
       listed,
       derived,
       key,

@@ -95,17 +95,21 @@ export class HoldDesk {
 
   /** Holds that stand on a clip now. */
   holdsOf(clip: string): readonly HoldRow[] {
-    const row = this.#context.registry.retention.keepable(clip);
-    return row === undefined ? [] : this.judge().holdsOf(row);
+    return this.standing()(clip);
   }
 
-  /** For many clips of one answer. */
-  isHeld(): (clip: string) => boolean {
+  /** The same for many clips of one answer. */
+  standing(): (clip: string) => readonly HoldRow[] {
     const judge = this.judge();
     return (clip) => {
       const row = this.#context.registry.retention.keepable(clip);
-      return row !== undefined && judge.holdsOf(row).length > 0;
+      return row === undefined ? [] : judge.holdsOf(row);
     };
+  }
+
+  isHeld(): (clip: string) => boolean {
+    const holdsOf = this.standing();
+    return (clip) => holdsOf(clip).length > 0;
   }
 
   /** @throws StationError clip-on-hold */

@@ -125,12 +125,33 @@ export class KeepingDesk {
   async *survey(asOf: CalendarDate): AsyncGenerator<SurveyLine> {
     const judge = this.#holds.judge(asOf);
     for await (const row of this.#holds.allClips(this.#sealedBefore(asOf))) {
-      const shown = this.#shown(row, judge);
-      if (shown.isOver && shown.reasons.length === 0) yield { ...shown, decision: 'delete' };
-      else if (shown.retention.applied.some(({ lastDay }) => lastDay !== null && lastDay < asOf)) {
-        yield { ...shown, decision: 'stays' };
-      }
+      const line = this.#line(row, judge, asOf);
+      if (line !== undefined) yield line;
     }
+  }
+
+  /** The same of the clips that were sealed first, as many as a page has time for. */
+  async look(
+    asOf: CalendarDate,
+    lookedMax: number,
+  ): Promise<{ readonly looked: number; readonly isWhole: boolean; readonly lines: readonly SurveyLine[] }> {
+    const judge = this.#holds.judge(asOf);
+    const lines: SurveyLine[] = [];
+    let looked = 0;
+    for await (const row of this.#holds.allClips(this.#sealedBefore(asOf))) {
+      if (looked === lookedMax) return { looked, isWhole: false, lines };
+      looked += 1;
+      const line = this.#line(row, judge, asOf);
+      if (line !== undefined) lines.push(line);
+    }
+    return { looked, isWhole: true, lines };
+  }
+
+  #line(row: KeepableRow, judge: ClipJudge<HoldRow>, asOf: CalendarDate): SurveyLine | undefined {
+    const shown = this.#shown(row, judge);
+    if (shown.isOver && shown.reasons.length === 0) return { ...shown, decision: 'delete' };
+    const isOneOver = shown.retention.applied.some(({ lastDay }) => lastDay !== null && lastDay < asOf);
+    return isOneOver ? { ...shown, decision: 'stays' } : undefined;
   }
 
   /** No clip that was sealed later can be at the end of any period. */

@@ -18,6 +18,7 @@ import type { WebAudit } from '../web/web-audit.ts';
 import type { WebCases } from '../web/web-cases.ts';
 import type { WebDockings } from '../web/web-dockings.ts';
 import type { WebRecorders } from '../web/web-recorders.ts';
+import type { WebKeeping } from '../web/web-keeping.ts';
 import type {
   ClipDetail,
   ClipQuery,
@@ -32,6 +33,7 @@ import type {
 } from '../web/web-station.ts';
 import type { AlarmDesk } from './alarm-desk.ts';
 import type { DockingDesk } from './docking-desk.ts';
+import type { HoldDesk } from './hold-desk.ts';
 import type { MirrorDesk } from './mirror-desk.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { PreviewDesk } from './preview-desk.ts';
@@ -62,6 +64,8 @@ export interface PageParts {
   readonly mirrors?: Pick<MirrorDesk, 'presence'>;
   readonly recorders?: WebRecorders;
   readonly cases?: WebCases;
+  readonly keeping?: WebKeeping;
+  readonly holds?: Pick<HoldDesk, 'isHeld'>;
 }
 
 export class PageAnswers implements WebStation {
@@ -71,6 +75,7 @@ export class PageAnswers implements WebStation {
   readonly audit: WebAudit;
   readonly recorders?: WebRecorders;
   readonly cases?: WebCases;
+  readonly keeping?: WebKeeping;
   readonly #parts: PageParts;
   readonly #views: ViewBook;
 
@@ -84,6 +89,7 @@ export class PageAnswers implements WebStation {
     this.audit = parts.audit;
     if (parts.recorders !== undefined) this.recorders = parts.recorders;
     if (parts.cases !== undefined) this.cases = parts.cases;
+    if (parts.keeping !== undefined) this.keeping = parts.keeping;
   }
 
   #dockingAnswers({ dockings, receipts }: PageParts): WebDockings {
@@ -164,6 +170,7 @@ export class PageAnswers implements WebStation {
     const filter = this.#filter(query);
     const offset = (query.page - 1) * query.pageSize;
     const linker = this.#parts.people.linker();
+    const isHeld = this.#parts.holds?.isHeld() ?? (() => false);
     const { lacking } = query;
     if (lacking !== undefined) {
       const found = lacking === 'finding' ? pages.clipsWithFinding() : undefined;
@@ -173,12 +180,12 @@ export class PageAnswers implements WebStation {
           : linker.link(row)[lacking] === null;
       const rows = pages.clips(filter, { limit: lackingLookedThrough, offset: 0 }).filter(lacks);
       return {
-        rows: rows.slice(offset, offset + query.pageSize).map((row) => this.#view(row, linker)),
+        rows: rows.slice(offset, offset + query.pageSize).map((row) => this.#view(row, linker, isHeld)),
         total: rows.length,
       };
     }
     const rows = pages.clips(filter, { limit: query.pageSize, offset });
-    return { rows: rows.map((row) => this.#view(row, linker)), total: pages.count(filter) };
+    return { rows: rows.map((row) => this.#view(row, linker, isHeld)), total: pages.count(filter) };
   }
 
   #startOf(date: string): string {
@@ -195,7 +202,7 @@ export class PageAnswers implements WebStation {
     };
   }
 
-  #view(row: ClipPageRow, linker: ClipLinker): ClipView {
+  #view(row: ClipPageRow, linker: ClipLinker, isHeld: (clip: string) => boolean): ClipView {
     const link = linker.link(row);
     const facts = row.facts === null ? null : (JSON.parse(row.facts) as { durationMs?: number });
     return {
@@ -212,6 +219,8 @@ export class PageAnswers implements WebStation {
       recordedAt: row.recordedAt,
       sealedAt: row.sealedAt,
       important: row.important === 1,
+      ...this.#humanMark(row.clip),
+      ...(isHeld(row.clip) && { isHeld: true }),
       durationMs: facts?.durationMs ?? null,
       hasPoster: this.media(row.clip, 'poster') !== undefined,
       findings: [
@@ -219,6 +228,12 @@ export class PageAnswers implements WebStation {
         ...link.findings.map((code) => ({ code, detail: null })),
       ],
     };
+  }
+
+  #humanMark(clip: string): Pick<ClipView, 'humanMark'> {
+    const mark = this.#parts.context.registry.retention.mark(clip);
+    if (mark === undefined) return {};
+    return { humanMark: mark.important === 1 ? 'important' : 'not-important' };
   }
 
   #officerLink({ officer }: LinkAnswer): LinkView | null {
@@ -237,7 +252,7 @@ export class PageAnswers implements WebStation {
     const docking = pages.docking(row.docking);
     if (original === undefined || docking === undefined) throw new Error(`clip ${id} has no original or no docking`);
     return {
-      ...this.#view(row, people.linker()),
+      ...this.#view(row, people.linker(), this.#parts.holds?.isHeld() ?? (() => false)),
       sha256: row.sha256,
       ...original,
       docking,

@@ -15,6 +15,7 @@ import { buildWebApp } from '../web/build-web-app.ts';
 import { listen } from '../web/listen.ts';
 import { AuditDesk } from './audit-desk.ts';
 import { clockStateMs, recordClockState } from './clock-state.ts';
+import { KeepingPages } from './keeping-pages.ts';
 import { PageAnswers } from './page-answers.ts';
 import { PreviewDesk } from './preview-desk.ts';
 import { publicLogs } from './public-ledger.ts';
@@ -75,6 +76,8 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     mirrors: station.mirrors,
     recorders: new RecorderPages(station, kiosk),
     cases: webCases(station, kiosk),
+    keeping: new KeepingPages(context, station),
+    holds: station.holds,
     demo: options.demo,
   });
   if (context.policy.witnesses.length > 0) {
@@ -105,6 +108,10 @@ export async function runService(station: Station, options: ServiceOptions): Pro
   try {
     options.onReady(await listen(app, configuration.web));
     keeper.start();
+    // What two persons agreed on and a stop cut off.
+    station.keeping.resumeAll(options.signal).catch((error: unknown) => {
+      log.error({ err: error }, 'a deletion run could not be carried on');
+    });
     stopUrgent = station.urgent.serve(keeper);
     delay.enable();
     clockTimer = setInterval(() => {

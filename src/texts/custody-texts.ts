@@ -78,6 +78,7 @@ export const custodyTexts = {
   inBag: both('证据包中的文件', 'File in this bag'),
   derived: both('预览（派生文件，仅便于观看，不作证据）', 'Previews (derived, for viewing only, no evidence)'),
   nameBytes: both('文件名（十六进制原样）', 'Name, its exact bytes'),
+  holds: both('保全', 'On hold'),
   format: both('格式', 'Format'),
   officer: both('执法人员', 'Officer'),
   recorder: both('记录仪编号', 'Recorder'),

@@ -24,6 +24,7 @@ export interface ShellTexts {
   readonly clips: string;
   readonly recorders: string;
   readonly coverage: string;
+  readonly keeping: string;
   readonly audit: string;
   readonly demo: string;
   readonly memoryTitle: string;
@@ -247,6 +248,7 @@ const zh: PageTexts = {
     clips: '视音频文件',
     recorders: '记录仪',
     coverage: '配置率',
+    keeping: '保管',
     audit: '核验',
     demo: '演示：记录仪、人员和画面均为模拟，不是真实执法数据。',
     memoryTitle: '证据库位于内存文件系统：断电即全部丢失，回读不能证明数据已写入磁盘。',
@@ -469,6 +471,7 @@ const en: PageTexts = {
     clips: 'Clips',
     recorders: 'Recorders',
     coverage: 'Coverage',
+    keeping: 'Keeping',
     audit: 'Audit',
     demo: 'Demo: recorders, people and footage are simulated. None of this is real enforcement data.',
     memoryTitle:

@@ -3,6 +3,7 @@
 import type { ProposalReason } from '../domain/complaint-clips-policy.ts';
 import type { StayReason } from '../domain/deletion-run-policy.ts';
 import type { HoldKind } from '../domain/hold-policy.ts';
+import type { CalendarSpan, RetentionPeriod } from '../domain/retention-period.ts';
 import type { RetentionReason } from '../domain/retention-policy.ts';
 import type { Language } from './cli-texts.ts';
 import { type Both, both, type Words } from './code-text.ts';
@@ -197,3 +198,26 @@ export const retentionTexts: Both<RetentionTexts> = {
 
 export const wordOf = (words: Words<string>, code: string, language: Language): string =>
   words[code]?.[language] ?? code;
+
+const unitTexts: Words<'days' | 'months' | 'years'> = {
+  days: both('天', 'days'),
+  months: both('个月', 'months'),
+  years: both('年', 'years'),
+};
+
+/** A period of the configuration in words. */
+export function periodText(period: RetentionPeriod, language: Language): string {
+  const isZh = language === 'zh';
+  const span = ({ count, unit }: CalendarSpan): string => `${count} ${unitTexts[unit][language]}`;
+  switch (period.kind) {
+    case 'permanent':
+      return isZh ? '永久' : 'permanent';
+    case 'case':
+      if (period.after === null) return isZh ? '随案卷' : 'as long as the case file';
+      return isZh ? `结案后 ${span(period.after)}` : `${span(period.after)} after the closing of the case`;
+    case 'span':
+      return span(period.span);
+    case 'after-mark':
+      return isZh ? `标记后 ${span(period.span)}` : `${span(period.span)} after the mark`;
+  }
+}

@@ -10,6 +10,7 @@ import { registerAssets } from './assets.ts';
 import { auditPage } from './audit-page.ts';
 import { caseWritablePaths, registerCaseRoutes } from './case-routes.ts';
 import { type CertificateDeps, registerCertificateRoute } from './certificate-route.ts';
+import { deletedClipPage } from './clip-keeping.ts';
 import { clipPage } from './clip-page.ts';
 import { clipsPage } from './clips-page.ts';
 import { coveragePage } from './coverage-page.ts';
@@ -17,6 +18,8 @@ import { readCoverageQuery } from './coverage-query.ts';
 import { registerDockingRoutes } from './docking-routes.ts';
 import { failedPage, notFoundPage, refusedPage } from './error-pages.ts';
 import { handoverPage } from './handover-page.ts';
+import { bagPath } from './hold-page.ts';
+import { registerKeepingRoutes } from './keeping-routes.ts';
 import { registerMediaRoute } from './media-route.ts';
 import {
   askedLanguage,
@@ -105,6 +108,7 @@ export function buildWebApp({ station, log, ledger, urgent, certificates }: WebD
     ...(urgent === undefined ? [] : [urgentPath]),
     ...(recorders === undefined ? [] : recorderWritablePaths),
     ...(station.cases === undefined ? [] : caseWritablePaths),
+    ...(station.keeping?.makeBag === undefined ? [] : [bagPath]),
   ];
   registerWebGuard(app, new Set(writable));
   if (urgent !== undefined) registerUrgentRoute(app, urgent);
@@ -150,6 +154,9 @@ function registerPages(app: FastifyInstance, { station, contextOf }: PageDeps): 
   };
   page('/', slotWallPage);
   if (station.cases !== undefined) registerCaseRoutes(app, { cases: station.cases, contextOf, send: sendPage });
+  if (station.keeping !== undefined) {
+    registerKeepingRoutes(app, { keeping: station.keeping, contextOf, send: sendPage });
+  }
   registerDockingRoutes(app, { dockings: station.dockings, contextOf, send: sendPage });
   app.get('/audit', async (request, reply) =>
     sendPage(request, reply, auditPage(contextOf(request), await station.audit.view())),
@@ -161,7 +168,10 @@ function registerPages(app: FastifyInstance, { station, contextOf }: PageDeps): 
   page('/clips', clipsPage);
   app.get<{ Params: { id: string } }>('/clips/:id', (request, reply) => {
     const clip = station.clip(request.params.id);
-    return clip === undefined ? reply.callNotFound() : sendPage(request, reply, clipPage(contextOf(request), clip));
+    if (clip !== undefined) return sendPage(request, reply, clipPage(contextOf(request), clip));
+    const deleted = station.keeping?.deleted(request.params.id);
+    if (deleted === undefined) return reply.callNotFound();
+    return sendPage(request, reply.code(410), deletedClipPage(contextOf(request), deleted));
   });
   app.get('/coverage', (request, reply) => {
     const asked = readCoverageQuery(queryOf(request), station);

@@ -10,6 +10,7 @@ import { codeText } from '../texts/code-texts.ts';
 import { clipClaims } from './clip-claims.ts';
 import { clockRows } from './clip-clock.ts';
 import { factRows } from './clip-facts-table.ts';
+import { clipKeeping } from './clip-keeping.ts';
 import { link, recordedAt, splitPath } from './clips-page.ts';
 import { clipsAddress, readClipsQuery } from './clips-query.ts';
 import { dockingAddress } from './dockings-query.ts';
@@ -31,6 +32,7 @@ export function clipPage(context: PageContext, clip: ClipDetail): Html {
 <div class="clip-top">${player(context, clip, name)}<div>${about(context, clip)}${findings(context, clip)}</div></div>
 ${selfCheck(context, clip)}
 ${digests(context, clip)}
+${keeping(context, clip)}
 <div class="columns">${origin(context, clip)}${facts(context, clip)}</div>
 ${clipClaims(context, clip.clip)}
 ${custody(context, clip)}`,
@@ -104,6 +106,11 @@ function selfCheck(context: PageContext, { clip }: ClipDetail): Html | false {
   return section('self-check', caseTexts[context.language].check, clipQualities(context, check.qualities));
 }
 
+function keeping(context: PageContext, clip: ClipDetail): Html | false {
+  const view = context.station.keeping?.clip(clip.clip);
+  return view === undefined ? false : clipKeeping(context, view);
+}
+
 function digests({ texts }: PageContext, clip: ClipDetail): Html {
   const t = texts.clip;
   const rows = [
@@ -158,6 +165,6 @@ function custody(context: PageContext, clip: ClipDetail): Html {
   return section(
     'custody',
     t.custody,
-    html`<p class="hint">${t.custodyNote}</p><div class="scroll" role="region" aria-labelledby="custody" tabindex="0"><table class="custody"><thead><tr><th scope="col" class="number">${t.seq}</th><th scope="col">${t.time}</th><th scope="col">${t.what}</th><th scope="col">${t.actor}</th></tr></thead><tbody>${rows}</tbody></table></div>`,
+    html`<p class="hint">${t.custodyNote}</p><div class="scroll" role="group" aria-labelledby="custody" tabindex="0"><table class="custody"><thead><tr><th scope="col" class="number">${t.seq}</th><th scope="col">${t.time}</th><th scope="col">${t.what}</th><th scope="col">${t.actor}</th></tr></thead><tbody>${rows}</tbody></table></div>`,
   );
 }

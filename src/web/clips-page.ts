@@ -5,6 +5,7 @@
 
 import { type Html, html } from '../domain/html.ts';
 import { codeText } from '../texts/code-texts.ts';
+import { keepingPageTexts } from '../texts/keeping-page-texts.ts';
 import {
   clipAddress,
   clipKinds,
@@ -79,7 +80,7 @@ function clipRow(context: PageContext, query: ClipQuery, clip: ClipView): Html {
   const href = clipAddress(clip.clip, query);
   return html`<tr>
 <td class="thumb"><a href="${href}" tabindex="-1" aria-hidden="true">${thumbnail(context, clip)}</a></td>
-<th scope="row" class="file"><a href="${href}"><bdi>${name === '' ? texts.clip.unnamed : name}</bdi></a>${clip.important && html` <span class="tag">${t.important}</span>`}<small><bdi>${[clip.recorder, folder].filter(Boolean).join(' · ')}</bdi></small></th>
+<th scope="row" class="file"><a href="${href}"><bdi>${name === '' ? texts.clip.unnamed : name}</bdi></a>${clip.important && html` <span class="tag">${t.important}</span>`}${keepingTags(context, clip)}<small><bdi>${[clip.recorder, folder].filter(Boolean).join(' · ')}</bdi></small></th>
 <td class="time">${recordedAt(context, clip)}</td>
 <td class="time">${moment(context, clip.sealedAt)}</td>
 <td class="linked">${link(context, clip.officer, 'officer')}</td>
@@ -89,6 +90,12 @@ function clipRow(context: PageContext, query: ClipQuery, clip: ClipView): Html {
 <td>${findingTags(context, clip)}</td>
 </tr>
 `;
+}
+
+/** What a person said of it, and what holds it. */
+function keepingTags({ language }: PageContext, { humanMark, isHeld }: ClipView): Html {
+  const t = keepingPageTexts[language];
+  return html`${humanMark !== undefined && html` <span class="tag">${humanMark === 'important' ? t.important : t.notImportant}</span>`}${isHeld && html` <span class="tag warn">${t.onHold}</span>`}`;
 }
 
 /** What the recorder's clock said, marked where it cannot be right. */

@@ -14,7 +14,7 @@ import type { StationFooter } from './web-station.ts';
 export interface PageParts {
   readonly title: string;
   /** Which entry of the menu this page is; null for none. */
-  readonly entry: 'wall' | 'dockings' | 'clips' | 'cases' | 'recorders' | 'coverage' | 'audit' | null;
+  readonly entry: 'wall' | 'dockings' | 'clips' | 'cases' | 'recorders' | 'coverage' | 'keeping' | 'audit' | null;
   readonly main: Html;
   /** More for the head, such as the browser module. */
   readonly head?: Html;
@@ -61,6 +61,7 @@ function masthead(context: PageContext, current: PageParts['entry']): Html {
     ...(station.cases === undefined ? [] : [{ name: 'cases', href: '/cases' } as const]),
     ...(station.recorders === undefined ? [] : [{ name: 'recorders', href: '/recorders' } as const]),
     { name: 'coverage', href: '/coverage' },
+    ...(station.keeping === undefined ? [] : [{ name: 'keeping', href: '/keeping' } as const]),
     { name: 'audit', href: '/audit' },
   ] as const;
   const links = entries.map(

@@ -7,6 +7,7 @@ import type { WebAudit } from './web-audit.ts';
 import type { WebCases } from './web-cases.ts';
 import type { WebDockings } from './web-dockings.ts';
 import type { WebRecorders } from './web-recorders.ts';
+import type { WebKeeping } from './web-keeping.ts';
 
 /** A finding about a clip or docking: its code, and details where there are any. */
 export interface FindingView {
@@ -38,6 +39,10 @@ export interface ClipView {
   readonly recordedAt: string | null;
   readonly sealedAt: string;
   readonly important: boolean;
+  /** What a person said of it, beside the device's mark; absent where nobody did. */
+  readonly humanMark?: 'important' | 'not-important';
+  /** Nothing may delete it now. */
+  readonly isHeld?: true;
   readonly durationMs: number | null;
   readonly hasPoster: boolean;
   readonly findings: readonly FindingView[];
@@ -175,6 +180,8 @@ export interface WebStation {
   readonly recorders?: WebRecorders;
   /** Absent where nothing keeps cases. */
   readonly cases?: WebCases;
+  /** Given where the pages about keeping are shown. */
+  readonly keeping?: WebKeeping;
   readonly name: string;
   readonly timeZone: string;
   /** Today in station time, `YYYY-MM-DD`. */
