@@ -17,8 +17,8 @@ import { codeText } from '../texts/code-texts.ts';
 import type { WebAudit } from '../web/web-audit.ts';
 import type { WebCases } from '../web/web-cases.ts';
 import type { WebDockings } from '../web/web-dockings.ts';
-import type { WebRecorders } from '../web/web-recorders.ts';
 import type { WebKeeping } from '../web/web-keeping.ts';
+import type { WebRecorders } from '../web/web-recorders.ts';
 import type {
   ClipDetail,
   ClipQuery,

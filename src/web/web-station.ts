@@ -6,8 +6,8 @@ import type { DockProblem, SlotView } from '../domain/dock.ts';
 import type { WebAudit } from './web-audit.ts';
 import type { WebCases } from './web-cases.ts';
 import type { WebDockings } from './web-dockings.ts';
-import type { WebRecorders } from './web-recorders.ts';
 import type { WebKeeping } from './web-keeping.ts';
+import type { WebRecorders } from './web-recorders.ts';
 
 /** A finding about a clip or docking: its code, and details where there are any. */
 export interface FindingView {
