@@ -31,8 +31,10 @@ import { HoldDesk } from './station/hold-desk.ts';
 import { IntakeDesk } from './station/intake-desk.ts';
 import { KeepingDesk } from './station/keeping-desk.ts';
 import { KeyDesk } from './station/key-desk.ts';
+import { LinkDesk } from './station/link-desk.ts';
 import { MirrorDesk } from './station/mirror-desk.ts';
 import { PeopleDesk } from './station/people-desk.ts';
+import { QueueDesk } from './station/queue-desk.ts';
 import { ReceiptDesk } from './station/receipt-desk.ts';
 import { RecorderBook } from './station/recorder-book.ts';
 import { RecorderDesk } from './station/recorder-desk.ts';
@@ -58,6 +60,8 @@ export class Station {
   readonly coverageBook: CoverageBookDesk;
   readonly cases: CaseDesk;
   readonly roster: RosterDesk;
+  readonly links: LinkDesk;
+  readonly queue: QueueDesk;
   readonly exports: ExportDesk;
   readonly dockings: DockingDesk;
   readonly mirrors: MirrorDesk;
@@ -91,6 +95,8 @@ export class Station {
     this.checkOuts = new CheckOutDesk(context, { people, book: this.recorderBook, recorders: this.recorders });
     this.dockings = new DockingDesk(context.registry, context.options.configuration.station.timeZone);
     this.cases = new CaseDesk(context, people, tables);
+    this.links = new LinkDesk(context);
+    this.queue = new QueueDesk(context, this.links);
     this.receipts = new ReceiptDesk(context, this.dockings);
     this.alarms = new AlarmDesk(context);
     this.witnesses = new WitnessDesk(context, this.alarms);
@@ -220,7 +226,7 @@ export class Station {
 
   /** Clips in the order of sealing, with the officer and case they are linked to. */
   *clips(): Generator<LinkedClip> {
-    const linker = this.people.linker();
+    const linker = this.links.linker();
     const { copies } = this.context.registry;
     for (const row of this.context.registry.clips()) {
       const { officer, case: linkedCase } = linker.link(row);
@@ -228,7 +234,7 @@ export class Station {
       yield {
         ...row,
         linkedOfficer,
-        linkedCase: linkedCase?.number ?? null,
+        linkedCase: linkedCase === null ? null : this.links.caseNumber(linkedCase.number),
         availability: copies.availability(row.clip),
       };
     }
@@ -252,6 +258,7 @@ export class Station {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.coverage.close();
+    await this.links.close();
     await this.deletions.close();
     await this.scrubs.close();
     await this.mirrors.close();

@@ -168,6 +168,22 @@ export const recorders = section("Recorders in people's hands: check-out, and wh
   }),
 });
 
+export const linking = section('Tying clips to officers and cases; by when recordings must be handed in.', {
+  handInRule: choiceKey(['same-day', 'hours-after-duty'], {
+    description:
+      'By when recordings must be handed in after the end of duty: before that day ends, or within handInHours. Local rule.',
+    default: 'hours-after-duty',
+  }),
+  handInHours: integerKey({
+    unit: 'hours',
+    minimum: 1,
+    maximum: 720,
+    default: 24,
+    description:
+      'Hours from the end of duty: the return of the recorder where it is recorded, else the last recording of the shift.',
+  }),
+});
+
 export const coverage = section('Coverage: who must have a recorder, by when, under which clause.', {
   profilesFile: optionalTextKey({
     ...ABSOLUTE_PATH,

@@ -20,9 +20,10 @@ import { importCommands } from './import-commands.ts';
 import { ingestCommand } from './ingest-command.ts';
 import { keepingCommands } from './keeping-commands.ts';
 import { keysCommands } from './keys-commands.ts';
-import { linkCommand } from './link-command.ts';
+import { linkCommands } from './link-command.ts';
 import { mirrorsCommands } from './mirrors-command.ts';
 import { proofCommand } from './proof-command.ts';
+import { queueCommand } from './queue-command.ts';
 import { rebuildCommand } from './rebuild-command.ts';
 import { receiptCommands } from './receipt-commands.ts';
 import { recorderChangeCommands } from './recorder-change-commands.ts';
@@ -49,8 +50,9 @@ export const commands: readonly Command[] = [
   ...recorderListCommands,
   ...recorderChangeCommands,
   ...checkOutCommands,
-  linkCommand,
   ...casesCommands,
+  ...linkCommands,
+  queueCommand,
   ...clearingCommands,
   coverageCommand,
   ...coverageBookCommands,

@@ -72,6 +72,7 @@ function importCommand(kind: ImportKind, words: { name: string; zh: string; en: 
         actor: { kind: 'person', id: call.actorId },
         onProgress: (done, total) => io.progress(`${done}/${total}`),
       });
+      if (result.import !== null) await station.links.decide();
       const unmappedPosts = isRoster
         ? station.roster.unmappedPosts(result.reading.rows.map(({ facts }) => facts as OfficerFacts))
         : undefined;

@@ -47,6 +47,7 @@ export const ingestCommand: StationCommand = {
         onProgress: (progress) => io.progress(progressLine(progress, performance.now() - started, call.language)),
       },
     );
+    await station.links.decide();
     printEnd(result, { json, language: call.language }, io);
     if (result.cancelled) return exitCodes.interrupted;
     return result.failed + result.refused > 0 ? exitCodes.incomplete : exitCodes.done;

@@ -77,6 +77,9 @@ export function subjectOfPerson(
 /** Records whose documents each name one officer by `certificateNo`. */
 const namesOfficer = new Set(['recorder-checked-out', 'checkout-withdrawn', 'clip-claimed']);
 
+/** Records whose document names the officer or case that a clip is, or is not, tied to. */
+const namesLinked = new Set(['clip-linked', 'clip-unlinked', 'link-rejected']);
+
 /** The subject whose deletion takes this document along; `importKind` is that of the import it belongs to. */
 export function subjectOfDocument(record: RecordEnvelope, document: ReplayedDocument): SubjectKey | undefined {
   if (!('body' in document)) return undefined;
@@ -91,7 +94,7 @@ export function subjectOfDocument(record: RecordEnvelope, document: ReplayedDocu
     const { case: key } = document.body as unknown as ActReviewDocument;
     return key === null ? undefined : { kind: 'cases', key };
   }
-  if (record.type !== 'clip-linked') return undefined;
+  if (!namesLinked.has(record.type)) return undefined;
   const kind = record.body.target === 'officer' ? 'officers' : 'cases';
   return { kind, key: (document.body as { readonly number: string }).number };
 }

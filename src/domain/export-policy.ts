@@ -61,6 +61,7 @@ const ofTheClip = new Set([
   'clip-sealed',
   'clip-probed',
   'clip-linked',
+  'clip-unlinked',
   'clip-claimed',
   'clip-cleared',
   'finding-raised',

@@ -50,6 +50,7 @@ export interface JudgeLinker {
   link(clip: JudgedClip): {
     readonly officer: { readonly number: string } | null;
     readonly case: { readonly number: string } | null;
+    readonly namedCase: string | null;
     readonly findings: readonly string[];
   };
 }
@@ -97,6 +98,7 @@ export class ClipJudge<H> {
   judge(clip: JudgedClip): ClipKeeping<H> {
     const { registry, linker, rules, asOf } = this.#parts;
     const link = linker.link(clip);
+    const number = caseOf(link);
     const own = registry.findings(clip.clip).map(({ code }) => code);
     const sealedOn = this.#dayOf(clip.sealedAt);
     const mark = registry.mark(clip.clip);
@@ -108,7 +110,7 @@ export class ClipJudge<H> {
         mark === undefined
           ? null
           : { important: mark.important === 1, category: mark.category, on: this.#dayOf(mark.markedAt) },
-      case: link.case === null ? null : this.#case(link.case.number),
+      case: number === null ? null : this.#case(number),
     });
     const holds = this.#parts.holds.of(this.#heldClip(clip, link, own));
     const clockFindings = clockDoubts(this.#clockFindings(clip.docking), clip);
@@ -133,7 +135,7 @@ export class ClipJudge<H> {
       holds,
       reasons,
       findings: [...own, ...clockFindings, ...link.findings],
-      caseNumber: link.case?.number ?? null,
+      caseNumber: number,
       officer: link.officer?.number ?? null,
     };
   }
@@ -148,9 +150,10 @@ export class ClipJudge<H> {
   /** When it may have been recorded, at the widest; a time that cannot be right limits nothing. */
   #heldClip(clip: JudgedClip, link: ReturnType<JudgeLinker['link']>, own: readonly string[]): HeldClip {
     const isDoubtful = own.some((code) => code.startsWith('name-time-'));
+    const number = caseOf(link);
     return {
       clip: clip.clip,
-      caseNumber: link.case === null ? null : this.#parts.foldCase(link.case.number),
+      caseNumber: number === null ? null : this.#parts.foldCase(number),
       officer: link.officer?.number ?? null,
       recorded: isDoubtful ? null : recordedRange(clip),
     };
@@ -212,3 +215,6 @@ export function recordedRange(
     latest: Number.isNaN(end) || latest === '9999' ? latest : new Date(end + durationMs).toISOString(),
   };
 }
+
+/** The case that it is tied to, or that its name has while nobody has decided: either keeps it. */
+const caseOf = (link: ReturnType<JudgeLinker['link']>): string | null => link.case?.number ?? link.namedCase;

@@ -1,20 +1,34 @@
 /**
- * Asks the registry what the linking policy needs to know about one clip, and the policy for its answer. Numbers of
- * cases are compared in a folded form, because file names and case lists write the same brackets differently.
+ * Asks the registry what the linking policy needs to know about one clip, and the policy for its answer, now or as it
+ * was known at a sequence of the ledger. Numbers of cases are compared in a folded form, because file names and case
+ * lists write the same brackets differently.
  */
+import { type CheckOut, checkOutsKnownAt, type InstantRange, type OfficerClaim } from '../domain/checkout-facts.ts';
 import { type Version, versionsAsOf } from '../domain/history.ts';
-import { type LinkAnswer, linkClip } from '../domain/linking-policy.ts';
+import { type ClipTime, clipTime } from '../domain/linking-clip-time.ts';
+import { foldCaseNumber, type LinkTarget } from '../domain/linking-facts.ts';
+import {
+  type LinkAnswer,
+  type LinkQuestion,
+  linkClip,
+  type OfficerEvidence,
+  officerEvidence,
+  type RecordedLink,
+} from '../domain/linking-policy.ts';
 import type { AssignmentFacts, CalendarDate, CaseFacts, OfficerFacts } from '../domain/people-facts.ts';
 import { instantToLocalDate } from '../domain/station-time.ts';
-import type { SubjectKind } from '../domain/subject-kinds.ts';
 
 export interface LinkRegistry {
-  versionsOfKey(kind: 'officers', key: string): Version<OfficerFacts>[];
-  versionsOfKey(kind: 'cases', key: string): Version<CaseFacts>[];
+  officerVersions(certificateNo: string): Version<OfficerFacts>[];
   assignmentsOfRecorder(serial: string): Version<AssignmentFacts>[];
-  firstDay(kind: SubjectKind): CalendarDate | null;
-  linkByHand(clip: string, target: 'case' | 'officer'): string | undefined;
-  caseNumbers(): readonly { readonly number: string; readonly key: string }[];
+  checkoutsOfRecorder(serial: string): readonly CheckOut[];
+  claimsOfClip(clip: string): readonly OfficerClaim[];
+  firstAssignmentDay(knownAt: number): CalendarDate | null;
+  recorded(clip: string, target: LinkTarget, knownAt: number): RecordedLink | undefined;
+  isDecided(clip: string): boolean;
+  casesByNumber(number: string): readonly string[];
+  numbersOfCase(key: string): readonly { readonly number: string; readonly seq: number }[];
+  caseFacts(key: string, knownAt: number): CaseFacts | undefined;
 }
 
 export interface LinkableClip {
@@ -23,73 +37,112 @@ export interface LinkableClip {
   readonly officer: string | null;
   readonly caseNumber: string | null;
   readonly recordedAt: string | null;
-}
-
-/** `〔2026〕`, `（2026）`, `[2026]` and `(2026)`, and full-width digits, are one way of writing. */
-export function foldCaseNumber(text: string): string {
-  return text
-    .normalize('NFKC')
-    .replaceAll(/[〔【［[]/gu, '(')
-    .replaceAll(/[〕】］\]]/gu, ')')
-    .replaceAll(/\s+/gu, '')
-    .toLowerCase();
+  readonly correctedEarliest: string | null;
+  readonly correctedLatest: string | null;
+  readonly sealedAt: string;
+  readonly durationMs?: number | null;
 }
 
 export class ClipLinker {
   readonly #registry: LinkRegistry;
   readonly #timeZone: string;
-  /** Folded case number to the one in the list; made anew for each linker, so it never outlives an answer. */
-  #cases: Map<string, string> | undefined;
-  // What many clips of one answer ask alike, so that looking through thousands of them stays quick.
+  readonly #knownAt: number;
+  // What many clips of one answer ask alike, so that looking through thousands of them stays quick; made anew for each
+  // linker, so it never outlives an answer.
+  readonly #cases = new Map<string, string | null>();
   readonly #officers = new Map<string, boolean>();
   readonly #ofRecorder = new Map<string, AssignmentFacts[]>();
+  readonly #checkOuts = new Map<string, CheckOut[]>();
   #firstDay: CalendarDate | null | undefined;
 
-  constructor(registry: LinkRegistry, timeZone: string) {
+  constructor(registry: LinkRegistry, timeZone: string, knownAt = Number.MAX_SAFE_INTEGER) {
     this.#registry = registry;
     this.#timeZone = timeZone;
+    this.#knownAt = knownAt;
   }
 
   link(clip: LinkableClip): LinkAnswer {
+    return linkClip(this.#question(clip));
+  }
+
+  /** Who recorded it by what is recorded about the recorder, and the name; a person's word aside. */
+  officerEvidence(clip: LinkableClip): OfficerEvidence {
+    return officerEvidence(this.#question(clip));
+  }
+
+  #question(clip: LinkableClip): LinkQuestion {
     const registry = this.#registry;
-    const day =
-      clip.recordedAt === null
-        ? null
-        : (instantToLocalDate(Date.parse(clip.recordedAt), this.#timeZone) as CalendarDate);
-    return linkClip({
+    const time = clipTime({ ...clip, durationMs: clip.durationMs ?? null });
+    const range = rangeOf(time);
+    const day = this.#dayOf(clip, time);
+    return {
       day,
+      range,
       officerInName: clip.officer,
       caseInName: clip.caseNumber === null ? null : (this.findCase(clip.caseNumber) ?? clip.caseNumber),
-      officerByHand: registry.linkByHand(clip.clip, 'officer'),
-      caseByHand: registry.linkByHand(clip.clip, 'case'),
+      recordedOfficer: registry.recorded(clip.clip, 'officer', this.#knownAt),
+      recordedCase: registry.recorded(clip.clip, 'case', this.#knownAt),
+      isUndecided: clip.caseNumber !== null && !registry.isDecided(clip.clip),
       assignments: clip.recorder === null || day === null ? [] : this.#assignments(clip.recorder, day),
-      isOfficer: (number) => remembered(this.#officers, number, () => this.#isOfficer(number)),
-      isCase: (number) => this.findCase(number) !== undefined,
-    });
+      checkOuts: clip.recorder === null || range === null ? [] : this.#checkedOut(clip.recorder),
+      claims: registry.claimsOfClip(clip.clip).filter(({ seq }) => seq <= this.#knownAt),
+      isOfficer: (number) => remembered(this.#officers, number, () => registry.officerVersions(number).length > 0),
+      isCase: (number) => registry.caseFacts(number, this.#knownAt) !== undefined,
+    };
+  }
+
+  /** The station's day of the recording by its corrected time where there is one, else as the recorder had it. */
+  #dayOf({ recordedAt }: LinkableClip, time: ClipTime | null): CalendarDate | null {
+    const ms = time?.isMeasured ? time.guessMs : recordedAt === null ? null : Date.parse(recordedAt);
+    return ms === null ? null : (instantToLocalDate(ms, this.#timeZone) as CalendarDate);
   }
 
   /** The key of the case that has or had this number, undefined when no case is meant. */
   findCase(number: string): string | undefined {
-    this.#cases ??= new Map(
-      this.#registry.caseNumbers().map(({ number, key: known }) => [foldCaseNumber(number), known]),
-    );
-    return this.#cases.get(foldCaseNumber(number));
+    const found = remembered(this.#cases, number, () => this.#lookForCase(number) ?? null);
+    return found ?? undefined;
   }
 
-  #isOfficer(number: string): boolean {
-    return this.#registry.versionsOfKey('officers', number).length > 0;
+  #lookForCase(number: string): string | undefined {
+    const folded = foldCaseNumber(number);
+    const similar: string[] = [];
+    let exact: { key: string; seq: number } | undefined;
+    for (const key of this.#registry.casesByNumber(number)) {
+      const numbers = this.#registry.numbersOfCase(key).filter(({ seq }) => seq <= this.#knownAt);
+      if (numbers.length > 0) similar.push(key);
+      for (const { number: had, seq } of numbers) {
+        // A number that two cases had is now that of the later one.
+        if (foldCaseNumber(had) === folded && seq >= (exact?.seq ?? 0)) exact = { key, seq };
+      }
+    }
+    return exact?.key ?? (similar.length === 1 ? similar[0] : undefined);
   }
 
   #assignments(serial: string, day: CalendarDate): AssignmentFacts[] {
-    if (this.#firstDay === undefined) this.#firstDay = this.#registry.firstDay('assignments');
+    if (this.#firstDay === undefined) this.#firstDay = this.#registry.firstAssignmentDay(this.#knownAt);
     const first = this.#firstDay;
     // Days before the first import are answered with the first import, as coverage does.
     const asOf = first !== null && day < first ? first : day;
     return remembered(this.#ofRecorder, `${asOf}\n${serial}`, () => {
-      const holding = versionsAsOf(this.#registry.assignmentsOfRecorder(serial), { asOf });
-      return Array.from(holding.values(), ({ facts }) => facts);
+      const versions = this.#registry.assignmentsOfRecorder(serial);
+      return Array.from(versionsAsOf(versions, { asOf, knownAt: this.#knownAt }).values(), ({ facts }) => facts);
     });
   }
+
+  #checkedOut(serial: string): CheckOut[] {
+    return remembered(this.#checkOuts, serial, () =>
+      checkOutsKnownAt(this.#registry.checkoutsOfRecorder(serial), this.#knownAt),
+    );
+  }
+}
+
+/** From its beginning to its end, with the error of a clock that was measured. */
+function rangeOf(time: ClipTime | null): InstantRange | null {
+  if (time === null) return null;
+  const { guessMs, earliestMs, latestMs, durationMs, isMeasured } = time;
+  const from = isMeasured && earliestMs !== null ? earliestMs : guessMs;
+  const to = (isMeasured && latestMs !== null ? latestMs : guessMs) + durationMs;
+  return { earliest: new Date(from).toISOString(), latest: new Date(to).toISOString() };
 }
 
 function remembered<V>(known: Map<string, V>, key: string, ask: () => V): V {

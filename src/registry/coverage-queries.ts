@@ -198,8 +198,12 @@ export class CoverageQueries {
     readonly officer: string | null;
     readonly caseNumber: string | null;
     readonly recordedAt: string | null;
+    readonly correctedEarliest: string | null;
+    readonly correctedLatest: string | null;
+    readonly sealedAt: string;
   }[] {
-    const sql = `SELECT clip, recorder, officer, case_number AS caseNumber, recorded_at AS recordedAt FROM clips
+    const sql = `SELECT clip, recorder, officer, case_number AS caseNumber, recorded_at AS recordedAt,
+        corrected_earliest AS correctedEarliest, corrected_latest AS correctedLatest, sealed_at AS sealedAt FROM clips
       WHERE case_number IS NOT NULL OR clip IN (SELECT clip FROM links WHERE target = 'case')`;
     return this.#db.prepare(sql).all() as ReturnType<CoverageQueries['clipsWithCase']>;
   }

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { ClockBasis } from '../domain/clock-offset.ts';
 import type { ClipId, Sha256Hex } from '../domain/ids.ts';
+import { lacksCase, lacksOfficer } from './linking-queries.ts';
 import { Statements } from './statements.ts';
 
 export interface ClipPageRow {
@@ -41,6 +42,8 @@ export interface ClipFilter {
   readonly recordedTo?: string | undefined;
   /** Part of path, serial, officer or case number as the name has them, or a clip id. */
   readonly search?: string | undefined;
+  /** Only clips that are tied to none. */
+  readonly lacking?: 'officer' | 'case' | undefined;
 }
 
 const columns = `c.clip, c.path, c.sha256, c.bytes, c.kind, c.recorder, c.officer, c.case_number AS caseNumber,
@@ -89,7 +92,8 @@ export class PageQueries {
 
   findings(clip: string): { readonly code: string; readonly detail: string | null }[] {
     const sql = `SELECT code, detail FROM (
-        SELECT seq, number, code, detail FROM findings WHERE clip = @clip
+        SELECT seq, number, code, detail FROM findings WHERE clip = @clip AND (code <> 'case-link-outdated' OR seq >
+          (SELECT n.seq FROM link_now n WHERE n.clip = @clip AND n.target = 'case' AND n.basis = 'automatic'))
         UNION ALL SELECT d.seq, 0, CASE d.place WHEN 'vault' THEN 'original-damaged' ELSE 'copy-damaged' END,
           coalesce('4 KiB: ' || d.blocks, d.state)
         FROM damaged_originals d JOIN clips c USING (sha256) WHERE c.clip = @clip
@@ -125,7 +129,7 @@ export class PageQueries {
   /** The custody history: every record about a clip, in order; `detail` of links by hand. */
   history(clip: string, docking: string): HistoryRow[] {
     const sql = `SELECT r.seq, r.type, r.time, r.actor_kind || ':' || r.actor_id AS actor,
-        l.number || coalesce(': ' || l.reason, '') AS detail
+        nullif(l.number || coalesce(': ' || l.reason, ''), '') AS detail
       FROM records r LEFT JOIN links l USING (seq)
       WHERE ${aboutClip} ORDER BY r.seq`;
     return this.#statements.prepare(sql).all({ clip, docking }) as HistoryRow[];
@@ -163,6 +167,7 @@ function condition(filter: ClipFilter): { where: string; values: (string | numbe
   if (filter.kind !== undefined) add('c.kind = ?', filter.kind);
   if (filter.recordedFrom !== undefined) add('c.recorded_at >= ?', filter.recordedFrom);
   if (filter.recordedTo !== undefined) add('c.recorded_at < ?', filter.recordedTo);
+  if (filter.lacking !== undefined) add(filter.lacking === 'officer' ? lacksOfficer : lacksCase);
   if (filter.search !== undefined) {
     const like = `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%`;
     add(

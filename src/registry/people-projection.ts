@@ -1,5 +1,6 @@
 /** What imports and single changes of people, recorders and cases do to the registry. */
 import { canonicalJson } from '../domain/canonical-json.ts';
+import type { CaseFacts } from '../domain/people-facts.ts';
 import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
 import type { RosterAnswerDocument } from '../domain/roster-questions.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type MissingDocument,
   subjectChanges,
 } from '../domain/subject-kinds.ts';
+import { noteCase } from './linking-projection.ts';
 import type { Statements } from './statements.ts';
 
 type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
@@ -60,6 +62,7 @@ export function peopleEffects(statements: Statements): { readonly [type: string]
         by.seq,
         canonicalJson(facts as never),
       );
+      if (kind === 'cases') noteCase(statements, key, facts as CaseFacts);
     }
   };
 

@@ -191,17 +191,4 @@ export class PeopleQueries {
   openImports(): string[] {
     return this.#statements.prepare('SELECT import FROM imports WHERE ended_seq IS NULL').pluck().all() as string[];
   }
-
-  /** Each number that a case ever had, with the case's key; a number that two had is last that of the later one. */
-  caseNumbers(): { readonly number: string; readonly key: string }[] {
-    const sql = `SELECT json_extract(facts, '$.caseNumber') AS number, key FROM versions
-      WHERE kind = 'cases' AND seq IS NOT NULL AND undone_seq IS NULL GROUP BY 1, 2 ORDER BY max(seq)`;
-    return this.#statements.prepare(sql).all() as { number: string; key: string }[];
-  }
-
-  /** The number that a person last linked the clip to. */
-  linkByHand(clip: string, target: 'case' | 'officer'): string | undefined {
-    const sql = 'SELECT number FROM links WHERE clip = ? AND target = ? ORDER BY seq DESC LIMIT 1';
-    return this.#statements.prepare(sql).pluck().get(clip, target) as string | undefined;
-  }
 }

@@ -6,7 +6,6 @@ import type { Database } from 'better-sqlite3';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { ClipDocument, DockingDocument, InventoryDocument, OutcomesDocument } from '../domain/clip-facts.ts';
 import { serialOfSource } from '../domain/ids.ts';
-import type { LinkDocument } from '../domain/linking-policy.ts';
 import type {
   ClipSealedBody,
   DockingStartedBody,
@@ -22,6 +21,7 @@ import { clockEffects } from './clock-projection.ts';
 import { coverageBookEffects } from './coverage-book-projection.ts';
 import { exportEffects } from './export-projection.ts';
 import { keepingEffects } from './keeping-projection.ts';
+import { linkingEffects, noteSealed } from './linking-projection.ts';
 import { peopleEffects } from './people-projection.ts';
 import { recordersEffects } from './recorders-projection.ts';
 import { retentionEffects } from './retention-projection.ts';
@@ -57,7 +57,6 @@ export class Projection {
       'docking-ended': this.#dockingEnded,
       'docking-interrupted': this.#dockingInterrupted,
       'finding-raised': this.#findingRaised,
-      'clip-linked': this.#clipLinked,
       ...peopleEffects(this.#statements),
       ...keepingEffects(this.#statements),
       ...caseEffects(this.#statements),
@@ -68,6 +67,7 @@ export class Projection {
       ...coverageBookEffects(this.#statements),
       ...recordersEffects(this.#statements),
       ...retentionEffects(this.#statements),
+      ...linkingEffects(this.#statements),
     };
   }
 
@@ -192,6 +192,7 @@ export class Projection {
       clip?.correctedAt?.earliest ?? null,
       clip?.correctedAt?.latest ?? null,
     );
+    noteSealed(this.#statements, { clip: body.clip, sealedAt: record.time, document: clip });
     this.#run(
       `UPDATE inventory SET outcome = 'sealed', clip = ? WHERE docking = ? AND path = ?`,
       body.clip,
@@ -272,20 +273,6 @@ export class Projection {
       body.docking ?? null,
       body.clip ?? null,
       bodyOf<{ detail?: string }>(documents)?.detail ?? null,
-    );
-  };
-
-  readonly #clipLinked: Effect = (record, documents) => {
-    const body = record.body as Body;
-    const document = bodyOf<LinkDocument>(documents);
-    if (document === undefined) return;
-    this.#run(
-      'INSERT INTO links VALUES (?, ?, ?, ?, ?)',
-      record.seq,
-      body.clip,
-      body.target,
-      document.number,
-      document.reason,
     );
   };
 }

@@ -15,6 +15,9 @@ export interface RegisterClip {
   readonly officer: string | null;
   readonly caseNumber: string | null;
   readonly recordedAt: string | null;
+  readonly correctedEarliest: string | null;
+  readonly correctedLatest: string | null;
+  readonly sealedAt: string;
   readonly durationMs: number | null;
   readonly interrupted: 0 | 1;
 }
@@ -37,6 +40,7 @@ export class RegisterQueries {
   /** In the order of sealing. */
   clipsOf(docking: string): RegisterClip[] {
     const sql = `SELECT c.clip, c.recorder, c.officer, c.case_number AS caseNumber, c.recorded_at AS recordedAt,
+      c.corrected_earliest AS correctedEarliest, c.corrected_latest AS correctedLatest, c.sealed_at AS sealedAt,
       json_extract(c.facts, '$.durationMs') AS durationMs, c.interrupted FROM clips c WHERE c.docking = ?
       ORDER BY c.sealed_seq`;
     return this.#statements.prepare(sql).all(docking) as RegisterClip[];

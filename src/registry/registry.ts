@@ -18,6 +18,7 @@ import { CoverageQueries } from './coverage-queries.ts';
 import { openDatabase } from './database.ts';
 import { DockingQueries } from './docking-queries.ts';
 import { ExportQueries } from './export-queries.ts';
+import { LinkingQueries } from './linking-queries.ts';
 import { PageQueries } from './page-queries.ts';
 import { PeopleQueries } from './people-queries.ts';
 import { Projection } from './projection.ts';
@@ -70,6 +71,7 @@ export class Registry {
   readonly exports: ExportQueries;
   readonly coverageBook: CoverageBookQueries;
   readonly register: RegisterQueries;
+  readonly links: LinkingQueries;
   readonly recorders: RecorderQueries;
   readonly retention: RetentionQueries;
 
@@ -91,6 +93,7 @@ export class Registry {
     this.exports = new ExportQueries(db);
     this.coverageBook = new CoverageBookQueries(db);
     this.register = new RegisterQueries(db);
+    this.links = new LinkingQueries(db);
     this.recorders = new RecorderQueries(db);
     this.retention = new RetentionQueries(db);
     this.#projection = new Projection(db);

@@ -141,6 +141,44 @@ CREATE INDEX claims_by_certificate ON claims (certificate_no, seq);
 -- == Cases: countdowns, complaints ====================================================================================
 
 -- == Linking ==========================================================================================================
+-- What people and the station said about a clip and a case or an officer, never overwritten: the newest that is not a
+-- rejection holds (`link_now`). `number`: certificate, or key of a case; empty where a person said that there is none.
+DROP TABLE links;
+CREATE TABLE links (
+  seq INTEGER PRIMARY KEY,
+  clip TEXT NOT NULL,
+  target TEXT NOT NULL CHECK (target IN ('case', 'officer')),
+  action TEXT NOT NULL CHECK (action IN ('linked', 'unlinked', 'rejected', 'settled')),
+  number TEXT NOT NULL,
+  basis TEXT NOT NULL,
+  reason TEXT,
+  score INTEGER,
+  -- As JSON; null where a person gave none but words.
+  reasons TEXT
+) STRICT;
+CREATE INDEX links_by_clip ON links (clip, target, seq);
+CREATE INDEX links_by_number ON links (target, number);
+CREATE VIEW link_now AS SELECT l.* FROM links l WHERE l.action <> 'rejected' AND l.seq =
+  (SELECT max(m.seq) FROM links m WHERE m.clip = l.clip AND m.target = l.target AND m.action <> 'rejected');
+-- Passes of the station over clips without a decision: what was known before `through_seq` was looked at.
+CREATE TABLE link_passes (seq INTEGER PRIMARY KEY, through_seq INTEGER NOT NULL) STRICT;
+-- By what cases are found: every number, officer and month, day and plate that some version of a case ever had. It may
+-- name a case too many; whoever asks looks at the version that counts.
+CREATE TABLE case_index (
+  facet TEXT NOT NULL CHECK (facet IN ('number', 'officer', 'day', 'plate')),
+  value TEXT NOT NULL,
+  key TEXT NOT NULL,
+  PRIMARY KEY (facet, value, key)
+) STRICT, WITHOUT ROWID;
+-- By when a clip is put in order: see domain/linking-clip-time.ts. Numbers of the name, as said and as compared.
+ALTER TABLE clips ADD COLUMN occurred_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE clips ADD COLUMN name_sequence INTEGER;
+ALTER TABLE clips ADD COLUMN case_fold TEXT;
+CREATE INDEX clips_by_occurrence ON clips (occurred_at, sealed_seq);
+CREATE INDEX clips_by_recorder ON clips (recorder, occurred_at) WHERE recorder IS NOT NULL;
+CREATE INDEX clips_by_case_fold ON clips (case_fold) WHERE case_fold IS NOT NULL;
+CREATE INDEX clips_by_probe ON clips (probed_seq) WHERE probed_seq IS NOT NULL;
+CREATE INDEX imports_undone ON imports (undone_seq) WHERE undone_seq IS NOT NULL;
 
 -- == Self-check =======================================================================================================
 CREATE TABLE act_reviews (

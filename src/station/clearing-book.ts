@@ -9,6 +9,7 @@ import { newClearingRequestId, newDocumentId } from '../domain/ids.ts';
 import { isSamePerson } from '../domain/person-names.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import type { Actor, NewRecord } from '../domain/records.ts';
+import { clipsOfCase } from './link-registry.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import { random, type StationContext } from './station-context.ts';
 
@@ -110,13 +111,7 @@ export class ClearingBook {
 
   /** Clips that are linked to the case now, however they are. */
   #clipsOfCase(number: string): string[] {
-    const linker = this.#people.linker();
-    const known = linker.findCase(number) ?? number;
-    const clips: string[] = [];
-    for (const row of this.#context.registry.clips()) {
-      if (linker.link(row).case?.number === known) clips.push(row.clip);
-    }
-    return clips;
+    return clipsOfCase(this.#context.registry, this.#people.linker(), number);
   }
 }
 

@@ -190,7 +190,9 @@ export class ClearingDesk {
     const { pages } = this.#context.registry;
     return (clip) => {
       const row = pages.clip(clip);
-      return row !== undefined && linker.link(row).case !== null;
+      if (row === undefined) return false;
+      const { case: linked, namedCase } = linker.link(row);
+      return linked !== null || namedCase !== null;
     };
   }
 

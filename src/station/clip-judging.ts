@@ -1,9 +1,9 @@
 /** Builds the judge of one answer (keeping/) from registry, links and configuration. */
 import { retentionRules } from '../config/keeping-rules.ts';
+import { foldCaseNumber } from '../domain/linking-facts.ts';
 import { type CalendarDate, personOf } from '../domain/people-facts.ts';
 import { ClipJudge } from '../keeping/clip-judge.ts';
 import { HoldIndex } from '../keeping/hold-index.ts';
-import { foldCaseNumber } from '../linking/clip-linker.ts';
 import type { HoldRow } from '../registry/retention-queries.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { StationContext } from './station-context.ts';

@@ -137,9 +137,10 @@ export class DeletionDesk {
         });
       }
       this.#holds.assertFree(clip);
-      const linked = linker.link(row).case;
-      if (linked === null || override) continue;
-      throw new StationError('clip-in-case', `clip ${clip} belongs to case ${linked.number}`, {
+      const { case: linked, namedCase } = linker.link(row);
+      const number = linked?.number ?? namedCase;
+      if (number === null || override) continue;
+      throw new StationError('clip-in-case', `clip ${clip} belongs to case ${number}`, {
         next: 'It is kept as long as the case file. Give --override only when the rule covers that too.',
       });
     }

@@ -38,6 +38,7 @@ import { VaultLayout } from '../vault/vault-layout.ts';
 import { bagContent } from './bag-content.ts';
 import { recordClockState } from './clock-state.ts';
 import type { HoldDesk } from './hold-desk.ts';
+import { clipsOfCase } from './link-registry.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { StampDesk } from './stamp-desk.ts';
 import { random, type StationContext } from './station-context.ts';
@@ -236,18 +237,17 @@ export class ExportDesk {
   /** The wanted clips in the order of sealing. */
   #rows({ clips, caseNumber }: ExportRequest): ClipRow[] {
     const { registry } = this.#context;
-    const linker = this.#people.linker();
     const wanted = new Set(clips);
     for (const clip of wanted) {
       if (registry.pages.clip(clip) !== undefined) continue;
       this.#assertAvailable(clip);
       throw new StationError('clip-unknown', `there is no clip ${clip}`, { next: 'List the clips: evidock clips.' });
     }
-    const known = caseNumber === undefined ? undefined : (linker.findCase(caseNumber) ?? caseNumber);
-    const rows: ClipRow[] = [];
-    for (const row of registry.clips()) {
-      if (wanted.has(row.clip) || (known !== undefined && linker.link(row).case?.number === known)) rows.push(row);
+    if (caseNumber !== undefined) {
+      for (const clip of clipsOfCase(registry, this.#people.linker(), caseNumber)) wanted.add(clip);
     }
+    const rows: ClipRow[] = [];
+    if (wanted.size > 0) for (const row of registry.clips()) if (wanted.has(row.clip)) rows.push(row);
     if (rows.length === 0) {
       throw new StationError('export-empty', `no clip is linked to the case ${caseNumber}`, {
         next: 'Link clips to the case first: evidock link CLIP --case NUMBER --reason TEXT.',

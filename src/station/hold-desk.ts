@@ -9,6 +9,8 @@ import { purposeWords } from '../domain/export-policy.ts';
 import { versionsAsOf } from '../domain/history.ts';
 import { answerDue, type HoldKind } from '../domain/hold-policy.ts';
 import { newDocumentId, newHoldId } from '../domain/ids.ts';
+import { foldCaseNumber } from '../domain/linking-facts.ts';
+import type { LinkAnswer } from '../domain/linking-policy.ts';
 import { type CalendarDate, type ComplaintFacts, getCalendarDate, type OfficerFacts } from '../domain/people-facts.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import type { Actor, NewRecord } from '../domain/records.ts';
@@ -16,7 +18,6 @@ import { clipsPerRecord, type HoldDocument, type HoldPlacedBody } from '../domai
 import { dayAfter, localTimeToInstant, today } from '../domain/station-time.ts';
 import { daysLeft, type WorkingCalendar } from '../domain/working-days.ts';
 import { type ClipJudge, recordedRange } from '../keeping/clip-judge.ts';
-import { foldCaseNumber } from '../linking/clip-linker.ts';
 import type { HoldRow, KeepableRow } from '../registry/retention-queries.ts';
 import { clipJudge, holdIndex } from './clip-judging.ts';
 import type { ExportRequest } from './export-desk.ts';
@@ -276,14 +277,15 @@ export class HoldDesk {
     const clips = [];
     for await (const row of this.allClips()) {
       const link = linker.link(row);
-      const ofCase = link.case === null ? undefined : this.#holding('cases', link.case.number);
+      const linked = caseOf(link);
+      const ofCase = linked === null ? undefined : this.#holding('cases', linked);
       const officer = link.officer === null ? undefined : this.#holding('officers', link.officer.number);
       const inName = plate !== null && foldPlate(readablePath(row.path)).includes(plate);
       rows.set(row.clip, row);
       clips.push({
         clip: row.clip,
         recorded: recordedRange(row),
-        caseNumber: link.case === null ? null : foldCaseNumber(link.case.number),
+        caseNumber: linked === null ? null : foldCaseNumber(linked),
         plate: inName ? plate : ofCase?.plate === undefined ? null : foldPlate(ofCase.plate),
         place: ofCase?.place ?? null,
         position: positionOf(ofCase),
@@ -358,3 +360,6 @@ function happenedRange({ happenedFrom, happenedUntil }: ComplaintFacts, marginMi
     latest: new Date(end + margin).toISOString(),
   };
 }
+
+/** The case that it is tied to, or that its name has while nobody has decided. */
+const caseOf = ({ case: linked, namedCase }: LinkAnswer): string | null => linked?.number ?? namedCase;

@@ -8,10 +8,7 @@ import { coverageAsOf, type DatedCoverage } from '../domain/coverage-as-of.ts';
 import { coverageOfUnits } from '../domain/coverage-policy.ts';
 import type { CoverageProfile } from '../domain/coverage-profile.ts';
 import { StationError } from '../domain/errors.ts';
-import { newDocumentId } from '../domain/ids.ts';
-import type { LinkDocument } from '../domain/linking-policy.ts';
 import type { CalendarDate } from '../domain/people-facts.ts';
-import type { Actor } from '../domain/records.ts';
 import { localTimeToInstant } from '../domain/station-time.ts';
 import { subtreeOf, unitTreeOn } from '../domain/unit-tree.ts';
 import { ClipLinker } from '../linking/clip-linker.ts';
@@ -24,6 +21,7 @@ import {
 import { headingsOfTables } from '../people/own-headings.ts';
 import { PeopleImport, type PeopleImportRequest, type PeopleImportResult } from '../people/people-import.ts';
 import { findUnit, type UnitNames } from './coverage-units.ts';
+import { linkRegistry } from './link-registry.ts';
 import { random, type StationContext } from './station-context.ts';
 
 export interface CoverageQuery {
@@ -33,14 +31,6 @@ export interface CoverageQuery {
   readonly unit: string | undefined;
   /** The last sequence that counts; everything known by default. */
   readonly knownAt?: number;
-}
-
-export interface LinkRequest {
-  readonly clip: string;
-  readonly target: 'case' | 'officer';
-  readonly number: string;
-  readonly reason: string;
-  readonly actor: Actor;
 }
 
 export class PeopleDesk {
@@ -87,44 +77,10 @@ export class PeopleDesk {
     return turn;
   }
 
-  /** A linker for one answer: it remembers the case list of this moment. */
-  linker(): ClipLinker {
+  /** A linker for one answer: it remembers what it read. `knownAt`: as it was known at that sequence of the ledger. */
+  linker(knownAt?: number): ClipLinker {
     const { registry, options } = this.#context;
-    return new ClipLinker(registry.people, options.configuration.station.timeZone);
-  }
-
-  /** Links a clip by hand; returns the number as the list writes it. @throws StationError clip-unknown, case-unknown, officer-unknown */
-  async link(request: LinkRequest): Promise<string> {
-    const { registry, ledger } = this.#context;
-    if (registry.pages.clip(request.clip) === undefined) {
-      throw new StationError('clip-unknown', `there is no clip ${request.clip}`, {
-        next: 'List the clips with "evidock clips".',
-      });
-    }
-    const number = this.#knownNumber(request);
-    const document: LinkDocument = { number, reason: request.reason };
-    await ledger.append({
-      type: 'clip-linked',
-      actor: request.actor,
-      subject: request.clip,
-      body: { clip: request.clip, target: request.target, basis: 'by-hand' },
-      documents: [{ id: newDocumentId(random), body: { ...document } }],
-    });
-    return number;
-  }
-
-  #knownNumber({ target, number }: LinkRequest): string {
-    if (target === 'case') {
-      const known = this.linker().findCase(number);
-      if (known !== undefined) return known;
-      throw new StationError('case-unknown', `there is no case ${number}`, {
-        next: 'Import the cases first: evidock cases import FILE.',
-      });
-    }
-    if (this.#context.registry.people.versionsOfKey('officers', number).length > 0) return number;
-    throw new StationError('officer-unknown', `the roster has no certificate ${number}`, {
-      next: 'Import the roster first: evidock roster import FILE.',
-    });
+    return new ClipLinker(linkRegistry(registry), options.configuration.station.timeZone, knownAt);
   }
 
   /** Every unit that any roster ever had: that nobody of a known unit counts on a day is an answer. */

@@ -51,6 +51,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
   prober.wake();
   station.mirrors.start();
   station.scrubs.start();
+  station.links.start();
   const docks = await makeDocks(station, options.moreDocks);
   const keeper = new DockKeeper({
     docks,

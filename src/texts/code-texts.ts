@@ -7,6 +7,7 @@
 import type { EntryType, Outcome } from '../domain/clip-facts.ts';
 import type { GapReason, OutOfPopulationReason, UseReason } from '../domain/coverage-verdict.ts';
 import type { DockKind, SlotState } from '../domain/dock.ts';
+import type { LinkBasis } from '../domain/linking-facts.ts';
 import type { Language } from './cli-texts.ts';
 import { type Both, both, type Codes, type CodeText, pair, type Words } from './code-text.ts';
 import { helperProblems } from './helper-problem-texts.ts';
@@ -78,9 +79,13 @@ const kinds: Words<'video' | 'audio' | 'picture' | 'track' | 'log' | 'other'> = 
   other: both('其他', 'Other'),
 };
 
-const linkBases: Words<'by-hand' | 'assignment' | 'name'> = {
+const linkBases: Words<LinkBasis> = {
   'by-hand': both('人工关联', 'linked by hand'),
+  confirmed: both('人工确认建议', 'proposed, confirmed by a person'),
+  automatic: both('自动关联', 'linked by the station'),
   assignment: both('按配发', 'by assignment'),
+  'check-out': both('按领用', 'by check-out'),
+  claim: both('本人认领', 'claimed'),
   name: both('按文件名', 'by file name'),
 };
 
@@ -166,7 +171,11 @@ const recordTypes = {
   'clip-restricted': both('限制处理', 'Restricted'),
   'restriction-lifted': both('解除限制处理', 'Restriction lifted'),
   'clip-viewed': both('在采集站上观看', 'Watched at the station'),
-  'clip-linked': both('人工关联案件或执法人员', 'Linked by hand to case or officer'),
+  'clip-linked': both('关联案件或执法人员', 'Linked to case or officer'),
+  'clip-unlinked': both('解除关联', 'Link taken away'),
+  'link-rejected': both('否定关联建议', 'Proposed link refused'),
+  'link-settled': both('不属于任何案件', 'Belongs to no case'),
+  'links-decided': both('自动关联一轮', 'Links decided by the station'),
   'recorder-changed': both('记录仪状态变更', 'Recorder changed'),
   'assignment-changed': both('配发变更', 'Assignment changed'),
   'recorder-condition': both('登记记录仪电量与剩余空间', 'Battery and free space of a recorder'),
@@ -380,6 +389,30 @@ const findings = {
     '文件名中的证号与当时的配发不同，请确认由谁录制。',
     'Officers differ',
     'The name and the assignment of that time name different officers; confirm who recorded.',
+  ),
+  'officer-differs-from-check-out': pair(
+    '与领用记录不一致',
+    '文件名中的执法证号不是当时领用该记录仪的人。',
+    'Differs from the check-out',
+    'The name has another officer than the one who had the recorder checked out then.',
+  ),
+  'claim-differs': pair(
+    '认领与其他依据不一致',
+    '有人认领了这段录像，但配发、领用或文件名指向他人。',
+    'A claim differs',
+    'Somebody claimed this recording, but assignment, check-out or name point to another officer.',
+  ),
+  'officer-link-outdated': pair(
+    '人员关联的依据已变',
+    '按现在的配发、领用记录不会再关联到此人；请确认或更正。',
+    'Officer no longer follows',
+    'By the assignments and check-outs known now this officer would not be linked; confirm or correct it.',
+  ),
+  'case-link-outdated': pair(
+    '案件关联的依据已变',
+    '自动关联之后资料有变，现在不会再自动关联此案；请确认或更正。',
+    'Case no longer follows',
+    'What is known has changed since the station linked it: it would not do so any more. Confirm or correct it.',
   ),
   'several-holders': pair(
     '当日有多人持有',

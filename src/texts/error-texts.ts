@@ -491,6 +491,16 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'That item is not asked of the act.',
     next: '评查项见 config/acts 的清单。',
   },
+  'not-linked': {
+    zh: '该文件没有这样的关联。',
+    en: 'The clip has no such link.',
+    next: '用 evidock links CLIP 查看现有关联。',
+  },
+  'too-many-clips': {
+    zh: '一次给出的文件太多。',
+    en: 'Too many clips at once.',
+    next: '分几次进行。',
+  },
   'case-unknown': {
     zh: '没有这个案件。',
     en: 'There is no such case.',

@@ -150,7 +150,6 @@ export interface ImportTexts {
   readonly registered: (serial: string, effective: string) => string;
   readonly refused: (problems: number) => string;
   readonly ignored: (columns: string) => string;
-  readonly linked: (clip: string, target: string) => string;
 }
 
 export const importTexts: { readonly [L in Language]: ImportTexts } = {
@@ -168,7 +167,6 @@ export const importTexts: { readonly [L in Language]: ImportTexts } = {
     registered: (serial, effective) => `已登记 ${serial}，自 ${effective} 起生效。`,
     refused: (problems) => `有 ${problems} 处错误，整个文件未导入；改正后重试，或用 --allow-partial 只导入正确的行。`,
     ignored: (columns) => `未使用的列：${columns}`,
-    linked: (clip, target) => `已将 ${clip} 关联到 ${target}。`,
   },
   en: {
     at: (line, column) => `line ${line}${column === null ? '' : ` "${column}"`}`,
@@ -185,6 +183,5 @@ export const importTexts: { readonly [L in Language]: ImportTexts } = {
     refused: (problems) =>
       `${problems} mistakes, so nothing of the file was taken; correct it, or take the good rows with --allow-partial.`,
     ignored: (columns) => `Columns not used: ${columns}`,
-    linked: (clip, target) => `${clip} is linked to ${target}.`,
   },
 };

@@ -2,7 +2,9 @@
  * What the pages need of the station, in their own words; station.ts hands an implementation in. Everything here is a
  * plain answer: no SQL, no paths of the vault beyond previews, no decisions.
  */
+
 import type { DockProblem, SlotView } from '../domain/dock.ts';
+import type { LinkBasis } from '../domain/linking-facts.ts';
 import type { WebAudit } from './web-audit.ts';
 import type { WebCases } from './web-cases.ts';
 import type { WebDockings } from './web-dockings.ts';
@@ -22,7 +24,7 @@ export interface LinkView {
   /** The officer's name; null for a case or when not known. */
   readonly name: string | null;
   readonly unit: string | null;
-  readonly basis: 'by-hand' | 'assignment' | 'name';
+  readonly basis: LinkBasis;
   /** Whether roster or case list know the number. */
   readonly known: boolean;
 }

@@ -2,9 +2,9 @@
  * The linking policy as a truth table: by hand before assignment before name, and every disagreement said.
  */
 import { describe, expect, test } from 'vitest';
+import { foldCaseNumber } from '../../src/domain/linking-facts.ts';
 import { type LinkQuestion, linkClip } from '../../src/domain/linking-policy.ts';
 import { type AssignmentFacts, getCalendarDate } from '../../src/domain/people-facts.ts';
-import { foldCaseNumber } from '../../src/linking/clip-linker.ts';
 
 const day = getCalendarDate('2026-11-20');
 
@@ -24,9 +24,13 @@ function ask(more: Partial<LinkQuestion>): ReturnType<typeof linkClip> {
     day,
     officerInName: null,
     caseInName: null,
-    officerByHand: undefined,
-    caseByHand: undefined,
+    range: { earliest: '2026-11-20T01:00:00.000Z', latest: '2026-11-20T01:10:00.000Z' },
+    recordedOfficer: undefined,
+    recordedCase: undefined,
+    isUndecided: true,
     assignments: [],
+    checkOuts: [],
+    claims: [],
     isOfficer: () => true,
     isCase: () => true,
     ...more,
@@ -46,10 +50,15 @@ describe('the officer', () => {
       ['A', 'assignment'],
       ['officer-differs-from-assignment'],
     ],
-    ['a person said so', { officerInName: 'A', officerByHand: 'C' }, ['C', 'by-hand'], []],
+    [
+      'a person said so',
+      { officerInName: 'A', recordedOfficer: { number: 'C', basis: 'by-hand' } },
+      ['C', 'by-hand'],
+      [],
+    ],
     [
       'a person said so, and the disagreement stays visible',
-      { officerInName: 'B', assignments: [a], officerByHand: 'C' },
+      { officerInName: 'B', assignments: [a], recordedOfficer: { number: 'C', basis: 'by-hand' } },
       ['C', 'by-hand'],
       ['officer-differs-from-assignment'],
     ],
@@ -107,7 +116,7 @@ describe('the case', () => {
   test('comes from the name, else from a person, and a difference is said', () => {
     expect(ask({}).case).toBeNull();
     expect(ask({ caseInName: 'K1' })).toMatchObject({ case: { number: 'K1', basis: 'name' }, findings: [] });
-    expect(ask({ caseInName: 'K1', caseByHand: 'K2' })).toMatchObject({
+    expect(ask({ caseInName: 'K1', recordedCase: { number: 'K2', basis: 'by-hand' } })).toMatchObject({
       case: { number: 'K2', basis: 'by-hand' },
       findings: ['case-differs-from-name'],
     });
