@@ -118,7 +118,9 @@ function ledgerParent(path: string): string | undefined {
   if (existsSync(join(path, 'bagit.txt'))) return undefined;
   if (existsSync(join(path, 'ledger/records'))) return path;
   if (!existsSync(join(path, 'records')) || !existsSync(join(path, 'checkpoint'))) return undefined;
-  if (basename(path) === 'ledger') return dirname(path);
+  // Of the logs of a ledger none is judged without the others.
+  const ledger = path.replace(/\/logs\/\d+$/, '');
+  if (basename(ledger) === 'ledger') return dirname(ledger);
   throw new StationError('ledger-copy-name', `${path} holds a ledger, but its folder is not named "ledger"`, {
     next: 'Rename the folder to "ledger" and verify it, or the folder around it.',
   });

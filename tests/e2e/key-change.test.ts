@@ -197,7 +197,8 @@ describe('an auditor', () => {
       writeFileSync(at(`${log}.tlog-proof`), await run('proof', String(clip.clip)));
     for (const trust of ['trust', 'trust-before']) {
       expect(await verify(at('bag'), trust), trust).toMatchObject({ code: 0, lines: [{ what: 'bag', clips: 2 }] });
-      expect((await verify(data, trust)).code, trust).toBe(0);
+      for (const path of [data, join(data, 'ledger'), join(data, 'ledger/logs/1')])
+        expect((await verify(path, trust)).code, `${path} ${trust}`).toBe(0);
       expect((await verify(at('bag-before'), trust)).code, trust).toBe(0);
       expect((await verify(at('0.tlog-proof'), trust)).code, trust).toBe(0);
     }
