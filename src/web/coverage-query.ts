@@ -1,29 +1,89 @@
 /**
- * What the coverage page is asked, read from an address: profile, day and unit, each with the answer that most people
- * want when it is not given (the first profile, today, all units).
+ * What the coverage pages are asked, read from an address: profile, day, unit, known-at, filters, order and page, each
+ * with the answer that most people want when it is not given (the first profile, today, all units, the gaps).
  */
-import { isCalendarDate } from '../domain/station-time.ts';
-import type { CoverageQuery, WebStation } from './web-station.ts';
+import type { CoverageListAsked, CoverageSort, ListReason } from '../domain/coverage-questions.ts';
+import { gapReasons, outOfPopulationReasons, useReasons, type VerdictStatus } from '../domain/coverage-verdict.ts';
+import { findCalendarDate } from '../domain/people-facts.ts';
+import type { WebStation } from './web-station.ts';
 
-export interface CoverageAsked {
-  readonly query: CoverageQuery;
+export interface CoverageView {
+  readonly asked: CoverageListAsked & { readonly profile: string };
+  /** `all`: everybody who is in the roster. */
+  readonly status: VerdictStatus | 'all';
 }
 
 const unitLengthMax = 200;
+const pageSize = 100;
+const pagesMax = 1_000_000;
+const statuses: readonly CoverageView['status'][] = ['gap', 'covered', 'counted', 'out', 'all'];
+export const coverageSorts: readonly CoverageSort[] = ['unit', 'certificate', 'name', 'reason', 'since'];
+export const listReasons: readonly ListReason[] = [...gapReasons, ...outOfPopulationReasons, ...useReasons];
 
-/** Undefined when the profile is not known or the day is not one: a wrong answer would look like a right one. */
-export function readCoverageQuery(params: URLSearchParams, station: WebStation): CoverageAsked | undefined {
+/** Undefined when anything is not what it should be: a wrong answer would look like a right one. */
+export function readCoverageQuery(params: URLSearchParams, station: WebStation): CoverageView | undefined {
   const profiles = station.profiles();
   const profile = params.get('profile') ?? profiles[0]?.name;
-  const asOf = params.get('as-of') || station.today();
+  const asOf = findCalendarDate(params.get('as-of') || station.today());
   const unit = params.get('unit') ?? '';
-  if (!profiles.some(({ name }) => name === profile) || profile === undefined) return undefined;
-  if (!isCalendarDate(asOf) || unit.length > unitLengthMax) return undefined;
-  return { query: { profile, asOf, unit: unit === '' ? undefined : unit } };
+  const knownAt = wholeNumber(params.get('known-at'), 0, Number.MAX_SAFE_INTEGER);
+  const page = wholeNumber(params.get('page'), 1, pagesMax);
+  const status = oneOf(params.get('status'), statuses, 'gap');
+  const reason = oneOf(params.get('reason'), listReasons, null);
+  const sort = oneOf(params.get('sort'), coverageSorts, 'unit');
+  if (profile === undefined || !profiles.some(({ name }) => name === profile)) return undefined;
+  if (asOf === undefined || unit.length > unitLengthMax) return undefined;
+  if ([knownAt, page, status, reason, sort].includes(undefined)) return undefined;
+  return {
+    status: status as CoverageView['status'],
+    asked: {
+      profile,
+      asOf,
+      unit: unit === '' ? undefined : unit,
+      knownAt: knownAt ?? undefined,
+      status: status === 'all' ? undefined : (status as VerdictStatus),
+      reason: reason ?? undefined,
+      sort: sort as CoverageSort,
+      descending: params.get('dir') === 'desc',
+      page: page ?? 1,
+      pageSize,
+    },
+  };
 }
 
-export function coverageAddress(path: string, { profile, asOf, unit }: CoverageQuery): string {
-  const params = new URLSearchParams({ profile, 'as-of': asOf });
-  if (unit !== undefined) params.set('unit', unit);
+/** Null when it is not given, undefined when it is no such number. */
+function wholeNumber(text: string | null, min: number, max: number): number | null | undefined {
+  if (text === null || text === '') return null;
+  const value = /^\d{1,16}$/u.test(text) ? Number(text) : Number.NaN;
+  return value >= min && value <= max ? value : undefined;
+}
+
+function oneOf<T, D>(text: string | null, known: readonly T[], otherwise: D): T | D | undefined {
+  return text === null || text === '' ? otherwise : known.find((word) => word === text);
+}
+
+export interface AddressChange {
+  readonly unit?: string | null;
+  readonly status?: CoverageView['status'];
+  readonly reason?: ListReason | null;
+  readonly sort?: CoverageSort;
+  readonly descending?: boolean;
+  readonly page?: number;
+}
+
+/** The same question with something changed; what is as most people want it is left out. A change begins at page 1. */
+export function coverageAddress(path: string, { asked, status }: CoverageView, change: AddressChange = {}): string {
+  const params = new URLSearchParams({ profile: asked.profile, 'as-of': asked.asOf });
+  const unit = change.unit === undefined ? asked.unit : change.unit;
+  const reason = change.reason === undefined ? asked.reason : change.reason;
+  const sort = change.sort ?? asked.sort ?? 'unit';
+  const chosen = change.status ?? status;
+  if (unit) params.set('unit', unit);
+  if (asked.knownAt !== undefined) params.set('known-at', String(asked.knownAt));
+  if (chosen !== 'gap') params.set('status', chosen);
+  if (reason) params.set('reason', reason);
+  if (sort !== 'unit') params.set('sort', sort);
+  if (change.descending ?? asked.descending) params.set('dir', 'desc');
+  if (change.page !== undefined && change.page > 1) params.set('page', String(change.page));
   return `${path}?${params}`;
 }

@@ -1,0 +1,93 @@
+/** What all coverage pages share: heading with profile, day and unit path, the three views, filters, files to take along. */
+import type { CoverageOfDay, UnitOfTree } from '../domain/coverage-questions.ts';
+import { gapReasons, outOfPopulationReasons, useReasons } from '../domain/coverage-verdict.ts';
+import { type Html, html } from '../domain/html.ts';
+import { codeText, codeWord } from '../texts/code-texts.ts';
+import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
+import { coverageAddress, type CoverageView } from './coverage-query.ts';
+import type { PageContext } from './page-context.ts';
+import { coverageForms } from './web-coverage.ts';
+
+export interface CoverageChoice {
+  readonly view: CoverageView;
+  readonly day: Pick<CoverageOfDay, 'profile' | 'asOf' | 'unitPath' | 'units' | 'knownAt'>;
+  /** For the line on paper. */
+  readonly now: string;
+}
+
+export type CoverageViewName = 'now' | 'time' | 'stock';
+
+const paths: Readonly<Record<CoverageViewName, string>> = {
+  now: '/coverage',
+  time: '/coverage/trend',
+  stock: '/coverage/stock',
+};
+
+export function coverageHeading(context: PageContext, { view, day }: CoverageChoice, current: CoverageViewName): Html {
+  const { texts, formats, language } = context;
+  const t = texts.coverage;
+  const p = coveragePageTexts[language];
+  const title = day.profile.title[language === 'zh' ? 'zh-CN' : 'en'];
+  const links = (['now', 'time', 'stock'] as const).map(
+    (name) =>
+      html`<li><a href="${coverageAddress(paths[name], view, { status: 'gap', reason: null })}"${name === current && html` aria-current="page"`}>${p.views[name]}</a></li>`,
+  );
+  return html`<div class="heading"><h1>${t.title}</h1><p class="counted">${title} · ${t.asOfDay(formats.day(day.asOf))}${view.asked.knownAt !== undefined && html` · ${p.knownAtLine(formats.count(view.asked.knownAt))}`}</p></div>
+<nav class="tabs" aria-label="${p.viewsLabel}"><ul>${links}</ul></nav>
+${unitPath(context, { view, path: day.unitPath, current })}`;
+}
+
+function unitPath(
+  { language }: PageContext,
+  at: { readonly view: CoverageView; readonly path: readonly UnitOfTree[]; readonly current: CoverageViewName },
+): Html {
+  if (at.path.length === 0) return html``;
+  const p = coveragePageTexts[language];
+  const link = (unit: string | null, name: string): Html =>
+    html`<li><a href="${coverageAddress(paths[at.current], at.view, { unit })}"><bdi>${name}</bdi></a></li>`;
+  const last = at.path.length - 1;
+  const steps = at.path.map(({ unitKey, name }, index) =>
+    index === last ? html`<li aria-current="true"><bdi>${name}</bdi></li>` : link(unitKey, name),
+  );
+  return html`<ol class="unit-path">${link(null, p.allUnits)}${steps}</ol>`;
+}
+
+const option = (value: string, text: string, chosen: string): Html =>
+  html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>`;
+
+/** Units that a list to choose from holds; deeper ones are reached by going down the tree. */
+const unitOptionsMax = 500;
+
+export function chooser(context: PageContext, { view, day }: CoverageChoice, path = '/coverage'): Html {
+  const { texts, station, language } = context;
+  const { asked, status } = view;
+  const t = texts.coverage;
+  const p = coveragePageTexts[language];
+  const title = language === 'zh' ? 'zh-CN' : 'en';
+  const units = [...day.unitPath, ...day.units.slice(0, unitOptionsMax)];
+  const group = (label: string, codes: readonly string[], word: (code: string) => string): Html =>
+    html`<optgroup label="${label}">${codes.map((code) => option(code, word(code), asked.reason ?? ''))}</optgroup>`;
+  const filters = html`<label>${p.status}<select name="status">${(['gap', 'covered', 'out', 'all'] as const).map((one) => option(one, p.statuses[one], status))}</select></label>
+<label>${t.reason}<select name="reason">${option('', p.anyReason, asked.reason ?? '')}${group(p.gapReasons, gapReasons, (code) => codeText('gap', code, language).word)}${group(p.outReasons, outOfPopulationReasons, (code) => codeWord('outOfCount', code, language))}${group(p.useReasons, useReasons, (code) => codeWord('outOfCount', code, language))}</select></label>`;
+  return html`<form class="filters" method="get" action="${path}">
+<label>${t.profile}<select name="profile">${station.profiles().map((profile) => option(profile.name, profile.title[title], asked.profile))}</select></label>
+<label>${t.asOf}<input type="date" name="as-of" value="${asked.asOf}" required></label>
+<label>${t.unit}<select name="unit">${option('', t.allUnits, asked.unit ?? '')}${units.map(({ unitKey, name }) => option(unitKey, name, day.unitPath.at(-1)?.unitKey ?? ''))}</select></label>
+${path === '/coverage' && filters}
+<label>${p.knownAt}<input class="short" name="known-at" inputmode="numeric" pattern="[0-9]{1,15}" value="${asked.knownAt ?? ''}" placeholder="${p.knownAtHint}"></label>
+<button type="submit">${t.show}</button></form>`;
+}
+
+export function downloads({ texts, language }: PageContext, view: CoverageView): Html {
+  const t = texts.coverage;
+  const p = coveragePageTexts[language];
+  const file = (format: string): string => coverageAddress(`/coverage.${format}`, view);
+  const forms = coverageForms.map((form) => {
+    const address = (format: string): string => coverageAddress(`/coverage/forms/${form}.${format}`, view);
+    const name = p.formNames[form];
+    return html`<li>${name} <a href="${address('html')}" aria-label="${name} ${p.print}">${p.print}</a> <a href="${address('xlsx')}" aria-label="${name} ${p.sheet}" download>${p.sheet}</a></li>`;
+  });
+  return html`<section class="panel downloads" aria-labelledby="files"><h2 id="files">${p.forms}</h2>
+<p class="exports"><a class="button" href="${file('html')}">${p.paper}</a> <a href="${file('xlsx')}" download>${p.xlsx}</a> <a href="${file('csv')}" download>${t.csv}</a> <a href="${file('json')}">${t.json}</a></p>
+<ul class="forms">${forms}</ul></section>`;
+}

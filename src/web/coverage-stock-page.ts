@@ -1,0 +1,122 @@
+/** Recorders in store, in repair and with people who do not count, and which idle one could go to whom today. */
+import type { CaseWithoutRecording } from '../domain/coverage-questions.ts';
+import type { IssueProposal, StockAnswer, WaitingGap } from '../domain/coverage-stock.ts';
+import { type Html, html } from '../domain/html.ts';
+import { codeText } from '../texts/code-texts.ts';
+import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
+import { type CoverageChoice, chooser, coverageHeading, downloads } from './coverage-frame.ts';
+import type { PageContext } from './page-context.ts';
+import { renderPage } from './page-shell.ts';
+
+export interface CoverageStockPageInput extends CoverageChoice {
+  readonly stock: StockAnswer;
+  readonly cases: readonly CaseWithoutRecording[];
+}
+
+/** Rows of each table; the exported ones have all. */
+const rowsShown = 200;
+
+export function coverageStockPage(context: PageContext, input: CoverageStockPageInput): Html {
+  const { view, stock, cases, now } = input;
+  const { texts, station, formats, language } = context;
+  const t = texts.coverage;
+  const p = coveragePageTexts[language];
+  return renderPage(context, {
+    title: `${p.views.stock} · ${t.title}`,
+    entry: 'coverage',
+    main: html`${coverageHeading(context, input, 'stock')}
+${chooser(context, input, '/coverage/stock')}
+${proposals(context, stock)}
+<div class="columns">${idle(context, stock)}${repair(context, stock)}${outside(context, stock)}${casesWithout(context, cases)}</div>
+${downloads(context, view)}
+<p class="paper">${t.printedAt(station.name, formats.dateTime(now))}</p>`,
+  });
+}
+
+interface ListPanel<T> {
+  readonly id: string;
+  readonly title: string;
+  readonly hint?: string;
+  readonly heads: readonly string[];
+  readonly items: readonly T[];
+  readonly row: (item: T) => Html;
+}
+
+function listPanel<T>({ formats, language }: PageContext, { id, title, hint, heads, items, row }: ListPanel<T>): Html {
+  const p = coveragePageTexts[language];
+  const rest = items.length - rowsShown;
+  const table = html`<div class="scroll tall" role="region" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${items.slice(0, rowsShown).map(row)}</tbody></table></div>${rest > 0 && html`<p class="hint">${p.more(formats.count(rest))}</p>`}`;
+  return html`<section class="panel" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${hint !== undefined && html`<p class="hint">${hint}</p>`}${items.length > 0 && table}</section>`;
+}
+
+function proposals(context: PageContext, stock: StockAnswer): Html {
+  const { texts, formats, language } = context;
+  const t = texts.coverage;
+  const p = coveragePageTexts[language];
+  const waiting = new Map(stock.waiting.map((gap) => [gap.certificateNo, gap]));
+  const row = ({ serial, fromUnit, certificateNo, toUnit }: IssueProposal): Html => {
+    const gap: WaitingGap | undefined = waiting.get(certificateNo);
+    return html`<tr><td><code>${serial}</code></td><td><bdi>${fromUnit}</bdi></td><td><bdi>${gap?.unit ?? toUnit}</bdi></td><th scope="row"><bdi>${gap?.name}</bdi> <code>${certificateNo}</code></th><td>${gap !== undefined && codeText('gap', gap.reason, language).word}</td><td class="time">${gap !== undefined && gap.since !== null && formats.day(gap.since)}</td></tr>`;
+  };
+  return listPanel(context, {
+    id: 'proposals',
+    title: p.proposals(formats.count(stock.proposals.length)),
+    hint: stock.proposals.length === 0 ? p.noProposals : p.proposalsHint,
+    heads: [p.recorder, t.unit, p.to, t.name, t.reason, p.since],
+    items: stock.proposals,
+    row,
+  });
+}
+
+function idle(context: PageContext, stock: StockAnswer): Html {
+  const { texts, formats, language } = context;
+  const p = coveragePageTexts[language];
+  return listPanel(context, {
+    id: 'idle',
+    title: p.idle(formats.count(stock.idle.length)),
+    heads: [p.recorder, p.model, texts.coverage.unit],
+    items: stock.idle,
+    row: ({ serial, model, unitKey }) =>
+      html`<tr><td><code>${serial}</code></td><td><bdi>${model}</bdi></td><td><bdi>${unitKey}</bdi></td></tr>`,
+  });
+}
+
+function repair(context: PageContext, stock: StockAnswer): Html {
+  const { formats, language } = context;
+  const p = coveragePageTexts[language];
+  return listPanel(context, {
+    id: 'repair',
+    title: p.inRepair(formats.count(stock.inRepair.length)),
+    heads: [p.recorder, p.model, p.back],
+    items: stock.inRepair,
+    row: ({ serial, model, back }) =>
+      html`<tr><td><code>${serial}</code></td><td><bdi>${model}</bdi></td><td class="time">${formats.day(back)}</td></tr>`,
+  });
+}
+
+function outside(context: PageContext, stock: StockAnswer): Html {
+  const { texts, formats, language } = context;
+  const p = coveragePageTexts[language];
+  return listPanel(context, {
+    id: 'outside',
+    title: p.outside(formats.count(stock.outside.length)),
+    hint: p.outsideHint,
+    heads: [p.recorder, texts.coverage.certificateNo],
+    items: stock.outside,
+    row: ({ serial, certificateNo }) =>
+      html`<tr><td><code>${serial}</code></td><td><code>${certificateNo}</code></td></tr>`,
+  });
+}
+
+function casesWithout(context: PageContext, cases: readonly CaseWithoutRecording[]): Html {
+  const { texts, formats, language } = context;
+  const p = coveragePageTexts[language];
+  return listPanel(context, {
+    id: 'cases',
+    title: p.casesWithout(formats.count(cases.length)),
+    heads: [p.caseNumber, texts.coverage.name, texts.coverage.unit],
+    items: cases,
+    row: ({ caseNumber, name, certificateNo, unit }) =>
+      html`<tr><td><bdi>${caseNumber}</bdi></td><th scope="row"><bdi>${name}</bdi> <code>${certificateNo}</code></th><td><bdi>${unit}</bdi></td></tr>`,
+  });
+}
