@@ -22,6 +22,8 @@ import { CaseDesk, type CaseTables } from './station/case-desk.ts';
 import { CheckOutDesk } from './station/check-out-desk.ts';
 import { ClearingBook } from './station/clearing-book.ts';
 import { ClearingDesk } from './station/clearing-desk.ts';
+import { CoverageAlertDesk } from './station/coverage-alert-desk.ts';
+import { CoverageAnswers } from './station/coverage-answers.ts';
 import { CoverageBookDesk } from './station/coverage-book-desk.ts';
 import { CoverageDesk } from './station/coverage-desk.ts';
 import { DeletionDesk } from './station/deletion-desk.ts';
@@ -58,6 +60,8 @@ export class Station {
   readonly people: PeopleDesk;
   readonly coverage: CoverageDesk;
   readonly coverageBook: CoverageBookDesk;
+  readonly coverageAlerts: CoverageAlertDesk;
+  readonly coverageAnswers: CoverageAnswers;
   readonly cases: CaseDesk;
   readonly roster: RosterDesk;
   readonly links: LinkDesk;
@@ -89,7 +93,14 @@ export class Station {
     this.people = people;
     this.coverage = new CoverageDesk(context, people);
     this.roster = new RosterDesk(context, people);
-    this.coverageBook = new CoverageBookDesk(context, people);
+    this.coverageBook = new CoverageBookDesk(context, this.coverage);
+    this.coverageAlerts = new CoverageAlertDesk(context, this.coverage);
+    this.coverageAnswers = new CoverageAnswers(context, {
+      engine: this.coverage,
+      people,
+      alerts: this.coverageAlerts,
+      book: this.coverageBook,
+    });
     this.recorderBook = new RecorderBook(context);
     this.recorders = new RecorderDesk(context, people, this.recorderBook);
     this.checkOuts = new CheckOutDesk(context, { people, book: this.recorderBook, recorders: this.recorders });
@@ -257,6 +268,7 @@ export class Station {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.coverageAlerts.close();
     await this.coverage.close();
     await this.links.close();
     await this.deletions.close();

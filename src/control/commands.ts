@@ -9,6 +9,7 @@ import type { Command } from './command.ts';
 import { configCommand } from './config-command.ts';
 import { coverageBookCommands } from './coverage-book-commands.ts';
 import { coverageCommand } from './coverage-command.ts';
+import { coverageTimeCommands } from './coverage-time-commands.ts';
 import { deleteCommands } from './delete-command.ts';
 import { dockingsCommand } from './dockings-command.ts';
 import { doctorCommand } from './doctor-command.ts';
@@ -55,6 +56,7 @@ export const commands: readonly Command[] = [
   queueCommand,
   ...clearingCommands,
   coverageCommand,
+  ...coverageTimeCommands,
   ...coverageBookCommands,
   fsckCommand,
   ...mirrorsCommands,

@@ -179,7 +179,7 @@ const reportShow: StationCommand = {
   positionals: [{ name: 'REPORT', isPath: false }],
   exits: '0 done, 1 no such report',
   async run(station, call, io) {
-    const made = station.coverageBook.reproduce(call.positionals[0] as string);
+    const made = await station.coverageBook.reproduce(call.positionals[0] as string);
     const { out } = call.values;
     if (typeof out !== 'string') {
       await giveFile(io, made.figures, undefined);
@@ -202,7 +202,7 @@ const reportCheck: StationCommand = {
   positionals: [{ name: 'FILE', isPath: true }],
   exits: '0 it was, 1 it never was, or it was altered',
   async run(station, call, io) {
-    const matches = station.coverageBook.check(readWhole(call.positionals[0] as string));
+    const matches = await station.coverageBook.check(readWhole(call.positionals[0] as string));
     const texts = coverageBookTexts[call.language];
     if (call.values.json === true) {
       for (const { row, which, isReproduced } of matches) {

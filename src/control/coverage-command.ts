@@ -1,11 +1,24 @@
-/** `evidock coverage`: who must have a recorder and has none, under one profile, on one day. */
-import { coverageCsv, coverageJson } from '../coverage/coverage-report.ts';
+/** `evidock coverage`: who must have a recorder and has none, under one profile, on one day, as known at a moment. */
+import type { CoverageAsked } from '../domain/coverage-questions.ts';
 import { findCalendarDate, getCalendarDate } from '../domain/people-facts.ts';
+import { rateText } from '../reporting/sheet.ts';
+import type { Station } from '../station.ts';
 import { codeText } from '../texts/code-texts.ts';
-import { coverageFile } from '../web/coverage-file.ts';
-import { exitCodes, type StationCommand } from './command.ts';
+import { coverageFormats } from '../web/web-coverage.ts';
+import { type CommandCall, type CommandIo, exitCodes, type StationCommand } from './command.ts';
+import { giveFile, outOption } from './file-output.ts';
+import { knownAtOf, knownAtTrouble } from './known-at.ts';
 
-const formats = ['json', 'csv', 'html'] as const;
+export const coverageOptions = {
+  profile: { type: 'string', value: 'NAME', help: '统计口径，默认第一个 / profile (default the first: ministry)' },
+  'as-of': { type: 'string', value: 'DATE', help: '统计日期，默认今天 / on which day (default today)' },
+  unit: { type: 'string', value: 'UNIT', help: '只看一个单位及其下级，编码或名称 / one unit and those below it' },
+  'known-at': {
+    type: 'string',
+    value: 'SEQ|TIME',
+    help: '按当时所知：记录序号或时间 / as known then: a sequence or a time (default now)',
+  },
+} as const;
 
 export const coverageCommand: StationCommand = {
   runs: 'station',
@@ -13,56 +26,70 @@ export const coverageCommand: StationCommand = {
   name: 'coverage',
   summary: '配置率：谁应有而没有记录仪，为什么 / who must have a recorder and has none, and why',
   usage:
-    'evidock coverage --data DIR [--profile NAME] [--as-of YYYY-MM-DD] [--unit CODE] [--format json|csv|html] [--json]',
+    'evidock coverage --data DIR [--profile NAME] [--as-of YYYY-MM-DD] [--unit CODE] [--known-at SEQ|TIME]\n' +
+    '                      [--format json|csv|xlsx|html] [--out FILE] [--json]',
   options: {
-    profile: { type: 'string', value: 'NAME', help: '统计口径，默认第一个 / profile (default the first: ministry)' },
-    'as-of': { type: 'string', value: 'DATE', help: '统计日期，默认今天 / on which day (default today)' },
-    unit: { type: 'string', value: 'UNIT', help: '只看一个单位 / one unit only' },
-    format: { type: 'string', value: 'FORMAT', help: 'json, csv, html' },
+    ...coverageOptions,
+    format: { type: 'string', value: 'FORMAT', help: 'json, csv, xlsx, html' },
+    out: outOption,
     json: { type: 'boolean', help: '同 --format json / the same as --format json' },
   },
   positionals: [],
-  exits: '0 done (gaps do not change it)',
-  check({ values }) {
-    if (typeof values['as-of'] === 'string' && findCalendarDate(values['as-of']) === undefined) {
-      return '--as-of is a date, YYYY-MM-DD';
-    }
-    const wrong = values.format !== undefined && !formats.includes(values.format as (typeof formats)[number]);
-    return wrong ? `--format is one of ${formats.join(', ')}` : undefined;
+  exits: '0 done (gaps do not change it), 1 no such profile or unit, or the file is there already',
+  check(call) {
+    const { format } = call.values;
+    const isWrong = format !== undefined && !coverageFormats.some((known) => known === format);
+    return isWrong ? `--format is one of ${coverageFormats.join(', ')}` : coverageTrouble(call);
   },
   async run(station, call, io) {
-    const query = {
-      profile: call.values.profile as string | undefined,
-      asOf: getCalendarDate((call.values['as-of'] as string | undefined) ?? station.today()),
-      unit: call.values.unit as string | undefined,
-    };
-    const format = call.values.json === true ? 'json' : (call.values.format ?? 'text');
-    const reported = station.people.coverage(query);
-    const json = coverageJson(reported);
-    if (format === 'json') io.out(JSON.stringify(json));
-    else if (format === 'html') {
-      const { name, timeZone } = station.context.options.configuration.station;
-      const view = { ...json, by_unit: reported.answer.units };
-      const profileTitle = reported.answer.profile.title[call.language === 'zh' ? 'zh-CN' : 'en'];
-      io.out(
-        coverageFile({
-          view,
-          profileTitle,
-          stationName: name,
-          timeZone,
-          language: call.language,
-          now: new Date().toISOString(),
-        }),
-      );
-    } else if (format === 'csv') {
-      io.out(coverageCsv(reported, (reason) => codeText('gap', reason, call.language).word).replace(/\r\n$/u, '\r'));
-    } else {
-      const rate = json.rate === null ? '-' : `${(json.rate * 100).toFixed(1)} %`;
-      io.out(`${json.profile}  ${json.as_of}  ${json.clause}\n${json.covered}/${json.population}  ${rate}`);
-      for (const gap of json.gaps) {
-        io.out(`${gap.certificate_no}  ${gap.name}  ${gap.unit}  ${codeText('gap', gap.reason, call.language).word}`);
-      }
+    const asked = askedOf(station, call);
+    const { out } = call.values as { out?: string };
+    const chosen = call.values.json === true ? 'json' : call.values.format;
+    const format = coverageFormats.find((known) => known === chosen);
+    if (format === undefined) {
+      await printCoverage(station, { asked, call }, io);
+      return exitCodes.done;
     }
+    const { bytes } = await station.coverageAnswers.file(asked, format, call.language, progressOf(io));
+    await giveFile(io, bytes, out);
     return exitCodes.done;
   },
 };
+
+/** What is wrong with the options that all questions about coverage share. */
+export function coverageTrouble({ values }: CommandCall): string | undefined {
+  if (typeof values['as-of'] === 'string' && findCalendarDate(values['as-of']) === undefined) {
+    return '--as-of is a date, YYYY-MM-DD';
+  }
+  return knownAtTrouble(values['known-at']);
+}
+
+export function askedOf(station: Station, { values }: CommandCall): CoverageAsked {
+  return {
+    profile: values.profile as string | undefined,
+    asOf: getCalendarDate((values['as-of'] as string | undefined) ?? station.today()),
+    unit: values.unit as string | undefined,
+    knownAt: knownAtOf(station, values['known-at'] as string | undefined),
+  };
+}
+
+export const progressOf = (io: CommandIo) => ({
+  onProgress: (done: number, total: number) => io.progress(`${done}/${total}`),
+  signal: io.signal,
+});
+
+async function printCoverage(
+  station: Station,
+  { asked, call }: { readonly asked: CoverageAsked; readonly call: CommandCall },
+  io: CommandIo,
+): Promise<void> {
+  const { answer } = await station.coverage.report(asked, progressOf(io));
+  const { profile, asOf, covered, population, rate } = answer;
+  io.out(
+    `${profile.name}  ${asOf}  ${profile.clause}\n${covered}/${population}  ${rate === null ? '-' : rateText(rate)}`,
+  );
+  for (const { gap, certificateNo, name, unit } of answer.verdicts) {
+    if (gap === null) continue;
+    io.out(`${certificateNo}  ${name}  ${unit}  ${codeText('gap', gap.reason, call.language).word}`);
+  }
+}

@@ -199,6 +199,12 @@ export class Registry {
     return this.#db.prepare('SELECT 1 FROM originals WHERE sha256 = ?').get(sha256) !== undefined;
   }
 
+  /** The last record whose time is not after this one (ISO UTC). */
+  lastRecordUntil(time: string): number | undefined {
+    const sql = 'SELECT max(seq) FROM records WHERE time <= ?';
+    return (this.#db.prepare(sql).pluck().get(time) as number | null) ?? undefined;
+  }
+
   hasRecordAbout(type: string, subject: string): boolean {
     return this.#db.prepare('SELECT 1 FROM records WHERE type = ? AND subject = ?').get(type, subject) !== undefined;
   }

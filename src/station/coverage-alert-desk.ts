@@ -120,7 +120,7 @@ export class CoverageAlertDesk {
     if (now.bases.officers === 'none') return [];
     const last = registry.coverageBook.lastCheck(profile);
     const before = await this.#gapsBefore(profile, last);
-    const gaps = await this.#gapsOf(profile, asOf, now.knownAt);
+    const gaps = await this.#gapsOf(profile, asOf);
     const fresh = before === undefined ? [] : [...gaps].filter(([person]) => !before.has(person)).map(([, row]) => row);
     const rebounds: string[] = [];
     for (const row of fresh.slice(0, historiesMax)) {
@@ -154,7 +154,7 @@ export class CoverageAlertDesk {
     return this.#gapsOf(profile, last.asOf, last.knownAt);
   }
 
-  async #gapsOf(profile: string, asOf: CalendarDate, knownAt: number): Promise<GapSet> {
+  async #gapsOf(profile: string, asOf: CalendarDate, knownAt?: number): Promise<GapSet> {
     const gaps = new Map<string, CoverageRow>();
     for (let page = 1; ; page += 1) {
       const asked = { profile, asOf, unit: undefined, knownAt, status: 'gap', page, pageSize: rowsPerPage } as const;
@@ -164,14 +164,12 @@ export class CoverageAlertDesk {
     }
   }
 
-  async #figuresBefore({ profile, asOf, knownAt }: CoverageOfDay): Promise<CoverageOfDay | undefined> {
+  async #figuresBefore({ profile, asOf }: CoverageOfDay): Promise<CoverageOfDay | undefined> {
     const { paceDays } = this.#context.options.configuration.alerts;
     const first = this.#context.registry.people.firstDay('officers');
     const from = addDays(asOf, -paceDays);
     const day = first !== null && first > from ? first : from;
-    return day >= asOf
-      ? undefined
-      : this.#engine.figures({ profile: profile.name, asOf: day, unit: undefined, knownAt });
+    return day >= asOf ? undefined : this.#engine.figures({ profile: profile.name, asOf: day, unit: undefined });
   }
 
   #rosterAge(asOf: CalendarDate): number | null {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { coverageCsv } from '../coverage/coverage-report.ts';
 import type { DatedCoverage } from '../domain/coverage-as-of.ts';
 import { monthEnds } from '../domain/coverage-pace.ts';
+import type { CoverageAsked, CoverageEngine } from '../domain/coverage-questions.ts';
 import {
   type BaselineBody,
   type BaselineDocument,
@@ -26,7 +27,6 @@ import type { SubjectReading } from '../people/subject-table.ts';
 import type { CoverageReportRow } from '../registry/coverage-book-queries.ts';
 import { monthlyFigures } from '../reporting/coverage-figures.ts';
 import { codeText } from '../texts/code-texts.ts';
-import type { PeopleDesk } from './people-desk.ts';
 import { random, type StationContext } from './station-context.ts';
 
 export interface BaselineImport {
@@ -70,11 +70,11 @@ const sha256Of = (bytes: string | Uint8Array): Sha256Hex =>
 
 export class CoverageBookDesk {
   readonly #context: StationContext;
-  readonly #people: PeopleDesk;
+  readonly #engine: CoverageEngine;
 
-  constructor(context: StationContext, people: PeopleDesk) {
+  constructor(context: StationContext, engine: CoverageEngine) {
     this.#context = context;
-    this.#people = people;
+    this.#engine = engine;
   }
 
   /** Nothing is recorded for a table with a mistake. @throws StationError baseline-too-long, profile-unknown */
@@ -91,7 +91,7 @@ export class CoverageBookDesk {
         },
       );
     }
-    for (const { profile } of rows) this.#people.profile(profile);
+    for (const { profile } of rows) this.#assertProfile(profile);
     if (dryRun || reading.problems.length > 0 || rows.length === 0) return reading;
     const folder = join(options.dataFolder, 'imports');
     const name = `y-${randomBytes(10).toString('hex')}`;
@@ -121,7 +121,7 @@ export class CoverageBookDesk {
     const { ledger, registry } = this.#context;
     const asOf = dayOfMonth(request.month, today);
     const knownAt = ledger.size - 1;
-    const coverage = this.#people.coverage({ profile: request.profile, asOf, unit: request.unit, knownAt });
+    const coverage = await this.#engine.report({ profile: request.profile, asOf, unit: request.unit, knownAt });
     if (coverage.bases.officers === 'none') {
       throw new StationError('roster-missing', 'there is no roster to report from', {
         next: 'Import the roster first: evidock roster import FILE.',
@@ -165,34 +165,44 @@ export class CoverageBookDesk {
   }
 
   /** What the station would hand in today for the same question. @throws StationError report-unknown */
-  reproduce(report: string): HandedInReport {
+  async reproduce(report: string): Promise<HandedInReport> {
     const row = this.#context.registry.coverageBook.report(report);
     if (row === undefined) {
       throw new StationError('report-unknown', `there is no report ${report}`, {
         next: 'List them with "evidock coverage report list".',
       });
     }
-    const { profile, asOf, knownAt } = row;
-    const coverage = this.#people.coverage({ profile, asOf, unit: row.details?.unit ?? undefined, knownAt });
-    const files = this.#files(coverage, row.month, knownAt);
+    const coverage = await this.#engine.report(askedOf(row));
+    const files = this.#files(coverage, row.month, row.knownAt);
     // The figures as they were handed in, where they are kept; what would be made today is the list's part to say.
     return { row, coverage, list: files.list, figures: row.details?.figures ?? files.figures };
   }
 
   /** Reports that these bytes belong to, oldest first: none means that the file was never handed in by this station. */
-  check(bytes: Uint8Array): ReportMatch[] {
+  async check(bytes: Uint8Array): Promise<ReportMatch[]> {
     const digest = sha256Of(bytes);
-    return this.#context.registry.coverageBook.reportsOfDigest(digest).map((row) => {
+    const matches: ReportMatch[] = [];
+    for (const row of this.#context.registry.coverageBook.reportsOfDigest(digest)) {
       const which = row.figuresSha256 === digest ? 'figures' : 'list';
-      return { row, which, isReproduced: this.#isReproduced(row, which, digest) };
-    });
+      matches.push({ row, which, isReproduced: await this.#isReproduced(row, which, digest) });
+    }
+    return matches;
   }
 
-  #isReproduced(row: CoverageReportRow, which: ReportMatch['which'], digest: Sha256Hex): boolean {
+  #assertProfile(name: string): void {
+    const { profiles } = this.#engine;
+    if (profiles.has(name)) return;
+    throw new StationError(
+      'profile-unknown',
+      `there is no profile ${name}; there are ${[...profiles.keys()].join(', ')}`,
+      { next: 'Choose one of those.' },
+    );
+  }
+
+  async #isReproduced(row: CoverageReportRow, which: ReportMatch['which'], digest: Sha256Hex): Promise<boolean> {
     try {
-      const { profile, asOf, knownAt } = row;
-      const coverage = this.#people.coverage({ profile, asOf, unit: row.details?.unit ?? undefined, knownAt });
-      return sha256Of(this.#files(coverage, row.month, knownAt)[which]) === digest;
+      const coverage = await this.#engine.report(askedOf(row));
+      return sha256Of(this.#files(coverage, row.month, row.knownAt)[which]) === digest;
     } catch (error) {
       // The profile or the unit is not there any more: what was handed in stays proved.
       if (error instanceof StationError) return false;
@@ -208,6 +218,13 @@ export class CoverageBookDesk {
     };
   }
 }
+
+const askedOf = ({ profile, asOf, knownAt, details }: CoverageReportRow): CoverageAsked => ({
+  profile,
+  asOf,
+  knownAt,
+  unit: details?.unit ?? undefined,
+});
 
 function dayOfMonth(month: string, today: CalendarDate): CalendarDate {
   const first = findCalendarDate(`${month}-01`);

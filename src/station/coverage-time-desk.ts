@@ -29,17 +29,18 @@ export class CoverageTimeDesk {
   async overTime(asked: CoverageAsked): Promise<CoverageOverTime> {
     const { asOf, ...rest } = asked;
     const today = await this.#engine.figures(asked);
-    // Everything below is asked as known at the same moment, so that it agrees.
-    const known = { ...rest, knownAt: today.knownAt };
-    const months = await this.#months(known, asOf);
-    const pace = await this.#pace(known, today);
+    const months = await this.#months(rest, asOf);
+    const pace = await this.#pace(rest, today);
+    // What was known at an older moment is worked out day by day from the history: seconds for each.
+    const isOlder = asked.knownAt !== undefined;
     return {
       today,
       months,
-      years: await this.#years(known, today),
+      years: await this.#years(rest, today),
       pace,
-      coming: await this.#coming(known, today, pace),
-      completeSince: today.missing > 0 || today.population === 0 ? null : await this.#completeSince(known, months),
+      coming: isOlder ? [] : await this.#coming(rest, today, pace),
+      completeSince:
+        isOlder || today.missing > 0 || today.population === 0 ? null : await this.#completeSince(rest, months),
     };
   }
 
@@ -50,7 +51,8 @@ export class CoverageTimeDesk {
     const months: MonthOfCoverage[] = [];
     for (const [index, figures] of series.entries()) {
       const before = series[index - 1];
-      if (before === undefined) {
+      // What moved is known of today's knowledge only.
+      if (before === undefined || known.knownAt !== undefined) {
         months.push({ figures, change: null });
         continue;
       }
@@ -72,7 +74,9 @@ export class CoverageTimeDesk {
     const { coverageBook, people } = this.#context.registry;
     const year = Number(today.asOf.slice(0, 4));
     const first = people.firstDay('officers');
-    const ends = Array.from({ length: yearsShown }, (_, index) => getCalendarDate(`${year - yearsShown + index}-12-31`));
+    const ends = Array.from({ length: yearsShown }, (_, index) =>
+      getCalendarDate(`${year - yearsShown + index}-12-31`),
+    );
     const days = [...ends.filter((day) => first !== null && day >= first), today.asOf];
     const computed = (await this.#engine.series(known, days)).map((figures) => ({
       ...figures,

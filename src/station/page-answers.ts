@@ -3,7 +3,6 @@
  * into what the pages show. It asks and arranges; policies decide.
  */
 import { statfsSync } from 'node:fs';
-import { coverageCsv, coverageJson } from '../coverage/coverage-report.ts';
 import { holdingsOn } from '../domain/coverage-holders.ts';
 import type { DockProblem, SlotView } from '../domain/dock.ts';
 import { versionsAsOf } from '../domain/history.ts';
@@ -13,9 +12,9 @@ import { readablePath } from '../domain/readable-path.ts';
 import { dayAfter, localTimeToInstant, today } from '../domain/station-time.ts';
 import type { ClipLinker } from '../linking/clip-linker.ts';
 import type { ClipFilter, ClipPageRow } from '../registry/page-queries.ts';
-import { codeText } from '../texts/code-texts.ts';
 import type { WebAudit } from '../web/web-audit.ts';
 import type { WebCases } from '../web/web-cases.ts';
+import type { WebCoverage } from '../web/web-coverage.ts';
 import type { WebDockings } from '../web/web-dockings.ts';
 import type { WebKeeping } from '../web/web-keeping.ts';
 import type { WebRecorders } from '../web/web-recorders.ts';
@@ -23,8 +22,6 @@ import type {
   ClipDetail,
   ClipQuery,
   ClipView,
-  CoverageQuery,
-  CoverageView,
   LedgerAlarmView,
   LinkView,
   ProfileView,
@@ -57,6 +54,7 @@ export interface PageParts {
   readonly receipts: ReceiptDesk;
   readonly previews: PreviewDesk;
   readonly audit: WebAudit;
+  readonly coverage: WebCoverage;
   readonly alarms: Pick<AlarmDesk, 'open' | 'onChange'>;
   readonly slots: SlotSource;
   readonly readBack: string;
@@ -73,6 +71,7 @@ export class PageAnswers implements WebStation {
   readonly timeZone: string;
   readonly dockings: WebDockings;
   readonly audit: WebAudit;
+  readonly coverage: WebCoverage;
   readonly recorders?: WebRecorders;
   readonly cases?: WebCases;
   readonly keeping?: WebKeeping;
@@ -87,6 +86,7 @@ export class PageAnswers implements WebStation {
     this.#views = new ViewBook(parts.context);
     this.dockings = this.#dockingAnswers(parts);
     this.audit = parts.audit;
+    this.coverage = parts.coverage;
     if (parts.recorders !== undefined) this.recorders = parts.recorders;
     if (parts.cases !== undefined) this.cases = parts.cases;
     if (parts.keeping !== undefined) this.keeping = parts.keeping;
@@ -278,23 +278,6 @@ export class PageAnswers implements WebStation {
 
   profiles(): ProfileView[] {
     return Array.from(this.#parts.people.profiles.values(), ({ name, title }) => ({ name, title }));
-  }
-
-  units(asOf: string): string[] {
-    const versions = this.#parts.context.registry.people.versions('officers');
-    const day = getCalendarDate(asOf);
-    const held = versionsAsOf(versions, { asOf: day });
-    return [...new Set(Array.from(held.values(), ({ facts }) => facts.unit))].sort();
-  }
-
-  coverage(query: CoverageQuery): CoverageView {
-    const dated = this.#parts.people.coverage({ ...query, asOf: getCalendarDate(query.asOf) });
-    return { ...coverageJson(dated), by_unit: dated.answer.units };
-  }
-
-  coverageCsv(query: CoverageQuery): string {
-    const dated = this.#parts.people.coverage({ ...query, asOf: getCalendarDate(query.asOf) });
-    return coverageCsv(dated, (reason) => codeText('gap', reason, 'zh').word);
   }
 }
 

@@ -67,6 +67,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     receipts: station.receipts,
     alarms: station.alarms,
     audit: new AuditDesk(context, station),
+    coverage: station.coverageAnswers,
     previews,
     slots: {
       views: () => keeper.slots(),
@@ -87,6 +88,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
   }
   context.onCheckpoint.add(() => station.coverage.refresh());
   station.coverage.refresh();
+  station.coverageAlerts.start();
   context.onCheckpoint.add(() => station.stamps.stampSoon());
   station.stamps.stampSoon();
   const app = buildWebApp({

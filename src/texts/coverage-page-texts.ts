@@ -35,7 +35,9 @@ export interface CoveragePageTexts {
   readonly xlsx: string;
   readonly paper: string;
   readonly forms: string;
-  readonly formNames: { readonly [F in 'rectification' | 'look-back' | 'budget' | 'use-register' | 'person-register']: string };
+  readonly formNames: {
+    readonly [F in 'rectification' | 'look-back' | 'budget' | 'use-register' | 'person-register']: string;
+  };
   readonly print: string;
   readonly sheet: string;
   readonly building: string;
@@ -120,7 +122,12 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     alerts: '提醒',
     inUse: '实际在用',
     inUseHint: '近期接入且有录像',
-    use: { 'in-use': '在用', 'no-footage': '接入但无录像', 'not-docked-lately': '近期未接入', 'never-docked': '从未接入' },
+    use: {
+      'in-use': '在用',
+      'no-footage': '接入但无录像',
+      'not-docked-lately': '近期未接入',
+      'never-docked': '从未接入',
+    },
     since: '缺口起始',
     dueOn: '应配齐日',
     overdue: (days) => `逾期 ${days} 天`,

@@ -320,6 +320,11 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The form would have too many lines.',
     next: '按单位填报，或缩短期间。',
   },
+  'nothing-known': {
+    zh: '存证日志没有那么早的记录。',
+    en: 'The ledger has no record that is so old.',
+    next: '写较晚的时间。',
+  },
   'out-file-taken': {
     zh: '输出文件已经存在。',
     en: 'The file for the result is there already.',

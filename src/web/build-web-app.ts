@@ -13,8 +13,7 @@ import { type CertificateDeps, registerCertificateRoute } from './certificate-ro
 import { deletedClipPage } from './clip-keeping.ts';
 import { clipPage } from './clip-page.ts';
 import { clipsPage } from './clips-page.ts';
-import { coveragePage } from './coverage-page.ts';
-import { readCoverageQuery } from './coverage-query.ts';
+import { registerCoverageRoutes } from './coverage-routes.ts';
 import { registerDockingRoutes } from './docking-routes.ts';
 import { failedPage, notFoundPage, refusedPage } from './error-pages.ts';
 import { handoverPage } from './handover-page.ts';
@@ -39,7 +38,7 @@ import { registerSlotEvents } from './slot-events.ts';
 import { slotWallPage } from './slot-wall-page.ts';
 import { registerUrgentRoute, type UrgentDeps, urgentPath } from './urgent-route.ts';
 import { registerWebGuard, secure } from './web-guard.ts';
-import type { CoverageQuery, WebStation } from './web-station.ts';
+import type { WebStation } from './web-station.ts';
 
 /** The part of pino that is used. */
 export interface WebLog {
@@ -58,36 +57,7 @@ export interface WebDeps {
   readonly certificates?: CertificateDeps;
 }
 
-const coverageSchema = Type.Object(
-  {
-    profile: Type.String(),
-    as_of: Type.String(),
-    clause: Type.String(),
-    deadline: Type.String(),
-    population: Type.Integer(),
-    covered: Type.Integer(),
-    rate: Type.Union([Type.Number(), Type.Null()]),
-    covered_personal_only: Type.Integer(),
-    covered_including_shared: Type.Integer(),
-    reported: Type.String(),
-    basis: Type.String(),
-    gaps: Type.Array(
-      Type.Object(
-        {
-          certificate_no: Type.String(),
-          name: Type.String(),
-          unit: Type.String(),
-          reason: Type.String(),
-          clause: Type.String(),
-        },
-        { additionalProperties: true },
-      ),
-    ),
-  },
-  { additionalProperties: true },
-);
 const healthSchema = Type.Object({ status: Type.Literal('ok') });
-const troubleSchema = Type.Object({ code: Type.String() });
 
 export function buildWebApp({ station, log, ledger, urgent, certificates }: WebDeps): FastifyInstance {
   const app = fastify({
@@ -124,7 +94,7 @@ export function buildWebApp({ station, log, ledger, urgent, certificates }: WebD
 
   registerPages(app, { station, contextOf });
   if (recorders !== undefined) registerRecorderRoutes(app, { recorders, contextOf, send: sendPage });
-  registerCoverageData(app, station);
+  registerCoverageRoutes(app, { station, contextOf, send: sendPage });
   registerMediaRoute(app, station);
   if (ledger !== undefined) registerPublicLedger(app, ledger);
   registerSlotEvents(app, { station, version: assets.version, language: languages, onTrouble });
@@ -172,34 +142,6 @@ function registerPages(app: FastifyInstance, { station, contextOf }: PageDeps): 
     const deleted = station.keeping?.deleted(request.params.id);
     if (deleted === undefined) return reply.callNotFound();
     return sendPage(request, reply.code(410), deletedClipPage(contextOf(request), deleted));
-  });
-  app.get('/coverage', (request, reply) => {
-    const asked = readCoverageQuery(queryOf(request), station);
-    if (asked === undefined) return reply.callNotFound();
-    const view = station.coverage(asked.query);
-    const now = new Date().toISOString();
-    return sendPage(request, reply, coveragePage(contextOf(request), { asked, view, now }));
-  });
-}
-
-function registerCoverageData(app: FastifyInstance, station: WebStation): void {
-  const asked = (request: FastifyRequest): CoverageQuery | undefined =>
-    readCoverageQuery(queryOf(request), station)?.query;
-  app.get('/coverage.json', { schema: { response: { 200: coverageSchema, 404: troubleSchema } } }, (request, reply) => {
-    const query = asked(request);
-    void reply.header('cache-control', 'no-store');
-    return query === undefined ? reply.code(404).send({ code: 'not-found' }) : reply.send(station.coverage(query));
-  });
-  app.get('/coverage.csv', (request, reply) => {
-    const query = asked(request);
-    if (query === undefined) return reply.callNotFound();
-    return reply
-      .headers({
-        'content-type': 'text/csv; charset=utf-8',
-        'cache-control': 'no-store',
-        'content-disposition': `attachment; filename="coverage-${query.profile}-${query.asOf}.csv"`,
-      })
-      .send(station.coverageCsv(query));
   });
 }
 

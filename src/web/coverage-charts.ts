@@ -53,7 +53,9 @@ function drawn({ values, look }: ChartLine, x: (index: number) => number, y: (va
     if (value === null) runs.push([]);
     else runs.at(-1)?.push(`${round(x(index))},${round(y(value))}`);
   }
-  const marks = values.flatMap((value, index) => (value === null || values.length > 40 ? [] : [[x(index), y(value)] as const]));
+  const marks = values.flatMap((value, index) =>
+    value === null || values.length > 40 ? [] : [[x(index), y(value)] as const],
+  );
   return html`${runs.map((points) => points.length > 1 && html`<polyline class="chart-line ${look}" points="${points.join(' ')}"/>`)}${marks.map(([cx, cy]) => html`<circle class="chart-mark ${look}" cx="${round(cx)}" cy="${round(cy)}" r="3"/>`)}`;
 }
 

@@ -4,7 +4,7 @@ import { gapReasons, outOfPopulationReasons, useReasons } from '../domain/covera
 import { type Html, html } from '../domain/html.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
-import { coverageAddress, type CoverageView } from './coverage-query.ts';
+import { type CoverageView, coverageAddress } from './coverage-query.ts';
 import type { PageContext } from './page-context.ts';
 import { coverageForms } from './web-coverage.ts';
 

@@ -3,7 +3,7 @@ import type { CoverageList, CoverageRow, CoverageSort } from '../domain/coverage
 import { type Html, html } from '../domain/html.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
-import { coverageAddress, type CoverageView } from './coverage-query.ts';
+import { type CoverageView, coverageAddress } from './coverage-query.ts';
 import type { PageContext } from './page-context.ts';
 import { emptyState } from './page-shell.ts';
 import { pagination } from './pagination.ts';

@@ -2,7 +2,7 @@
  * The supervisor's page of a day: who is still without a recorder, why, and how long there is. Both ways of counting
  * are always shown with which one is reported, paper beside in use; every figure comes from the engine.
  */
-import type { CoverageOfDay } from '../domain/coverage-questions.ts';
+import type { CoverageList, CoverageOfDay } from '../domain/coverage-questions.ts';
 import { type GapReason, gapReasons } from '../domain/coverage-verdict.ts';
 import { type Html, html } from '../domain/html.ts';
 import { alertTexts } from '../texts/alert-texts.ts';
@@ -11,12 +11,11 @@ import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
 import { bar } from './coverage-charts.ts';
 import { type CoverageChoice, chooser, coverageHeading, downloads } from './coverage-frame.ts';
 import { coverageList } from './coverage-list.ts';
-import { coverageAddress, type CoverageView } from './coverage-query.ts';
+import { type CoverageView, coverageAddress } from './coverage-query.ts';
 import { daysBetween } from './formats.ts';
 import type { PageContext } from './page-context.ts';
 import { emptyState, renderPage } from './page-shell.ts';
 import type { CoverageAlertView } from './web-coverage.ts';
-import type { CoverageList } from '../domain/coverage-questions.ts';
 
 export interface CoveragePageInput extends CoverageChoice {
   readonly day: CoverageOfDay;

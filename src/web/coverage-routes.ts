@@ -5,12 +5,12 @@ import { StationError } from '../domain/errors.ts';
 import { type Html, html } from '../domain/html.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
 import { coveragePage } from './coverage-page.ts';
-import { coverageAddress, type CoverageView, readCoverageQuery } from './coverage-query.ts';
+import { type CoverageView, coverageAddress, readCoverageQuery } from './coverage-query.ts';
 import { coverageStockPage } from './coverage-stock-page.ts';
 import { coverageTimePage } from './coverage-time-page.ts';
 import { type PageContext, queryOf } from './page-context.ts';
 import { emptyState, renderPage } from './page-shell.ts';
-import { type CoverageFileView, coverageForms, coverageFormats } from './web-coverage.ts';
+import { type CoverageFileView, coverageFormats, coverageForms } from './web-coverage.ts';
 import type { WebStation } from './web-station.ts';
 
 export interface CoverageRoutes {
@@ -21,7 +21,10 @@ export interface CoverageRoutes {
 
 export function registerCoverageRoutes(app: FastifyInstance, { station, contextOf, send }: CoverageRoutes): void {
   const { coverage } = station;
-  const page = (path: string, render: (context: PageContext, view: CoverageView, now: string) => Promise<Html>): void => {
+  const page = (
+    path: string,
+    render: (context: PageContext, view: CoverageView, now: string) => Promise<Html>,
+  ): void => {
     app.get(path, async (request, reply) => {
       const view = readCoverageQuery(queryOf(request), station);
       if (view === undefined) return reply.callNotFound();

@@ -2,14 +2,15 @@
  * Coverage over time: pace and projection with their assumption in words, the rate by month with what moved in each,
  * years as the ministry wants them to rise, units by month, and the days to the deadline. Each chart has its table.
  */
-import type { ComingDay, CoverageOverTime, MonthOfCoverage, YearOfCoverage } from '../domain/coverage-over-time.ts';
+
 import { moveKinds } from '../domain/coverage-moves.ts';
+import type { ComingDay, CoverageOverTime, MonthOfCoverage, YearOfCoverage } from '../domain/coverage-over-time.ts';
 import { type Html, html } from '../domain/html.ts';
 import { codeWord } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
 import { countTicks, lineChart, rateTicks } from './coverage-charts.ts';
 import { type CoverageChoice, chooser, coverageHeading } from './coverage-frame.ts';
-import { coverageAddress, type CoverageView } from './coverage-query.ts';
+import { type CoverageView, coverageAddress } from './coverage-query.ts';
 import type { PageContext } from './page-context.ts';
 import { emptyState, renderPage } from './page-shell.ts';
 import type { HandedInView } from './web-coverage.ts';
@@ -56,13 +57,17 @@ function pacePanel(context: PageContext, { pace, completeSince }: CoverageOverTi
   const { formats, language } = context;
   const p = coveragePageTexts[language];
   const round = (value: number): string => formats.count(Math.ceil(value * 10) / 10);
-  const tone = pace.verdict === 'complete' || pace.verdict === 'in-time' ? 'good' : pace.verdict === 'no-history' ? '' : 'alarm';
+  const tone =
+    pace.verdict === 'complete' || pace.verdict === 'in-time' ? 'good' : pace.verdict === 'no-history' ? '' : 'alarm';
   const isOpen = pace.gaps > 0 && pace.daysLeft >= 0;
   const facts = [
     completeSince !== null && p.completeSince(formats.day(completeSince)),
     pace.neededPer30Days !== null && p.needed(round(pace.neededPer30Days)),
     pace.actualPer30Days !== null && pace.gaps > 0 && p.actual(round(pace.actualPer30Days)),
-    isOpen && pace.gapsAtDeadline !== null && pace.gapsAtDeadline > 0 && p.atDeadline(formats.count(pace.gapsAtDeadline)),
+    isOpen &&
+      pace.gapsAtDeadline !== null &&
+      pace.gapsAtDeadline > 0 &&
+      p.atDeadline(formats.count(pace.gapsAtDeadline)),
     pace.completeOn !== null && p.completeOn(formats.day(pace.completeOn)),
   ].filter((fact) => fact !== false);
   const { measured } = pace;
@@ -117,7 +122,9 @@ function changePanel(context: PageContext, months: readonly MonthOfCoverage[]): 
   const rows = months.flatMap(({ figures, change }) => {
     if (change === null) return [];
     const { parts } = change;
-    const left = parts.leftBy.map(({ reason, persons }) => `${codeWord('outOfCount', reason, language)} ${formats.count(persons)}`);
+    const left = parts.leftBy.map(
+      ({ reason, persons }) => `${codeWord('outOfCount', reason, language)} ${formats.count(persons)}`,
+    );
     const number = (value: number): Html => html`<td class="number">${formats.count(value)}</td>`;
     return [
       html`<tr><th scope="row" class="time">${formats.day(figures.asOf)}</th>${moveKinds.map((kind) => number(parts.tally[kind]))}<td class="number">${points(context, parts.rate.byRecorders)}</td><td class="number">${points(context, parts.rate.byLeaving)}</td><td class="number">${points(context, parts.rate.byEntering)}</td><td class="number">${rateCell(context, parts.rate.withoutLeaving)}</td>${number(change.gapsOpened)}${number(change.gapsClosed)}${number(change.rebounds)}<td>${parts.onlyByLeaving && html`<span class="tag warn">${p.onlyByLeaving}</span> `}${left.join('，')}</td></tr>`,
@@ -172,7 +179,9 @@ function comingPanel(context: PageContext, { coming }: CoverageOverTime): Html {
   const { formats, language } = context;
   const p = coveragePageTexts[language];
   if (coming.length === 0) return html``;
-  const greatest = Math.max(...coming.map(({ gapsAllowed, gapsKnown, gapsProjected }) => Math.max(gapsAllowed, gapsKnown, gapsProjected ?? 0)));
+  const greatest = Math.max(
+    ...coming.map(({ gapsAllowed, gapsKnown, gapsProjected }) => Math.max(gapsAllowed, gapsKnown, gapsProjected ?? 0)),
+  );
   const chart = lineChart({
     id: 'chart-coming',
     title: p.coming,

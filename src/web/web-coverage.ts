@@ -63,5 +63,10 @@ export interface WebCoverage {
   alerts(profile: string): readonly CoverageAlertView[];
   handedIn(profile: string): readonly HandedInView[];
   file(asked: CoverageAsked, format: CoverageFormat, language: Language): Promise<CoverageFileView>;
-  form(form: CoverageForm, asked: CoverageAsked, format: 'html' | 'xlsx', language: Language): Promise<CoverageFileView>;
+  form(
+    form: CoverageForm,
+    asked: CoverageAsked,
+    format: 'html' | 'xlsx',
+    language: Language,
+  ): Promise<CoverageFileView>;
 }

@@ -7,6 +7,7 @@ import type { DockProblem, SlotView } from '../domain/dock.ts';
 import type { LinkBasis } from '../domain/linking-facts.ts';
 import type { WebAudit } from './web-audit.ts';
 import type { WebCases } from './web-cases.ts';
+import type { WebCoverage } from './web-coverage.ts';
 import type { WebDockings } from './web-dockings.ts';
 import type { WebKeeping } from './web-keeping.ts';
 import type { WebRecorders } from './web-recorders.ts';
@@ -116,57 +117,10 @@ export interface StationFooter {
 }
 
 /** Figures of one unit, as the profile counts. */
-export interface UnitCoverageView {
-  readonly unit: string;
-  readonly population: number;
-  readonly covered: number;
-  readonly rate: number | null;
-}
-
-/** The JSON of `coverage --json`, of which the page reads these keys, and the units' own figures. */
-export interface CoverageView {
-  readonly profile: string;
-  readonly as_of: string;
-  readonly clause: string;
-  readonly deadline: string;
-  readonly population: number;
-  readonly covered: number;
-  readonly rate: number | null;
-  /** Both figures, and which of them `covered` and `rate` are. */
-  readonly covered_personal_only: number;
-  readonly covered_including_shared: number;
-  readonly reported: 'personal-only' | 'including-shared';
-  /** `roster`, `before-first-roster` or `no-roster`. */
-  readonly basis: string;
-  readonly gaps: readonly CoverageGapView[];
-  readonly unmapped_posts: readonly { readonly post: string; readonly officers: number }[];
-  readonly by_unit: readonly UnitCoverageView[];
-}
-
-export interface CoverageGapView {
-  readonly certificate_no: string;
-  readonly name: string;
-  readonly unit: string;
-  readonly reason: string;
-  readonly clause: string;
-  /** The recorder that the reason speaks of, and what more is known of it. */
-  readonly recorder_serial?: string;
-  readonly held_by?: string;
-  readonly starts_on?: string;
-  readonly unregistered_recorder?: string;
-}
-
 /** A profile by its name in the configuration and its titles. */
 export interface ProfileView {
   readonly name: string;
   readonly title: { readonly 'zh-CN': string; readonly en: string };
-}
-
-export interface CoverageQuery {
-  readonly profile: string;
-  /** `YYYY-MM-DD`, station time. */
-  readonly asOf: string;
-  readonly unit: string | undefined;
 }
 
 export interface LedgerAlarmView {
@@ -206,10 +160,5 @@ export interface WebStation {
   recordView(id: string): Promise<void>;
   /** Profiles in the order of the configuration. */
   profiles(): readonly ProfileView[];
-  /** Units of the roster, for the filter. */
-  units(asOf: string): readonly string[];
-  /** @throws StationError for an unknown profile */
-  coverage(query: CoverageQuery): CoverageView;
-  /** The gaps as a spreadsheet opens them. @throws StationError for an unknown profile */
-  coverageCsv(query: CoverageQuery): string;
+  readonly coverage: WebCoverage;
 }

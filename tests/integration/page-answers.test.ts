@@ -49,6 +49,7 @@ beforeAll(async () => {
     dockings: station.dockings,
     receipts: station.receipts,
     audit: new AuditDesk(station.context, station),
+    coverage: station.coverageAnswers,
     previews,
     alarms: station.alarms,
     slots,

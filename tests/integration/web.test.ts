@@ -269,6 +269,14 @@ describe('clips', () => {
     '/nope',
     '/coverage?profile=nope',
     '/coverage?as-of=2026-02-30',
+    '/coverage?status=nope',
+    '/coverage?reason=nope',
+    '/coverage?sort=nope',
+    '/coverage?page=0',
+    '/coverage?known-at=soon',
+    '/coverage?unit=unit-unknown',
+    '/coverage/trend?as-of=2026-13-01',
+    '/coverage/forms/nothing.html',
     '/media/x/original',
   ])('%s is a page that helps, in the language of the reader', async (url) => {
     const answer = await appOf().inject({ url, headers: { cookie: 'evidock-lang=en' } });
@@ -285,20 +293,20 @@ describe('coverage', () => {
     const json = await app.inject({ url: '/coverage.json?profile=ministry' });
     expect(json.headers['content-type']).toMatch(/^application\/json/);
     expect(json.json()).toMatchObject({
-      population: 126,
-      covered: 108,
+      population: 118,
+      covered: 87,
       reported: 'personal-only',
       as_of: '2026-11-21',
     });
-    expect(json.json().gaps[1]).toMatchObject({ reason: 'starts-later', starts_on: '2026-12-15' });
-    expect(json.json().by_unit).toHaveLength(4);
-    expect(page).toContain('85.7%');
+    expect(json.json().gaps).toHaveLength(31);
+    expect(page).toContain('73.7%');
+    expect(page).toContain('尚缺人员 31 人');
     expect(page).toContain(pageTexts.zh.coverage.daysLeft('40'));
     expect(page).toContain('交办法〔2024〕25号 二(四)3');
     expect(await bodyOf(app, '/coverage?as-of=2027-01-02')).toContain(pageTexts.zh.coverage.daysOver('2'));
     const csv = await app.inject({ url: '/coverage.csv?profile=county&as-of=2026-12-01' });
     expect(csv.headers['content-disposition']).toBe('attachment; filename="coverage-county-2026-12-01.csv"');
-    expect(csv.body).toContain('JX0001,county');
+    expect(csv.body).toContain(',county,2026-12-01');
   });
 
   test('without a roster it says what to import; a refusal of the station is a page with the code', async () => {

@@ -6,7 +6,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { DockProblem, SlotState, SlotView } from '../../src/domain/dock.ts';
-import { StationError } from '../../src/domain/errors.ts';
 import type {
   ClipDetail,
   ClipQuery,
@@ -16,7 +15,7 @@ import type {
   WebStation,
 } from '../../src/web/web-station.ts';
 import { sampleAudit } from './sample-audit.ts';
-import { sampleCoverage } from './sample-coverage.ts';
+import { SampleCoverage } from './sample-coverage.ts';
 import { sampleDockings } from './sample-dockings.ts';
 
 export const hostileTexts = [
@@ -138,6 +137,7 @@ export class SampleWebStation implements WebStation {
   readonly name = '交通运输综合执法支队 采集站 01';
   readonly timeZone = 'Asia/Shanghai';
   readonly dockings: WebStation['dockings'];
+  readonly coverage: WebStation['coverage'];
   readonly audit: WebStation['audit'] = { view: async () => sampleAudit };
   readonly #options: SampleOptions;
   readonly #clips: readonly ClipView[];
@@ -147,6 +147,8 @@ export class SampleWebStation implements WebStation {
 
   constructor(options: SampleOptions) {
     this.#options = options;
+    const hostile = options.hostile ? hostileTexts : [];
+    this.coverage = new SampleCoverage({ names, units, hostile, empty: options.clips === 0 });
     this.dockings = sampleDockings({
       hostile: options.hostile ? hostileTexts[0] : undefined,
       ...(options.dockings === undefined ? {} : { dockings: options.dockings }),
@@ -250,20 +252,6 @@ export class SampleWebStation implements WebStation {
       },
       { name: 'county', title: { 'zh-CN': '县级口径（全部持证人员）', en: 'County (every certified officer)' } },
     ];
-  }
-
-  units(): readonly string[] {
-    return this.#options.hostile ? [...units, hostileTexts[0]] : units;
-  }
-
-  coverage(query: Parameters<WebStation['coverage']>[0]): ReturnType<WebStation['coverage']> {
-    if (query.unit === 'unit-that-fails') throw new StationError('some-new-code', 'a refusal for tests');
-    const hostile = this.#options.hostile ? hostileTexts : [];
-    return sampleCoverage(query, { names, units, hostile, empty: this.#options.clips === 0 });
-  }
-
-  coverageCsv(query: Parameters<WebStation['coverage']>[0]): string {
-    return `\ufeff执法证号,统计口径\r\nJX0001,${query.profile}\r\n`;
   }
 
   #makeClip(index: number): ClipView {

@@ -1,0 +1,199 @@
+/** `evidock coverage trend`, `coverage forms` and `coverage alerts`: over time, papers to hand in, what was told. */
+
+import { moveKinds } from '../domain/coverage-moves.ts';
+import type { CoverageOverTime } from '../domain/coverage-over-time.ts';
+import { findCalendarDate } from '../domain/people-facts.ts';
+import { instantToLocalTime } from '../domain/station-time.ts';
+import { rateText } from '../reporting/sheet.ts';
+import { alertListTexts, alertTexts } from '../texts/alert-texts.ts';
+import type { Language } from '../texts/cli-texts.ts';
+import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
+import { coverageForms } from '../web/web-coverage.ts';
+import { type CommandCall, type CommandIo, exitCodes, type StationCommand } from './command.ts';
+import { askedOf, coverageOptions, coverageTrouble } from './coverage-command.ts';
+import { giveFile, outOption } from './file-output.ts';
+
+const trendCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'coverage trend',
+  summary: '配置率变化：各月、逐年、进度与推算 / coverage over time: months, years, pace and projection',
+  usage: 'evidock coverage trend --data DIR [--profile NAME] [--as-of DATE] [--unit CODE] [--json]',
+  options: { ...coverageOptions, json: { type: 'boolean', help: '输出一个 JSON 对象 / one JSON object on stdout' } },
+  positionals: [],
+  exits: '0 done, 1 no such profile or unit',
+  check: coverageTrouble,
+  async run(station, call, io) {
+    const time = await station.coverageAnswers.overTime(askedOf(station, call));
+    if (call.values.json === true) io.out(JSON.stringify(trendJson(time)));
+    else printTrend(time, call.language, io);
+    return exitCodes.done;
+  },
+};
+
+/** A published form: keys may be added, never renamed. */
+function trendJson({ today, months, years, pace, coming, completeSince }: CoverageOverTime): object {
+  return {
+    event: 'trend',
+    profile: today.profile.name,
+    as_of: today.asOf,
+    known_at: today.knownAt,
+    unit: today.unitPath.at(-1)?.unitKey ?? null,
+    deadline: today.profile.deadline,
+    clause: today.profile.clause,
+    reported: today.reported,
+    complete_since: completeSince,
+    pace,
+    months: months.map(({ figures, change }) => ({
+      as_of: figures.asOf,
+      population: figures.population,
+      covered: figures.covered,
+      gap: figures.missing,
+      rate: figures.rate,
+      covered_personal_only: figures.coveredPersonally,
+      covered_including_shared: figures.coveredIncludingShared,
+      in_use: figures.use['in-use'],
+      change,
+      units: figures.units.map(({ unitKey, name, population, covered, rate }) => ({
+        unit: unitKey,
+        name,
+        population,
+        covered,
+        rate,
+      })),
+    })),
+    years: years.map(({ year, asOf, origin, population, covered, rate, change, rise, source }) => ({
+      year,
+      as_of: asOf,
+      origin,
+      population,
+      covered,
+      rate,
+      change,
+      rise,
+      source,
+    })),
+    days_to_deadline: coming,
+  };
+}
+
+function printTrend(
+  { today, months, years, pace, completeSince }: CoverageOverTime,
+  language: Language,
+  io: CommandIo,
+): void {
+  const p = coveragePageTexts[language];
+  const rate = (value: number | null): string => (value === null ? '-' : rateText(value));
+  io.out(`${today.profile.name}  ${today.asOf}  ${today.profile.clause}`);
+  io.out(`${p.verdicts[pace.verdict]}`);
+  if (completeSince !== null) io.out(p.completeSince(completeSince));
+  if (pace.neededPer30Days !== null) io.out(p.needed(String(Math.ceil(pace.neededPer30Days * 10) / 10)));
+  if (pace.measured !== null && pace.gaps > 0) {
+    io.out(p.assumption(pace.measured.from, pace.measured.to, String(pace.measured.closed)));
+  }
+  for (const { figures, change } of months) {
+    const moves =
+      change === null ? [] : moveKinds.flatMap((kind) => movedText(kind, change.parts.tally[kind], language));
+    io.out(
+      `${figures.asOf}  ${figures.covered}/${figures.population}  ${rate(figures.rate)}  ${moves.join(', ')}`.trimEnd(),
+    );
+  }
+  for (const { year, origin, covered, population, rate: value, rise, source } of years) {
+    io.out(
+      `${year}  ${p.origins[origin]}  ${covered}/${population}  ${rate(value)}  ${p.rises[rise]}  ${source ?? ''}`.trimEnd(),
+    );
+  }
+}
+
+function movedText(kind: (typeof moveKinds)[number], persons: number, language: Language): string[] {
+  return persons === 0 ? [] : [`${coveragePageTexts[language].moves[kind]} ${persons}`];
+}
+
+const forms = [...coverageForms, 'person-file'] as const;
+const formFormats = ['html', 'xlsx', 'csv'] as const;
+
+const formsCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'coverage forms',
+  summary: '表格：问题清单、清查评估台账、测算表、使用台账、一人一档 / forms to hand in, on A4 or as a spreadsheet',
+  usage:
+    `evidock coverage forms ${forms.join('|')} --data DIR [--format html|xlsx|csv]\n` +
+    '                      [--out FILE] [--profile NAME] [--as-of DATE] [--from DATE] [--unit CODE] [--officer NO]',
+  options: {
+    ...coverageOptions,
+    from: { type: 'string', value: 'DATE', help: '清查期间的起始，默认一年前 / where the look-back begins' },
+    officer: { type: 'string', value: 'NO', help: '执法证号，一人一档用 / whose file' },
+    format: { type: 'string', value: 'FORMAT', help: 'html（A4，默认）, xlsx, csv' },
+    out: outOption,
+  },
+  positionals: [{ name: 'FORM', isPath: false }],
+  exits: '0 done, 1 no such profile, unit or officer, or the file is there already',
+  check(call) {
+    const { values, positionals } = call;
+    if (!forms.some((form) => form === positionals[0])) return `FORM is one of ${forms.join(', ')}`;
+    if (values.format !== undefined && !formFormats.some((known) => known === values.format)) {
+      return `--format is one of ${formFormats.join(', ')}`;
+    }
+    if (typeof values.from === 'string' && findCalendarDate(values.from) === undefined) {
+      return '--from is a date, YYYY-MM-DD';
+    }
+    if ((positionals[0] === 'person-file') !== (values.officer !== undefined)) {
+      return '--officer NO is for person-file, and person-file needs it';
+    }
+    return coverageTrouble(call);
+  },
+  async run(station, call, io) {
+    const { values, language } = call;
+    const asked = { ...askedOf(station, call), from: findCalendarDate((values.from as string | undefined) ?? '') };
+    const form = coverageForms.find((known) => known === call.positionals[0]);
+    const answers = station.coverageAnswers;
+    const made =
+      form === undefined
+        ? answers.personFile(values.officer as string, asked.asOf.slice(0, 7), language)
+        : await answers.formOf(form, asked, language);
+    const format = formFormats.find((known) => known === values.format) ?? 'html';
+    const { bytes } = await answers.made(made, format, language);
+    await giveFile(io, bytes, values.out as string | undefined);
+    return exitCodes.done;
+  },
+};
+
+const alertsCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'coverage alerts',
+  summary: '配置率提醒：新增缺口、反弹、进度、名册、期限 / alerts about coverage, and whether they were sent',
+  usage: 'evidock coverage alerts --data DIR [--look] [--json]',
+  options: {
+    look: { type: 'boolean', help: '现在核对一次并推送 / look now, and send what waits' },
+    json: { type: 'boolean', help: '输出 JSON 行 / JSON lines on stdout, one an alert' },
+  },
+  positionals: [],
+  exits: '0 no alert is open, 1 one is',
+  async run(station, call, io) {
+    if (call.values.look === true) {
+      await station.coverageAlerts.look();
+      await station.coverageAlerts.send();
+    }
+    const alerts = station.coverageAlerts.alerts();
+    if (alerts.length === 0 && call.values.json !== true) io.err(alertListTexts[call.language].none);
+    for (const alert of alerts) {
+      if (call.values.json === true) io.out(JSON.stringify({ event: 'alert', ...alert }));
+      else io.out(alertLine(alert, call, station.context.options.configuration.station.timeZone));
+    }
+    return alerts.some(({ endedAt }) => endedAt === null) ? exitCodes.incomplete : exitCodes.done;
+  },
+};
+
+type AlertRow = ReturnType<Parameters<StationCommand['run']>[0]['coverageAlerts']['alerts']>[number];
+
+function alertLine(alert: AlertRow, { language }: CommandCall, timeZone: string): string {
+  const texts = alertListTexts[language];
+  const local = (iso: string): string => instantToLocalTime(Date.parse(iso), timeZone).replace('T', ' ');
+  const { kind, count, profile, endedAt, raisedAt, delivery } = alert;
+  const state = endedAt === null ? texts.open : texts.ended(local(endedAt));
+  return `${local(raisedAt)}  ${profile}  ${alertTexts[kind][language](String(count), profile)}  ${state}  ${texts.delivery[delivery]}`;
+}
+
+export const coverageTimeCommands = [trendCommand, formsCommand, alertsCommand] as const;

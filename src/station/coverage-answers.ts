@@ -1,0 +1,199 @@
+/**
+ * The part of the composition root that answers the coverage pages and commands: the engine's answers, coverage over
+ * time, what was told and handed in, and every file and form that leaves the station about coverage.
+ */
+import { coverageCsv, coverageJson } from '../coverage/coverage-report.ts';
+import type { CoverageAsked, CoverageEngine, CoverageWaiting } from '../domain/coverage-questions.ts';
+import { addDays } from '../domain/day-number.ts';
+import { instantToLocalTime } from '../domain/station-time.ts';
+import { budgetSheet, lookBackSheet, rectificationSheet } from '../reporting/coverage-forms.ts';
+import { coverageSheets } from '../reporting/coverage-sheets.ts';
+import { csvFile } from '../reporting/csv-file.ts';
+import { type Paper, paperFile, paperStyle } from '../reporting/paper-file.ts';
+import type { Sheet } from '../reporting/sheet.ts';
+import { personFileSheets, personRegisterSheet, useSheet } from '../reporting/use-forms.ts';
+import { xlsxFile } from '../reporting/xlsx-file.ts';
+import type { Language } from '../texts/cli-texts.ts';
+import { codeText } from '../texts/code-texts.ts';
+import { coverageSheetTexts } from '../texts/coverage-sheet-texts.ts';
+import { formTexts } from '../texts/form-texts.ts';
+import type {
+  CoverageAlertView,
+  CoverageFileView,
+  CoverageForm,
+  CoverageFormat,
+  HandedInView,
+  WebCoverage,
+} from '../web/web-coverage.ts';
+import type { CoverageAlertDesk } from './coverage-alert-desk.ts';
+import type { CoverageBookDesk } from './coverage-book-desk.ts';
+import { CoverageTimeDesk } from './coverage-time-desk.ts';
+import { FormDesk } from './form-desk.ts';
+import type { PeopleDesk } from './people-desk.ts';
+import type { StationContext } from './station-context.ts';
+
+export interface CoverageAnswerParts {
+  readonly engine: CoverageEngine;
+  readonly people: PeopleDesk;
+  readonly alerts: CoverageAlertDesk;
+  readonly book: CoverageBookDesk;
+}
+
+/** A form as tables and as the paper that they are printed on. */
+export interface MadeForm {
+  readonly sheets: readonly Sheet[];
+  readonly paper: Pick<Paper, 'title' | 'orientation' | 'signatures'>;
+  readonly name: string;
+}
+
+const mimes: Readonly<Record<CoverageFormat, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  html: 'text/html; charset=utf-8',
+};
+/** Alerts that a page shows. */
+const alertsShown = 20;
+const reportsShown = 24;
+/** Days back that the look-back register tells when no other period is asked for. */
+const lookBackDays = 365;
+
+export class CoverageAnswers implements WebCoverage {
+  readonly #context: StationContext;
+  readonly #parts: CoverageAnswerParts;
+  readonly #time: CoverageTimeDesk;
+  readonly forms: FormDesk;
+
+  constructor(context: StationContext, parts: CoverageAnswerParts) {
+    this.#context = context;
+    this.#parts = parts;
+    this.#time = new CoverageTimeDesk(context, parts.engine);
+    this.forms = new FormDesk(context, parts.people, parts.engine);
+  }
+
+  status: WebCoverage['status'] = () => this.#parts.engine.status();
+  figures: WebCoverage['figures'] = (asked) => this.#parts.engine.figures(asked);
+  list: WebCoverage['list'] = (asked) => this.#parts.engine.list(asked);
+  stock: WebCoverage['stock'] = (asked) => this.#parts.engine.stock(asked);
+  overTime: WebCoverage['overTime'] = (asked) => this.#time.overTime(asked);
+  spansOf: WebCoverage['spansOf'] = (profile, certificateNo) => this.#parts.engine.spansOf(profile, certificateNo);
+  casesWithoutRecording: WebCoverage['casesWithoutRecording'] = (asked) =>
+    this.#parts.engine.casesWithoutRecording(asked);
+
+  alerts(profile: string): CoverageAlertView[] {
+    return this.#parts.alerts
+      .open(profile)
+      .slice(0, alertsShown)
+      .map(({ kind, count, asOf, units }) => ({ kind, count, asOf, units }));
+  }
+
+  handedIn(profile: string): HandedInView[] {
+    return this.#parts.book
+      .list()
+      .filter((row) => row.profile === profile)
+      .slice(0, reportsShown)
+      .map(({ details, ...row }) => ({
+        ...row,
+        unit: details?.unit ?? null,
+        handedInBy: details?.handedInBy ?? null,
+      }));
+  }
+
+  async file(
+    asked: CoverageAsked,
+    format: CoverageFormat,
+    language: Language,
+    waiting: CoverageWaiting = {},
+  ): Promise<CoverageFileView> {
+    const report = await this.#parts.engine.report(asked, waiting);
+    const { profile, asOf } = report.answer;
+    const name = `coverage-${profile.name}-${asOf}.${format}`;
+    const mime = mimes[format];
+    if (format === 'json') return { name, mime, bytes: Buffer.from(`${JSON.stringify(coverageJson(report))}\n`) };
+    if (format === 'csv') {
+      const csv = coverageCsv(report, (reason) => codeText('gap', reason, language).word);
+      return { name, mime, bytes: Buffer.from(csv) };
+    }
+    const sheets = coverageSheets({ coverage: report, knownAt: asked.knownAt ?? null, language });
+    const t = coverageSheetTexts[language];
+    const paper = { title: t.title, orientation: 'landscape', signatures: t.signatures } as const;
+    return this.made({ sheets, paper, name: `coverage-${profile.name}-${asOf}` }, format, language);
+  }
+
+  async form(
+    form: CoverageForm,
+    asked: CoverageAsked,
+    format: 'html' | 'xlsx',
+    language: Language,
+  ): Promise<CoverageFileView> {
+    return this.made(await this.formOf(form, asked, language), format, language);
+  }
+
+  /** @throws StationError profile-unknown, unit-unknown, form-too-long */
+  async formOf(
+    form: CoverageForm,
+    asked: CoverageAsked & { readonly from?: CoverageAsked['asOf'] | undefined },
+    language: Language,
+  ): Promise<MadeForm> {
+    const { asOf } = asked;
+    const month = asOf.slice(0, 7);
+    const t = formTexts[language];
+    const name = `${form}-${asOf}`;
+    const unit = this.forms.unitName(asked.unit, asOf);
+    const profile = this.#parts.people.profile(asked.profile);
+    const { reports } = this.#context.options.configuration;
+    const wide = (title: string, signatures: readonly string[], sheet: Sheet): MadeForm => ({
+      sheets: [sheet],
+      paper: { title, orientation: 'landscape', signatures },
+      name,
+    });
+    switch (form) {
+      case 'rectification': {
+        const title = reports.rectificationTitle;
+        const head = { language, profile, unit, title, asOf, measure: reports.measure };
+        const gaps = await this.forms.gaps(asked);
+        return wide(title, t.rectification.signatures, rectificationSheet({ ...head, gaps }));
+      }
+      case 'look-back': {
+        const title = reports.lookBackTitle;
+        const from = asked.from ?? addDays(asOf, -lookBackDays);
+        const persons = await this.forms.lookBack(asked, from, asOf);
+        const sheet = lookBackSheet({ language, profile, unit, title, from, until: asOf, persons });
+        return wide(title, t.lookBack.signatures, sheet);
+      }
+      case 'budget': {
+        const { title, signatures } = t.budget;
+        const budget = await this.#parts.engine.budget(asked);
+        return wide(title, signatures, budgetSheet(budget, { language, profile, unit, title }));
+      }
+      case 'use-register': {
+        const rows = this.forms.uses({ month, unit: asked.unit });
+        return wide(t.use.title, t.use.signatures, useSheet({ language, month, unit, rows }));
+      }
+      case 'person-register': {
+        const persons = this.forms.persons({ month, unit: asked.unit });
+        const sheet = personRegisterSheet({ language, month, unit, persons });
+        return wide(t.person.registerTitle, t.person.signatures, sheet);
+      }
+    }
+  }
+
+  /** @throws StationError officer-unknown */
+  personFile(certificateNo: string, month: string, language: Language): MadeForm {
+    const t = formTexts[language].person;
+    const sheets = personFileSheets({ language, ...this.forms.personFile(certificateNo, month) });
+    const paper = { title: t.title, orientation: 'landscape', signatures: t.signatures } as const;
+    return { sheets, paper, name: `person-file-${month}` };
+  }
+
+  async made({ sheets, paper, name }: MadeForm, format: CoverageFormat, language: Language): Promise<CoverageFileView> {
+    const mime = mimes[format];
+    const file = { name: `${name}.${format}`, mime };
+    if (format === 'xlsx') return { ...file, bytes: await xlsxFile(sheets) };
+    if (format === 'csv') return { ...file, bytes: Buffer.from(sheets.map(csvFile).join('\r\n')) };
+    const { name: station, timeZone } = this.#context.options.configuration.station;
+    const time = instantToLocalTime(Date.now(), timeZone).replace('T', ' ');
+    const html = paperFile({ ...paper, language, sheets, made: formTexts[language].made(station, time) });
+    return { ...file, bytes: Buffer.from(html), style: paperStyle(paper.orientation) };
+  }
+}
