@@ -325,6 +325,11 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The ledger has no record that is so old.',
     next: '写较晚的时间。',
   },
+  'unit-ambiguous': {
+    zh: '有几个单位叫这个名称。',
+    en: 'Several units have this name.',
+    next: '改用单位编码。',
+  },
   'out-file-taken': {
     zh: '输出文件已经存在。',
     en: 'The file for the result is there already.',
