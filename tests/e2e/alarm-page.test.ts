@@ -42,6 +42,7 @@ beforeAll(async () => {
   const pages = new PageAnswers({
     ...{ context: station.context, people: station.people, dockings: station.dockings, receipts: station.receipts },
     audit: new AuditDesk(station.context, station),
+    coverage: station.coverageAnswers,
     previews: { waiting: 0, file: () => undefined, state: () => ({ state: 'none' }) } as unknown as PreviewDesk,
     alarms: station.alarms,
     slots: {

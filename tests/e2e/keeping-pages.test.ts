@@ -70,6 +70,7 @@ beforeAll(async () => {
     dockings: station.dockings,
     receipts: station.receipts,
     audit: new AuditDesk(station.context, station),
+    coverage: station.coverageAnswers,
     previews: { waiting: 0, file: () => undefined, state: () => ({ state: 'none' }) } as unknown as PreviewDesk,
     alarms: station.alarms,
     slots: { views: () => [], problems: () => [], onChange: () => () => undefined },
