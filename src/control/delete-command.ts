@@ -77,6 +77,25 @@ const personCommand: StationCommand = {
   },
 };
 
+function subjectCommand(kind: 'cases' | 'complaints'): StationCommand {
+  const words = kind === 'cases' ? { name: 'case', zh: '案件' } : { name: 'complaint', zh: '投诉举报' };
+  return {
+    runs: 'station',
+    makesFolder: false,
+    name: `delete ${words.name}`,
+    summary: `依规删除${words.zh}信息，视音频文件不删 / delete what is recorded about a ${words.name}; clips stay`,
+    usage: `evidock delete ${words.name} NUMBER ${consentUsage}`,
+    options: consentOptions,
+    positionals: [{ name: 'NUMBER', isPath: false }],
+    exits,
+    check: (call) => consentTrouble(consentOf(call)),
+    async run(station, call, io) {
+      const subject = station.cases.toDelete(kind, call.positionals[0] as string);
+      return show(await station.deletions.deleteSubject(subject, requestOf(call)), call, io);
+    },
+  };
+}
+
 function show(result: DeletionResult, call: CommandCall, io: CommandIo): number {
   const texts = keepingTexts[call.language];
   if (call.values.json === true) io.out(JSON.stringify({ event: 'deleted', ...result }));
@@ -114,4 +133,10 @@ const restrictCommand: StationCommand = {
   },
 };
 
-export const deleteCommands = [clipCommand, personCommand, restrictCommand] as const;
+export const deleteCommands = [
+  clipCommand,
+  personCommand,
+  subjectCommand('cases'),
+  subjectCommand('complaints'),
+  restrictCommand,
+] as const;

@@ -29,6 +29,7 @@ import type { WorkingCalendar } from '../domain/working-days.ts';
 import type { ReviewRow } from '../registry/case-queries.ts';
 import { CaseBook } from './case-book.ts';
 import { clipCheckView } from './clip-check.ts';
+import type { SubjectToDelete } from './deletion-desk.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import { random, type StationContext } from './station-context.ts';
 
@@ -278,6 +279,21 @@ export class CaseDesk {
     return Array.from(held.values(), ({ facts, effectiveFrom }) => ({ facts, since: effectiveFrom })).sort((a, b) =>
       compareText(b.facts.receivedAt.utc, a.facts.receivedAt.utc),
     );
+  }
+
+  /** What a lawful deletion of a case or complaint covers. @throws StationError case-unknown, complaint-unknown */
+  toDelete(kind: 'cases' | 'complaints', number: string): SubjectToDelete {
+    if (kind === 'cases') {
+      const { key, facts, formerNumbers, clips } = this.check(number);
+      const words = [key, facts.caseNumber, ...formerNumbers];
+      return { subject: { kind, key }, words, clips: clips.map(({ clip }) => clip) };
+    }
+    if (this.#context.registry.people.versionsOfKey(kind, number).length === 0) {
+      throw new StationError('complaint-unknown', `there is no complaint ${number}`, {
+        next: 'Give the number as the import had it.',
+      });
+    }
+    return { subject: { kind, key: number }, words: [number], clips: [] };
   }
 
   /** Records what somebody ticked. @returns the record's sequence @throws StationError case-unknown, act-unknown, clip-unknown, item-unknown */

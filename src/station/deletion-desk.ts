@@ -20,7 +20,7 @@ import { syncFolder } from '../files/durable-files.ts';
 import { eraseDocuments } from '../ledger/document-erasure.ts';
 import { decodeTableText } from '../people/table-text.ts';
 import type { Vault } from '../vault/vault.ts';
-import { documentsOfClips, type PersonScan, scanPerson } from './deletion-scan.ts';
+import { documentsOfClips, type PersonScan, scanPerson, scanSubject } from './deletion-scan.ts';
 import type { HoldDesk } from './hold-desk.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import { random, type StationContext, systemActor } from './station-context.ts';
@@ -42,6 +42,14 @@ export interface DeletionResult {
 
 /** A busy ledger grows all the time; records about one clip do not. */
 const scansMax = 5;
+
+export interface SubjectToDelete {
+  readonly subject: { readonly kind: 'cases' | 'complaints'; readonly key: string };
+  /** Whatever names it: an import file that holds one of these goes. */
+  readonly words: readonly string[];
+  /** Its clips, which stay; one that is on hold keeps the case as well. */
+  readonly clips: readonly string[];
+}
 
 /** One record's worth of what is to be deleted. */
 interface Portion {
@@ -115,15 +123,28 @@ export class DeletionDesk {
           next: 'Give the certificate number as the roster has it.',
         });
       }
-      if (scan.documents.length >= documentsPerDeletion) {
-        throw new StationError('deletion-too-large', `${scan.documents.length} documents speak of this person`, {
-          next: `One deletion covers at most ${documentsPerDeletion - 1} documents.`,
-        });
-      }
-      const { documents, subjects, words } = scan;
-      const portion: Portion = { kind: 'person', clips: [], documents, target: { subjects, words } };
-      return this.#finish(await this.#approve([portion], missingRecords(scan, request.actor), request), [portion]);
+      return this.#deleteScanned(scan, request);
     });
+  }
+
+  /** A case or a complaint, with what links and reviews say of it. @throws StationError clip-on-hold, deletion-too-large, deletion-not-approved */
+  deleteSubject({ subject, words, clips }: SubjectToDelete, request: DeletionRequest): Promise<DeletionResult> {
+    return this.#inTurn(async () => {
+      assertConsent(request.consent);
+      for (const clip of clips) this.#holds.assertFree(clip);
+      return this.#deleteScanned(await scanSubject(this.#replay, subject, words), request);
+    });
+  }
+
+  async #deleteScanned(scan: PersonScan, request: DeletionRequest): Promise<DeletionResult> {
+    if (scan.documents.length >= documentsPerDeletion) {
+      throw new StationError('deletion-too-large', `${scan.documents.length} documents would go`, {
+        next: `One deletion covers at most ${documentsPerDeletion - 1} documents.`,
+      });
+    }
+    const { documents, subjects, words } = scan;
+    const portion: Portion = { kind: 'person', clips: [], documents, target: { subjects, words } };
+    return this.#finish(await this.#approve([portion], missingRecords(scan, request.actor), request), [portion]);
   }
 
   #assertMayDelete(clips: readonly string[], { consent, override }: DeletionRequest): void {
@@ -270,7 +291,7 @@ export class DeletionDesk {
     for (const name of names) {
       const text = decodeTableText(await readFile(join(folder, name)))?.text;
       // What cannot be read as text may hold anyone.
-      if (text === undefined || words.some((word) => text.includes(word))) await rm(join(folder, name));
+      if (text === undefined || words.some((word) => unescaped(text).includes(word))) await rm(join(folder, name));
     }
     await syncFolder(folder);
   }
@@ -360,3 +381,7 @@ async function firstOf(records: AsyncIterable<ReplayedRecord>): Promise<Replayed
   for await (const one of records) return one;
   throw new Error('the record of a deletion is missing');
 }
+
+/** JSON may write any letter as `\\uXXXX`. */
+const unescaped = (text: string): string =>
+  text.replace(/\\u([0-9a-f]{4})/giu, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));

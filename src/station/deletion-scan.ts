@@ -62,6 +62,14 @@ export async function scanPerson(replay: Replay, person: { key: string; withCase
   return { subjects: subjects.values(), documents, missing, words: [...words] };
 }
 
+/** One case or complaint: `words` are what names it in import files. */
+export async function scanSubject(replay: Replay, subject: SubjectKey, words: readonly string[]): Promise<PersonScan> {
+  const subjects = new SubjectKeys();
+  subjects.add(subject);
+  const { documents, missing } = await documentsOfSubjects(replay, subjects);
+  return { subjects: subjects.values(), documents, missing, words };
+}
+
 /** A second pass: a case in which the person once was goes with all its versions. */
 async function documentsOfSubjects(
   replay: Replay,

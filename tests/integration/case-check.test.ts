@@ -4,6 +4,8 @@
  * recording and breaks inside one are found; ticks change the answer and stay in the ledger through rebuild and fsck;
  * a case keeps its identity under a new number; the law's periods run by working days.
  */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CaseView, ClipCheckView } from '../../src/domain/case-views.ts';
 import type { Quality, QualityCheck } from '../../src/domain/self-check-policy.ts';
@@ -166,6 +168,31 @@ it('forgets the reviews of a clip with it', async () => {
   expect((await caseView()).reviews[0]).toMatchObject({ clip: suspended, note });
   expect((await run('delete', 'clip', suspended, ...consent)).code).toBe(0);
   expect(JSON.stringify(await caseView())).not.toContain(note);
+  expect((await runFsck(data)).findings).toEqual([]);
+  expect((await run('rebuild')).code).toBe(0);
+  expect((await runFsck(data)).findings).toEqual([]);
+});
+
+it('forgets a case with its reviews, links and import files, and a complaint', async () => {
+  const consent = ['--rule', 'r', '--reason', 'x', '--requested-by', 'a', '--approved-by', 'b'];
+  const escaped = '"\\u67d0\\u516c\\u53f8"';
+  const json = `[{"case_number":"晋交罚〔2026〕99号","external_key":"K1","unit":"","started_at":"2026-03-10","ended_at":null,"officers":[],"status":"","party":${escaped}}]`;
+  expect((await run('cases', 'import', write('escaped.json', json), '--effective', '2026-05-01')).code).toBe(0);
+  const table = '投诉编号,渠道,受理时间,内容\nT-77,12345,2026-03-12,说得很清楚\n';
+  expect((await run('complaints', 'import', write('complaints.csv', table))).code).toBe(0);
+  await run('link', inquiry, '--case', number, '--reason', 'a reason that must go');
+  expect((await run('delete', 'case', '晋交罚〔2026〕99号', ...consent)).code).toBe(0);
+  expect((await run('delete', 'complaint', 'T-77', ...consent)).code).toBe(0);
+  expect((await run('delete', 'complaint', 'T-78', ...consent)).code).toBe(1);
+  expect((await run('cases', '--json')).stdout).toBe('');
+  const left = readdirSync(data, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /^(?:ledger|imports|registry)/u.test(name) && statSync(join(data, name)).isFile())
+    .map((name) => readFileSync(join(data, name), 'latin1'))
+    .join('\n');
+  for (const word of ['某公司', '赵六', '说得很清楚', 'a reason that must go', '99号']) {
+    expect(left.includes(Buffer.from(word).toString('latin1')), word).toBe(false);
+  }
+  expect(left).not.toContain(escaped.slice(1, -1));
   expect((await runFsck(data)).findings).toEqual([]);
   expect((await run('rebuild')).code).toBe(0);
   expect((await runFsck(data)).findings).toEqual([]);
