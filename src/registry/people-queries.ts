@@ -181,6 +181,11 @@ export class PeopleQueries {
     return this.#statements.prepare(sql).pluck().all(roster.import, roster.endedSeq) as string[];
   }
 
+  /** When a record was written, ISO UTC. */
+  timeOfRecord(sequence: number): string {
+    return this.#statements.prepare('SELECT time FROM records WHERE seq = ?').pluck().get(sequence) as string;
+  }
+
   /** What was answered about a certificate, oldest first. */
   rosterAnswers(certificateNo: string): RosterAnswerRow[] {
     const sql = `SELECT a.seq, a.answer, a.reason, r.time, r.actor_id AS actor FROM roster_answers a

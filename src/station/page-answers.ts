@@ -17,6 +17,7 @@ import type { WebCases } from '../web/web-cases.ts';
 import type { WebCoverage } from '../web/web-coverage.ts';
 import type { WebDockings } from '../web/web-dockings.ts';
 import type { WebKeeping } from '../web/web-keeping.ts';
+import type { WebPeople } from '../web/web-people.ts';
 import type { WebRecorders } from '../web/web-recorders.ts';
 import type {
   ClipDetail,
@@ -61,6 +62,7 @@ export interface PageParts {
   readonly demo: boolean;
   readonly mirrors?: Pick<MirrorDesk, 'presence'>;
   readonly recorders?: WebRecorders;
+  readonly roster?: WebPeople;
   readonly cases?: WebCases;
   readonly keeping?: WebKeeping;
   readonly holds?: Pick<HoldDesk, 'isHeld'>;
@@ -73,6 +75,7 @@ export class PageAnswers implements WebStation {
   readonly audit: WebAudit;
   readonly coverage: WebCoverage;
   readonly recorders?: WebRecorders;
+  readonly people?: WebPeople;
   readonly cases?: WebCases;
   readonly keeping?: WebKeeping;
   readonly #parts: PageParts;
@@ -88,6 +91,7 @@ export class PageAnswers implements WebStation {
     this.audit = parts.audit;
     this.coverage = parts.coverage;
     if (parts.recorders !== undefined) this.recorders = parts.recorders;
+    if (parts.roster !== undefined) this.people = parts.roster;
     if (parts.cases !== undefined) this.cases = parts.cases;
     if (parts.keeping !== undefined) this.keeping = parts.keeping;
   }

@@ -17,6 +17,7 @@ import { AuditDesk } from './audit-desk.ts';
 import { clockStateMs, recordClockState } from './clock-state.ts';
 import { KeepingPages } from './keeping-pages.ts';
 import { PageAnswers } from './page-answers.ts';
+import { PeoplePages } from './people-pages.ts';
 import { PreviewDesk } from './preview-desk.ts';
 import { publicLogs } from './public-ledger.ts';
 import { RecorderPages } from './recorder-pages.ts';
@@ -77,6 +78,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     readBack: vault.readBack,
     mirrors: station.mirrors,
     recorders: new RecorderPages(station, kiosk),
+    roster: new PeoplePages(station, kiosk),
     cases: webCases(station, kiosk),
     keeping: new KeepingPages(context, station),
     holds: station.holds,

@@ -30,6 +30,7 @@ import {
   splitUrl,
 } from './page-context.ts';
 
+import { peopleWritablePaths, registerPeopleRoutes } from './people-routes.ts';
 import { type PublicLogs, registerPublicLedger } from './public-ledger-route.ts';
 
 import { recorderWritablePaths, registerRecorderRoutes } from './recorder-routes.ts';
@@ -77,6 +78,7 @@ export function buildWebApp({ station, log, ledger, urgent, certificates }: WebD
   const writable = [
     ...(urgent === undefined ? [] : [urgentPath]),
     ...(recorders === undefined ? [] : recorderWritablePaths),
+    ...(station.people === undefined ? [] : peopleWritablePaths),
     ...(station.cases === undefined ? [] : caseWritablePaths),
     ...(station.keeping?.makeBag === undefined ? [] : [bagPath]),
   ];
@@ -95,6 +97,8 @@ export function buildWebApp({ station, log, ledger, urgent, certificates }: WebD
   registerPages(app, { station, contextOf });
   if (recorders !== undefined) registerRecorderRoutes(app, { recorders, contextOf, send: sendPage });
   registerCoverageRoutes(app, { station, contextOf, send: sendPage });
+  const { people } = station;
+  if (people !== undefined) registerPeopleRoutes(app, { people, contextOf, send: sendPage });
   registerMediaRoute(app, station);
   if (ledger !== undefined) registerPublicLedger(app, ledger);
   registerSlotEvents(app, { station, version: assets.version, language: languages, onTrouble });

@@ -6,6 +6,7 @@
 import { type Html, html } from '../domain/html.ts';
 import { caseTexts } from '../texts/case-texts.ts';
 import { codeWord } from '../texts/code-texts.ts';
+import { peoplePageTexts } from '../texts/people-page-texts.ts';
 import { iconSprite } from './icons.ts';
 import type { PageContext } from './page-context.ts';
 import { footerAlarms, footerFields, footerTexts } from './slot-card.ts';
@@ -14,7 +15,17 @@ import type { StationFooter } from './web-station.ts';
 export interface PageParts {
   readonly title: string;
   /** Which entry of the menu this page is; null for none. */
-  readonly entry: 'wall' | 'dockings' | 'clips' | 'cases' | 'recorders' | 'coverage' | 'keeping' | 'audit' | null;
+  readonly entry:
+    | 'wall'
+    | 'dockings'
+    | 'clips'
+    | 'cases'
+    | 'recorders'
+    | 'people'
+    | 'coverage'
+    | 'keeping'
+    | 'audit'
+    | null;
   readonly main: Html;
   /** More for the head, such as the browser module. */
   readonly head?: Html;
@@ -53,26 +64,34 @@ ${statusLine(context, footer)}
 }
 
 function masthead(context: PageContext, current: PageParts['entry']): Html {
-  const { texts, station, language } = context;
+  const { texts, station } = context;
   const entries = [
     { name: 'wall', href: '/' },
     { name: 'dockings', href: '/dockings' },
     { name: 'clips', href: '/clips' },
     ...(station.cases === undefined ? [] : [{ name: 'cases', href: '/cases' } as const]),
     ...(station.recorders === undefined ? [] : [{ name: 'recorders', href: '/recorders' } as const]),
+    ...(station.people === undefined ? [] : [{ name: 'people', href: '/people' } as const]),
     { name: 'coverage', href: '/coverage' },
     ...(station.keeping === undefined ? [] : [{ name: 'keeping', href: '/keeping' } as const]),
     { name: 'audit', href: '/audit' },
   ] as const;
   const links = entries.map(
     ({ name, href }) =>
-      html`<li><a href="${href}"${name === current && html` aria-current="page"`}>${name === 'cases' ? caseTexts[language].menu : texts.shell[name]}</a></li>`,
+      html`<li><a href="${href}"${name === current && html` aria-current="page"`}>${menuWord(context, name)}</a></li>`,
   );
   return html`<header class="masthead">
 <p class="brand"><strong><bdi>${station.name}</bdi></strong> <span>${texts.shell.product}</span></p>
 <nav aria-label="${texts.shell.mainMenu}"><ul>${links}</ul></nav>
 ${languageSwitch(context)}
 </header>`;
+}
+
+type MenuEntry = Exclude<PageParts['entry'], null>;
+
+function menuWord({ texts, language }: PageContext, entry: MenuEntry): string {
+  if (entry === 'cases') return caseTexts[language].menu;
+  return entry === 'people' ? peoplePageTexts[language].menu : texts.shell[entry];
 }
 
 function languageSwitch({ language, texts, path, query }: PageContext): Html {

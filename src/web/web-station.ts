@@ -10,6 +10,7 @@ import type { WebCases } from './web-cases.ts';
 import type { WebCoverage } from './web-coverage.ts';
 import type { WebDockings } from './web-dockings.ts';
 import type { WebKeeping } from './web-keeping.ts';
+import type { WebPeople } from './web-people.ts';
 import type { WebRecorders } from './web-recorders.ts';
 
 /** A finding about a clip or docking: its code, and details where there are any. */
@@ -134,6 +135,8 @@ export interface WebStation {
   readonly audit: WebAudit;
   /** Given where recorders can be given to people. */
   readonly recorders?: WebRecorders;
+  /** Given where the roster is shown. */
+  readonly people?: WebPeople;
   /** Absent where nothing keeps cases. */
   readonly cases?: WebCases;
   /** Given where the pages about keeping are shown. */

@@ -10,7 +10,12 @@ import { type CalendarDate, getCalendarDate, type OfficerFacts } from '../../src
 import { personStandingOn } from '../../src/domain/person-standing.ts';
 import { unitTreeOn } from '../../src/domain/unit-tree.ts';
 import type { PeopleImportRequest } from '../../src/people/people-import.ts';
+import { AuditDesk } from '../../src/station/audit-desk.ts';
+import { PageAnswers } from '../../src/station/page-answers.ts';
+import { PeoplePages } from '../../src/station/people-pages.ts';
+import type { PreviewDesk } from '../../src/station/preview-desk.ts';
 import { Station } from '../../src/station.ts';
+import { buildWebApp } from '../../src/web/build-web-app.ts';
 import { runFsck } from '../support/checked-store.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
 import { sheetData, workbookBytes } from '../support/workbook-files.ts';
@@ -264,5 +269,59 @@ describe('imports', () => {
     writeFileSync(join(dataFolder, 'registry.db'), '');
     station = await open();
     expect(answers()).toEqual(before);
+  });
+});
+
+describe('the pages', () => {
+  const headers = { host: '127.0.0.1' };
+  const webOf = (): ReturnType<typeof buildWebApp> => {
+    const slots = { views: () => [], problems: () => [], onChange: () => () => undefined };
+    const pages = new PageAnswers({
+      context: station.context,
+      people: station.people,
+      dockings: station.dockings,
+      coverage: station.coverageAnswers,
+      receipts: station.receipts,
+      audit: new AuditDesk(station.context, station),
+      previews: { waiting: 0, file: () => undefined } as unknown as PreviewDesk,
+      alarms: station.alarms,
+      slots,
+      roster: new PeoplePages(station, { kind: 'person', id: 'kiosk' }),
+      readBack: 'direct',
+      demo: false,
+    });
+    return buildWebApp({ station: pages, log: pino({ level: 'silent' }) });
+  };
+
+  test('show the roster of a day, one person with everything said, and take an answer', async () => {
+    await begin();
+    const app = webOf();
+    const page = async (url: string) => (await app.inject({ url, headers })).body;
+    expect(await page('/people')).toContain('这一天还没有名册');
+    await take('2026-01-01', csv(line('1001'), line('1002', { 岗位: '望风' }), line('1003', { 姓名: '<李&四>' })));
+    await take('2026-02-01', csv(line('1001', { 岗位: '内勤' }), line('1002', { 岗位: '望风' })));
+    const now = await page('/people');
+    for (const text of ['张1001', '&lt;李&amp;四&gt;', '最新名册未列出，待确认', '望风 (1)', '名册已逾期'])
+      expect(now).toContain(text);
+    expect(await page('/people?unit=U1&search=1002')).not.toContain('张1001');
+    const person = await page('/people/1001?day=2026-01-15');
+    for (const text of ['岗位: ', '路面执法', '内勤']) expect(person).toContain(text);
+    expect((await app.inject({ url: '/people/none', headers })).statusCode).toBe(404);
+    const answered = await app.inject({
+      method: 'POST',
+      url: '/people/answer',
+      headers: { ...headers, origin: 'http://127.0.0.1', 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams({
+        certificate: '1003',
+        answer: 'left',
+        on: '2026-01-20',
+        reason: '调离',
+      }).toString(),
+    });
+    expect(answered.statusCode).toBe(303);
+    expect(await page('/people/1003')).toContain('调离');
+    expect(station.roster.questions(today)).toEqual([]);
+    expect(await page('/people?lang=en')).toContain('Roster');
+    await app.close();
   });
 });
