@@ -77,7 +77,7 @@ export function demoImports(today: CalendarDate): DemoImport[] {
     { kind: 'recorders', effective: day(330), csv: recordersCsv('在用') },
     { kind: 'recorders', effective: day(45), csv: recordersCsv('now') },
     { kind: 'assignments', effective: day(330), csv: assignmentsCsv(day, today) },
-    { kind: 'cases', effective: day(20), csv: casesCsv(day) },
+    { kind: 'cases', effective: day(22), csv: casesCsv(day) },
     { kind: 'complaints', effective: day(1), csv: complaintsCsv(day) },
   ];
 }
@@ -175,7 +175,8 @@ function assignmentsCsv(day: (ago: number) => CalendarDate, today: CalendarDate)
 }
 
 function casesCsv(day: (ago: number) => CalendarDate): string {
-  const yesterday = day(1);
+  // Simulated recorders bring the footage of three weeks ago first, then a day more each time.
+  const [first, second] = [day(21), day(20)];
   return csv([
     [
       ...['案号', '单位', '开始', '结束', '执法人员', '状态', '案件类型', '当事人', '车牌号', '地点', '执法行为'],
@@ -185,7 +186,7 @@ function casesCsv(day: (ago: number) => CalendarDate): string {
       ...[
         cases[0],
         '一大队',
-        `${day(3)} 08:00`,
+        `${first} 08:00`,
         '',
         'JX0227;JX0228',
         '办理中',
@@ -193,11 +194,11 @@ function casesCsv(day: (ago: number) => CalendarDate): string {
         '某物流有限公司',
         '晋E12345',
       ],
-      ...['国道342线K118', `现场检查 ${yesterday} 09:00~11:30;先行登记保存 ${yesterday} 11:30~12:00`, '', ''],
+      ...['国道342线K118', `现场检查 ${first} 08:15~09:30;先行登记保存 ${day(5)} 10:00~10:30`, '', ''],
     ],
     [
-      ...[cases[1], '二大队', `${yesterday} 08:00`, '', 'JX0301;JX0302', '办理中', '普通程序', '某运输队', '晋E67890'],
-      ...['城东治超站', `现场检查 ${yesterday} 14:00~16:00;询问 ${yesterday} 16:00~17:00`, '', ''],
+      ...[cases[1], '二大队', `${first} 08:00`, '', 'JX0301;JX0302', '办理中', '普通程序', '某运输队', '晋E67890'],
+      ...['城东治超站', `现场检查 ${first} 08:15~09:00;询问 ${second} 08:15~09:00`, '', ''],
     ],
     [
       ...[
@@ -217,7 +218,7 @@ function casesCsv(day: (ago: number) => CalendarDate): string {
 }
 
 function complaintsCsv(day: (ago: number) => CalendarDate): string {
-  const yesterday = day(1);
+  const first = day(21);
   return csv([
     ['投诉编号', '渠道', '受理时间', '发生时间', '发生截止', '地点', '车牌号', '单位', '内容', '状态'],
     [
