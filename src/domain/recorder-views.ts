@@ -39,7 +39,7 @@ export interface RecorderRow {
   readonly state: RecorderState | null;
   /** A day, or a local time. */
   readonly stateSince: string | null;
-  /** Key of the unit whose pool it belongs to. */
+  /** Name of the unit whose pool it belongs to. */
   readonly unit: string | null;
   /** Personal holders first; more than one is a finding unless all share it. */
   readonly holders: readonly HolderView[];

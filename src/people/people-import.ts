@@ -22,7 +22,7 @@ import { readCases } from './cases-table.ts';
 import type { LocalToInstant } from './cell-values.ts';
 import { readComplaints } from './complaints-table.ts';
 import { type RecordingDependencies, recordImport } from './import-recording.ts';
-import { readRecorders } from './recorders-table.ts';
+import { readRecorders, withoutStaleSince } from './recorders-table.ts';
 import { prepareRoster } from './roster-import.ts';
 import { type RosterLine, readRoster } from './roster-table.ts';
 import type { SubjectReading } from './subject-table.ts';
@@ -141,10 +141,11 @@ export class PeopleImport {
     const keyed =
       kind === 'cases' ? withCaseKeys(read as SubjectReading<CaseFacts>, versions as Version<CaseFacts>[]) : read;
     const current = versionsAsOf(versions, { asOf: effective });
-    const rows = keyed.rows.map((row) => ({
-      ...row,
-      facts: withKnownFields(row.facts, current.get(row.key)?.facts, keyed.absentFields),
-    }));
+    const rows = keyed.rows.map((row) => {
+      const held = current.get(row.key)?.facts;
+      const facts = withKnownFields(row.facts, held, keyed.absentFields);
+      return { ...row, facts: kind === 'recorders' ? withoutStaleSince(facts as never, held as never) : facts };
+    });
     return { reading: { ...keyed, rows }, units: [] };
   }
 

@@ -59,6 +59,7 @@ export class RecorderBook {
     });
     const open = new Map<string, AssignmentFacts[]>();
     for (const one of day.assignments) if (isOpenOn(one, moment.asOf)) append(open, one.serial, one);
+    const units = this.#unitNames();
     const out = new Map(day.checkOuts.map((one) => [one.recorder, one]));
     const rows = [...onDay.keys()].map((serial): RecorderRow => {
       const version = day.recorders.versions.get(serial);
@@ -68,7 +69,7 @@ export class RecorderBook {
         model: version?.facts.model ?? null,
         state: version?.facts.state ?? null,
         stateSince: version === undefined ? null : (version.facts.stateSince ?? version.effectiveFrom),
-        unit: version?.facts.unit ?? null,
+        unit: this.#unitName(units, version?.facts.unit),
         holders: (open.get(serial) ?? [])
           .sort((a, b) => compareText(a.mode, b.mode) || compareText(a.from, b.from))
           .map((one) => this.#holder(one, moment.asOf)),
@@ -86,6 +87,7 @@ export class RecorderBook {
     const versions = registry.people.versionsOfKey('recorders', serial);
     const assignments = assignmentsKnown(registry.people.assignmentsOfRecorder(serial), moment.knownAt);
     if (row === undefined && versions.length === 0 && assignments.length === 0) throw recorderUnknown(serial);
+    const units = this.#unitNames();
     const none = { model: null, state: null, stateSince: null, unit: null, checkOut: null, lastSeen: null };
     const checkOuts = checkOutsKnownAt(registry.recorders.checkoutsOfRecorder(serial), moment.knownAt);
     return {
@@ -98,7 +100,7 @@ export class RecorderBook {
         .map(({ facts, effectiveFrom, sequence }) => ({
           state: facts.state,
           since: facts.stateSince ?? effectiveFrom,
-          unit: facts.unit ?? null,
+          unit: this.#unitName(units, facts.unit),
           sequence,
         })),
       assignments: assignments
@@ -149,6 +151,14 @@ export class RecorderBook {
   recorder(serial: string, asOf: CalendarDate): RecorderFacts | undefined {
     const versions = this.#context.registry.people.versionsOfKey('recorders', serial);
     return answerAsOf(versions, { asOf }).versions.get(serial)?.facts;
+  }
+
+  #unitNames(): ReadonlyMap<string, string> {
+    return new Map(this.#context.registry.people.versions('units').map(({ key, facts }) => [key, facts.unit]));
+  }
+
+  #unitName(names: ReadonlyMap<string, string>, key: string | undefined): string | null {
+    return key === undefined ? null : (names.get(key) ?? key);
   }
 
   #day(moment: RecorderMoment): {

@@ -205,7 +205,7 @@ test('a station whose own clock cannot be right passes it to nobody', async () =
 
 test('configuration keeps clocks as they are', async () => {
   await plugIn({}, { setsClock: false });
-  expect((await opened()).clock).toEqual({ reading: null, setting: null, findings: [] });
+  expect((await opened()).clock).toEqual({ reading: null, setting: null, findings: [], batteryPercent: 87 });
   expect(recorder.clockTold).toBeUndefined();
 });
 

@@ -31,6 +31,11 @@ test.each<[string, Partial<RecorderStanding>, readonly string[]]>([
     ['card-of-another-recorder'],
   ],
   ['one of two cards changed', { volumes: ['1A2B-3C4D', '5E6F-7A8B'] }, ['card-changed']],
+  ['lost', { state: 'lost' }, ['lost-recorder-docked']],
+  ['in repair', { state: 'repair' }, ['repair-recorder-docked']],
+  ['scrapped', { state: 'scrapped' }, ['scrapped-recorder-docked']],
+  ['in service', { state: 'in-service' }, []],
+  ['lost, under a shared serial', { state: 'lost', isSerialShared: true }, []],
   ['a card without an id', { volumes: [''] }, []],
   ['ids that a tool left blank', { volumes: ['0000-0000'], serialsBefore: new Map([['0000-0000', 'X']]) }, []],
 ])('%s', (_name, more, codes) => {

@@ -390,9 +390,12 @@ export class UsbVisit {
 
   /** Nobody's recordings wait for a battery's level. */
   async #battery(driver: RecorderDriver): Promise<number | null> {
-    const condition = await driver.condition().catch(() => null);
-    this.#ending.signal.throwIfAborted();
-    return condition?.batteryPercent ?? null;
+    try {
+      return (await driver.condition()).batteryPercent;
+    } catch {
+      this.#ending.signal.throwIfAborted();
+      return null;
+    }
   }
 
   /** Of this device; also what the visit before was told, when it speaks its protocol no more. */
