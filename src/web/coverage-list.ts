@@ -24,7 +24,7 @@ export function coverageList(context: PageContext, view: CoverageView, list: Cov
   const address = (page: number): string => `${coverageAddress('/coverage', view, { page })}#list`;
   const head = (sort: CoverageSort, name: string): Html => sortHead(context, view, sort, name);
   return html`<section class="panel" id="list" aria-labelledby="gaps"><div class="heading"><h2 id="gaps">${title}</h2></div>
-<div class="scroll" role="region" aria-labelledby="gaps" tabindex="0"><table class="gaps"><thead><tr>${head('certificate', t.certificateNo)}${head('name', t.name)}${head('unit', t.unit)}${head('reason', t.reason)}${head('since', p.since)}<th scope="col">${p.dueOn}</th><th scope="col">${t.clause}</th></tr></thead>
+<div class="scroll" role="group" aria-labelledby="gaps" tabindex="0"><table class="gaps"><thead><tr>${head('certificate', t.certificateNo)}${head('name', t.name)}${head('unit', t.unit)}${head('reason', t.reason)}${head('since', p.since)}<th scope="col">${p.dueOn}</th><th scope="col">${t.clause}</th></tr></thead>
 <tbody>${list.rows.map((row) => officerRow(context, row))}</tbody></table></div>
 ${pagination(context, { page: Math.min(asked.page, pages), pages, address })}</section>`;
 }

@@ -45,7 +45,7 @@ interface ListPanel<T> {
 function listPanel<T>({ formats, language }: PageContext, { id, title, hint, heads, items, row }: ListPanel<T>): Html {
   const p = coveragePageTexts[language];
   const rest = items.length - rowsShown;
-  const table = html`<div class="scroll tall" role="region" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${items.slice(0, rowsShown).map(row)}</tbody></table></div>${rest > 0 && html`<p class="hint">${p.more(formats.count(rest))}</p>`}`;
+  const table = html`<div class="scroll tall" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${items.slice(0, rowsShown).map(row)}</tbody></table></div>${rest > 0 && html`<p class="hint">${p.more(formats.count(rest))}</p>`}`;
   return html`<section class="panel" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${hint !== undefined && html`<p class="hint">${hint}</p>`}${items.length > 0 && table}</section>`;
 }
 

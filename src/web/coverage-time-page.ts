@@ -112,7 +112,7 @@ function monthPanel(context: PageContext, { months, today }: CoverageOverTime): 
   return section(
     'months',
     p.months,
-    html`<div class="chart-and-table">${chart}<div class="scroll" role="region" aria-labelledby="months" tabindex="0"><table><thead><tr><th scope="col">${p.month}</th><th scope="col" class="number">${t.population}</th><th scope="col" class="number">${t.covered}</th><th scope="col" class="number">${t.gap}</th><th scope="col" class="number">${t.rate}</th><th scope="col" class="number">${p.inUse}</th></tr></thead><tbody>${rows}</tbody></table></div></div>`,
+    html`<div class="chart-and-table">${chart}<div class="scroll" role="group" aria-labelledby="months" tabindex="0"><table><thead><tr><th scope="col">${p.month}</th><th scope="col" class="number">${t.population}</th><th scope="col" class="number">${t.covered}</th><th scope="col" class="number">${t.gap}</th><th scope="col" class="number">${t.rate}</th><th scope="col" class="number">${p.inUse}</th></tr></thead><tbody>${rows}</tbody></table></div></div>`,
   );
 }
 
@@ -134,7 +134,7 @@ function changePanel(context: PageContext, months: readonly MonthOfCoverage[]): 
   return section(
     'changes',
     p.changes,
-    html`<p class="hint">${p.changesHint}</p><div class="scroll" role="region" aria-labelledby="changes" tabindex="0"><table class="dense"><thead><tr><th scope="col">${p.month}</th>${moveKinds.map((kind) => head(p.moves[kind]))}${head(p.byRecorders)}${head(p.byLeaving)}${head(p.byEntering)}${head(p.withoutLeaving)}${head(p.opened)}${head(p.closed)}${head(p.rebounds)}<th scope="col">${p.leftBy}</th></tr></thead><tbody>${rows}</tbody></table></div>`,
+    html`<p class="hint">${p.changesHint}</p><div class="scroll" role="group" aria-labelledby="changes" tabindex="0"><table class="dense"><thead><tr><th scope="col">${p.month}</th>${moveKinds.map((kind) => head(p.moves[kind]))}${head(p.byRecorders)}${head(p.byLeaving)}${head(p.byEntering)}${head(p.withoutLeaving)}${head(p.opened)}${head(p.closed)}${head(p.rebounds)}<th scope="col">${p.leftBy}</th></tr></thead><tbody>${rows}</tbody></table></div>`,
   );
 }
 
@@ -149,7 +149,7 @@ function yearPanel(context: PageContext, years: readonly YearOfCoverage[]): Html
   return section(
     'years',
     p.years,
-    html`<p class="hint">${p.yearsHint}</p><div class="scroll" role="region" aria-labelledby="years" tabindex="0"><table><thead><tr><th scope="col">${p.year}</th><th scope="col">${p.origin}</th><th scope="col" class="number">${t.population}</th><th scope="col" class="number">${t.covered}</th><th scope="col" class="number">${t.rate}</th><th scope="col" class="number">${p.change}</th><td></td><th scope="col">${p.source}</th></tr></thead><tbody>${rows}</tbody></table></div>`,
+    html`<p class="hint">${p.yearsHint}</p><div class="scroll" role="group" aria-labelledby="years" tabindex="0"><table><thead><tr><th scope="col">${p.year}</th><th scope="col">${p.origin}</th><th scope="col" class="number">${t.population}</th><th scope="col" class="number">${t.covered}</th><th scope="col" class="number">${t.rate}</th><th scope="col" class="number">${p.change}</th><td></td><th scope="col">${p.source}</th></tr></thead><tbody>${rows}</tbody></table></div>`,
   );
 }
 
@@ -171,7 +171,7 @@ function unitPanel(context: PageContext, view: CoverageView, { months, today }: 
   return section(
     'units',
     p.unitsOverTime,
-    html`<div class="scroll" role="region" aria-labelledby="units" tabindex="0"><table class="dense"><thead><tr><th scope="col">${texts.coverage.unit}</th>${months.map(({ figures }) => html`<th scope="col" class="number">${figures.asOf.slice(2)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p class="hint">${p.more(formats.count(rest))}</p>`}`,
+    html`<div class="scroll" role="group" aria-labelledby="units" tabindex="0"><table class="dense"><thead><tr><th scope="col">${texts.coverage.unit}</th>${months.map(({ figures }) => html`<th scope="col" class="number">${figures.asOf.slice(2)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p class="hint">${p.more(formats.count(rest))}</p>`}`,
   );
 }
 
@@ -198,7 +198,7 @@ function comingPanel(context: PageContext, { coming }: CoverageOverTime): Html {
   return section(
     'coming',
     p.coming,
-    html`<p class="hint">${p.comingHint}</p><div class="chart-and-table">${chart}<div class="scroll tall" role="region" aria-labelledby="coming" tabindex="0"><table><thead><tr><th scope="col">${p.day}</th><th scope="col" class="number">${p.daysLeft}</th><th scope="col" class="number">${p.allowed}</th><th scope="col" class="number">${p.projected}</th><th scope="col" class="number">${p.known}</th></tr></thead><tbody>${coming.map(row)}</tbody></table></div></div>`,
+    html`<p class="hint">${p.comingHint}</p><div class="chart-and-table">${chart}<div class="scroll tall" role="group" aria-labelledby="coming" tabindex="0"><table><thead><tr><th scope="col">${p.day}</th><th scope="col" class="number">${p.daysLeft}</th><th scope="col" class="number">${p.allowed}</th><th scope="col" class="number">${p.projected}</th><th scope="col" class="number">${p.known}</th></tr></thead><tbody>${coming.map(row)}</tbody></table></div></div>`,
   );
 }
 
@@ -214,6 +214,6 @@ function handedInPanel(context: PageContext, reports: readonly HandedInView[]): 
   return section(
     'handed-in',
     p.handedIn,
-    html`<div class="scroll" role="region" aria-labelledby="handed-in" tabindex="0"><table><thead><tr><th scope="col">${p.month}</th><th scope="col">${t.asOf}</th><th scope="col">${t.unit}</th><th scope="col" class="number">${t.covered}</th><th scope="col">${p.handedInBy}</th><td></td><th scope="col" class="number">${p.handedInRecord}</th></tr></thead><tbody>${rows}</tbody></table></div>`,
+    html`<div class="scroll" role="group" aria-labelledby="handed-in" tabindex="0"><table><thead><tr><th scope="col">${p.month}</th><th scope="col">${t.asOf}</th><th scope="col">${t.unit}</th><th scope="col" class="number">${t.covered}</th><th scope="col">${p.handedInBy}</th><td></td><th scope="col" class="number">${p.handedInRecord}</th></tr></thead><tbody>${rows}</tbody></table></div>`,
   );
 }

@@ -1,0 +1,135 @@
+/**
+ * Goal: the coverage pages in a real Chromium, with hostile texts and without any: no barrier (axe), nothing against the
+ * content policy, filters and sorting by keyboard and address, nothing wider than the screen, and a report on paper that
+ * says unit, day and rule.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { buildWebApp } from '../../src/web/build-web-app.ts';
+import { listen } from '../../src/web/listen.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { SampleWebStation } from '../support/sample-web-station.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'evidock-coverage-pages-'));
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const silent = { error: () => undefined, warn: () => undefined };
+const apps: FastifyInstance[] = [];
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  page = await context.newPage();
+  complaints = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+});
+
+afterEach(async () => {
+  await context.close();
+  for (const app of apps.splice(0)) await app.close();
+});
+
+async function serve(options: { clips?: number; hostile?: boolean } = {}): Promise<string> {
+  const app = buildWebApp({ station: new SampleWebStation({ clips: 3, ...options }), log: silent });
+  apps.push(app);
+  return (await listen(app, { host: '127.0.0.1', port: 0 })).replace(/\/$/, '');
+}
+
+const paths = ['/coverage', '/coverage?status=all&sort=name&dir=desc', '/coverage/trend', '/coverage/stock'];
+
+async function barriers(): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; impact: string; nodes: { html: string }[] }[];
+  };
+  const grave = found.violations.filter(({ id, impact }) => impact !== 'moderate' || id === 'landmark-unique');
+  return grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+test('are free of barriers and of sideways scrolling, in both languages, also without a roster', async () => {
+  for (const base of [await serve(), await serve({ clips: 0 })]) {
+    for (const path of paths) {
+      for (const language of ['zh', 'en']) {
+        await page.goto(`${base}${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
+        expect(await barriers(), `${path} ${language}`).toEqual([]);
+        const wide = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+        expect(wide, `${path} ${language}`).toBeLessThanOrEqual(0);
+      }
+    }
+  }
+  expect(complaints).toEqual([]);
+});
+
+test('show hostile texts and run none', async () => {
+  const base = await serve({ hostile: true });
+  for (const path of paths) await page.goto(base + path);
+  expect(await page.evaluate('window.hacked')).toBeUndefined();
+  expect(complaints).toEqual([]);
+});
+
+test('filter and sort by address: what was chosen stays chosen, and a reason leads to its officers', async () => {
+  const base = await serve();
+  await page.goto(`${base}/coverage?profile=county`);
+  await page.locator('table.reasons a').first().click();
+  await page.waitForURL(/reason=/);
+  const reason = new URL(page.url()).searchParams.get('reason');
+  expect(await page.locator('select[name=reason]').inputValue()).toBe(reason);
+  expect(await page.locator('select[name=profile]').inputValue()).toBe('county');
+  await page.locator('table.gaps thead a').nth(1).press('Enter');
+  await page.waitForURL(/sort=name/);
+  expect(await page.locator('th[aria-sort=ascending]').textContent()).toContain('姓名');
+  await page.locator('th[aria-sort] a').click();
+  await page.waitForURL(/dir=desc/);
+  expect(new URL(page.url()).searchParams.get('reason')).toBe(reason);
+});
+
+test('lists of thousands come in pages, and both ways of counting say which is reported', async () => {
+  const base = await serve();
+  await page.goto(`${base}/coverage?status=all`);
+  expect(await page.locator('table.gaps tbody tr').count()).toBe(100);
+  await page.locator('.pagination a[rel=next]').click();
+  await page.waitForURL(/page=2/);
+  expect(await page.locator('table.gaps tbody tr').count()).toBe(44);
+  expect(await page.locator('table.both tr.reported').textContent()).toContain('上报口径');
+  expect(await page.locator('table.both tbody tr').count()).toBe(3);
+});
+
+test('charts stand beside tables with the same figures', async () => {
+  const base = await serve();
+  await page.goto(`${base}/coverage/trend?lang=en`);
+  for (const chart of await page.locator('.chart-and-table').all()) {
+    expect(await chart.locator('svg[role=img] title').count()).toBe(1);
+    expect(await chart.locator('table tbody tr').count()).toBeGreaterThan(1);
+  }
+  expect(await page.locator('text=/Assumed: it goes on as from/').count()).toBe(1);
+  expect(await page.locator('#years ~ .scroll .tag.warn').first().textContent()).toBe('handed in');
+});
+
+test('paper has its style by digest, and the station says when it is not ready yet', async () => {
+  const base = await serve();
+  const answer = await page.goto(`${base}/coverage/forms/budget.html`);
+  expect(answer?.headers()['content-security-policy']).toMatch(/style-src 'sha256-/);
+  expect(complaints).toEqual([]);
+  const building = await page.goto(`${base}/coverage?unit=unit-that-builds`);
+  expect(building?.status()).toBe(503);
+  expect(await page.locator('.empty-state').textContent()).toContain('3 / 9');
+});
