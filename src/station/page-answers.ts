@@ -17,6 +17,7 @@ import type { WebCases } from '../web/web-cases.ts';
 import type { WebCoverage } from '../web/web-coverage.ts';
 import type { WebDockings } from '../web/web-dockings.ts';
 import type { WebKeeping } from '../web/web-keeping.ts';
+import type { WebLinks } from '../web/web-links.ts';
 import type { WebPeople } from '../web/web-people.ts';
 import type { WebRecorders } from '../web/web-recorders.ts';
 import type {
@@ -64,6 +65,7 @@ export interface PageParts {
   readonly recorders?: WebRecorders;
   readonly roster?: WebPeople;
   readonly cases?: WebCases;
+  readonly links?: WebLinks;
   readonly keeping?: WebKeeping;
   readonly holds?: Pick<HoldDesk, 'isHeld'>;
 }
@@ -77,6 +79,7 @@ export class PageAnswers implements WebStation {
   readonly recorders?: WebRecorders;
   readonly people?: WebPeople;
   readonly cases?: WebCases;
+  readonly links?: WebLinks;
   readonly keeping?: WebKeeping;
   readonly #parts: PageParts;
   readonly #views: ViewBook;
@@ -93,6 +96,7 @@ export class PageAnswers implements WebStation {
     if (parts.recorders !== undefined) this.recorders = parts.recorders;
     if (parts.roster !== undefined) this.people = parts.roster;
     if (parts.cases !== undefined) this.cases = parts.cases;
+    if (parts.links !== undefined) this.links = parts.links;
     if (parts.keeping !== undefined) this.keeping = parts.keeping;
   }
 
@@ -176,20 +180,18 @@ export class PageAnswers implements WebStation {
     const linker = this.#parts.people.linker();
     const isHeld = this.#parts.holds?.isHeld() ?? (() => false);
     const { lacking } = query;
-    if (lacking !== undefined) {
-      const found = lacking === 'finding' ? pages.clipsWithFinding() : undefined;
-      const lacks = (row: ClipPageRow): boolean =>
-        lacking === 'finding'
-          ? found?.has(row.clip) === true || linker.link(row).findings.length > 0
-          : linker.link(row)[lacking] === null;
+    if (lacking === 'finding') {
+      const found = pages.clipsWithFinding();
+      const lacks = (row: ClipPageRow): boolean => found.has(row.clip) || linker.link(row).findings.length > 0;
       const rows = pages.clips(filter, { limit: lackingLookedThrough, offset: 0 }).filter(lacks);
       return {
         rows: rows.slice(offset, offset + query.pageSize).map((row) => this.#view(row, linker, isHeld)),
         total: rows.length,
       };
     }
-    const rows = pages.clips(filter, { limit: query.pageSize, offset });
-    return { rows: rows.map((row) => this.#view(row, linker, isHeld)), total: pages.count(filter) };
+    const lacked = { ...filter, lacking };
+    const rows = pages.clips(lacked, { limit: query.pageSize, offset });
+    return { rows: rows.map((row) => this.#view(row, linker, isHeld)), total: pages.count(lacked) };
   }
 
   #startOf(date: string): string {
@@ -216,10 +218,7 @@ export class PageAnswers implements WebStation {
       bytes: row.bytes,
       recorder: row.recorder,
       officer: this.#officerLink(link),
-      case:
-        link.case === null
-          ? null
-          : { ...link.case, name: null, unit: null, known: !link.findings.includes('case-not-known') },
+      case: this.#caseLink(link),
       recordedAt: row.recordedAt,
       sealedAt: row.sealedAt,
       important: row.important === 1,
@@ -238,6 +237,13 @@ export class PageAnswers implements WebStation {
     const mark = this.#parts.context.registry.retention.mark(clip);
     if (mark === undefined) return {};
     return { humanMark: mark.important === 1 ? 'important' : 'not-important' };
+  }
+
+  #caseLink({ case: linked }: LinkAnswer): LinkView | null {
+    if (linked === null) return null;
+    const facts = this.#parts.context.registry.links.caseFacts(linked.number);
+    const number = facts?.caseNumber ?? linked.number;
+    return { ...linked, number, name: null, unit: null, known: facts !== undefined };
   }
 
   #officerLink({ officer }: LinkAnswer): LinkView | null {

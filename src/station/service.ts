@@ -24,6 +24,7 @@ import { RecorderPages } from './recorder-pages.ts';
 import { takeRecorder } from './take-recorder.ts';
 import { makeUsbDock } from './usb-station.ts';
 import { webCases } from './web-cases.ts';
+import { webLinks } from './web-links.ts';
 
 /** Nobody signs in at the kiosk. */
 const kiosk = { kind: 'person', id: 'kiosk' } as const;
@@ -80,6 +81,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     recorders: new RecorderPages(station, kiosk),
     roster: new PeoplePages(station, kiosk),
     cases: webCases(station, kiosk),
+    links: webLinks(station, kiosk),
     keeping: new KeepingPages(context, station),
     holds: station.holds,
     demo: options.demo,

@@ -129,6 +129,31 @@ interface LinkingTexts {
   readonly case: string;
   readonly action: { readonly [A in 'linked' | 'unlinked' | 'rejected' | 'settled']: string };
   readonly nothingYet: string;
+  readonly queueTitle: string;
+  readonly queueFigures: (clips: string, withoutOfficer: string, withoutCase: string) => string;
+  readonly queueEmptyNext: string;
+  readonly queueHint: string;
+  readonly choose: string;
+  readonly chooseThis: (name: string) => string;
+  readonly recordedAge: string;
+  readonly proposal: string;
+  readonly say: string;
+  readonly confirm: string;
+  readonly refuse: string;
+  readonly noCaseAtAll: string;
+  readonly confirmChosen: string;
+  readonly orElse: (others: string) => string;
+  readonly points: (score: number) => string;
+  readonly partOf: (at: number, of: number) => string;
+  readonly linksTitle: string;
+  readonly stepsTitle: string;
+  readonly why: string;
+  readonly takeAway: string;
+  readonly linkNow: string;
+  readonly recordingTitle: string;
+  readonly recordingSays: (parts: number, length: string) => string;
+  readonly gap: (span: string) => string;
+  readonly overlap: (span: string) => string;
 }
 
 export const linkingTexts: InBoth<LinkingTexts> = {
@@ -149,6 +174,31 @@ export const linkingTexts: InBoth<LinkingTexts> = {
     case: '案件',
     action: { linked: '关联', unlinked: '解除关联', rejected: '否定建议', settled: '不属于任何案件' },
     nothingYet: '没有任何关联记录。',
+    queueTitle: '待关联',
+    queueFigures: (clips, officers, cases) => `共 ${clips} 个；无执法人员 ${officers}，无案件 ${cases}`,
+    queueEmptyNext: '新采集的文件由系统先自动关联，拿不准的会出现在这里。',
+    queueHint: '按录制时间从早到晚。点“确认”即关联到建议的案件；也可勾选多个后一并确认。每一步都写入存证日志。',
+    choose: '勾选',
+    chooseThis: (name) => `勾选 ${name} 的建议`,
+    recordedAge: '录制时间与时长至今',
+    proposal: '建议的案件与理由',
+    say: '处理',
+    confirm: '确认',
+    refuse: '不是',
+    noCaseAtAll: '不属于案件',
+    confirmChosen: '确认已勾选的建议',
+    orElse: (others) => `其他：${others}`,
+    points: (score) => `${score} 分`,
+    partOf: (at, of) => `同一段录制的第 ${at}/${of} 个文件`,
+    linksTitle: '关联',
+    stepsTitle: '关联的经过',
+    why: '理由',
+    takeAway: '解除案件关联',
+    linkNow: '关联到此案件',
+    recordingTitle: '同一段录制',
+    recordingSays: (parts, length) => `由 ${parts} 个相接的文件组成，共 ${length}。间隔与重叠按记录仪时钟计。`,
+    gap: (span) => `间隔 ${span}`,
+    overlap: (span) => `重叠 ${span}`,
   },
   en: {
     linked: (clips, number) => `${clips} clips are linked to ${number}.`,
@@ -173,5 +223,32 @@ export const linkingTexts: InBoth<LinkingTexts> = {
       settled: 'belongs to no case',
     },
     nothingYet: 'No record ties this clip to anything.',
+    queueTitle: 'To be linked',
+    queueFigures: (clips, officers, cases) => `${clips} clips: ${officers} without an officer, ${cases} without a case`,
+    queueEmptyNext: 'The station links what is sure by itself; whatever is not appears here.',
+    queueHint:
+      'Oldest recording first. Confirm takes the proposed case; several can be chosen and confirmed at once. Each step is a record in the ledger.',
+    choose: 'Choose',
+    chooseThis: (name) => `Choose the proposal for ${name}`,
+    recordedAge: 'Recorded, and how long ago',
+    proposal: 'Proposed case, and why',
+    say: 'Say',
+    confirm: 'Confirm',
+    refuse: 'Not this',
+    noCaseAtAll: 'No case',
+    confirmChosen: 'Confirm what is chosen',
+    orElse: (others) => `Or: ${others}`,
+    points: (score) => `${score} points`,
+    partOf: (at, of) => `file ${at} of ${of} of a recording`,
+    linksTitle: 'Links',
+    stepsTitle: 'How the links came about',
+    why: 'Why',
+    takeAway: 'Take the case away',
+    linkNow: 'Link to this case',
+    recordingTitle: 'One recording',
+    recordingSays: (parts, length) =>
+      `${parts} files that follow each other, ${length} together. Gaps and overlaps are by the recorder's clock.`,
+    gap: (span) => `gap ${span}`,
+    overlap: (span) => `overlap ${span}`,
   },
 };

@@ -19,6 +19,7 @@ import { failedPage, notFoundPage, refusedPage } from './error-pages.ts';
 import { handoverPage } from './handover-page.ts';
 import { bagPath } from './hold-page.ts';
 import { registerKeepingRoutes } from './keeping-routes.ts';
+import { linkWritablePaths, registerLinkRoutes } from './link-routes.ts';
 import { registerMediaRoute } from './media-route.ts';
 import {
   askedLanguage,
@@ -80,6 +81,7 @@ export function buildWebApp({ station, log, ledger, urgent, certificates }: WebD
     ...(recorders === undefined ? [] : recorderWritablePaths),
     ...(station.people === undefined ? [] : peopleWritablePaths),
     ...(station.cases === undefined ? [] : caseWritablePaths),
+    ...(station.links === undefined ? [] : linkWritablePaths),
     ...(station.keeping?.makeBag === undefined ? [] : [bagPath]),
   ];
   registerWebGuard(app, new Set(writable));
@@ -127,6 +129,7 @@ function registerPages(app: FastifyInstance, { station, contextOf }: PageDeps): 
     app.get(url, (request, reply) => sendPage(request, reply, render(contextOf(request))));
   };
   page('/', slotWallPage);
+  if (station.links !== undefined) registerLinkRoutes(app, { links: station.links, contextOf, send: sendPage });
   if (station.cases !== undefined) registerCaseRoutes(app, { cases: station.cases, contextOf, send: sendPage });
   if (station.keeping !== undefined) {
     registerKeepingRoutes(app, { keeping: station.keeping, contextOf, send: sendPage });

@@ -11,6 +11,7 @@ import { clipClaims } from './clip-claims.ts';
 import { clockRows } from './clip-clock.ts';
 import { factRows } from './clip-facts-table.ts';
 import { clipKeeping } from './clip-keeping.ts';
+import { clipLinks } from './clip-links.ts';
 import { link, recordedAt, splitPath } from './clips-page.ts';
 import { clipsAddress, readClipsQuery } from './clips-query.ts';
 import { dockingAddress } from './dockings-query.ts';
@@ -34,6 +35,7 @@ ${selfCheck(context, clip)}
 ${digests(context, clip)}
 ${keeping(context, clip)}
 <div class="columns">${origin(context, clip)}${facts(context, clip)}</div>
+${clipLinks(context, clip.clip)}
 ${clipClaims(context, clip.clip)}
 ${custody(context, clip)}`,
   });

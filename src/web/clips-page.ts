@@ -6,6 +6,7 @@
 import { type Html, html } from '../domain/html.ts';
 import { codeText } from '../texts/code-texts.ts';
 import { keepingPageTexts } from '../texts/keeping-page-texts.ts';
+import { linkingTexts } from '../texts/linking-texts.ts';
 import {
   clipAddress,
   clipKinds,
@@ -68,19 +69,26 @@ function nothing({ texts, formats }: PageContext, query: ClipQuery, found: { tot
 
 function clipTable(context: PageContext, query: ClipQuery, rows: readonly ClipView[]): Html {
   const t = context.texts.clips;
+  const parts = context.station.links?.parts(rows.map(({ clip }) => clip));
   return html`<div class="scroll" role="region" aria-label="${t.title}" tabindex="0"><table class="clips">
 <thead><tr><th scope="col">${t.preview}</th><th scope="col">${t.file}</th><th scope="col">${t.recordedAt}</th><th scope="col">${t.collectedAt}</th><th scope="col">${t.officer}</th><th scope="col">${t.case}</th><th scope="col">${t.kindAndLength}</th><th scope="col" class="number">${t.size}</th><th scope="col">${t.findings}</th></tr></thead>
-<tbody>${rows.map((clip) => clipRow(context, query, clip))}</tbody></table></div>`;
+<tbody>${rows.map((clip) => clipRow(context, { query, part: parts?.get(clip.clip) }, clip))}</tbody></table></div>`;
 }
 
-function clipRow(context: PageContext, query: ClipQuery, clip: ClipView): Html {
+interface RowOf {
+  readonly query: ClipQuery;
+  /** Where it stands in a recording of several files. */
+  readonly part: { readonly at: number; readonly of: number } | undefined;
+}
+
+function clipRow(context: PageContext, { query, part }: RowOf, clip: ClipView): Html {
   const { formats, texts } = context;
   const t = texts.clips;
   const { name, folder } = splitPath(clip.path);
   const href = clipAddress(clip.clip, query);
   return html`<tr>
 <td class="thumb"><a href="${href}" tabindex="-1" aria-hidden="true">${thumbnail(context, clip)}</a></td>
-<th scope="row" class="file"><a href="${href}"><bdi>${name === '' ? texts.clip.unnamed : name}</bdi></a>${clip.important && html` <span class="tag">${t.important}</span>`}${keepingTags(context, clip)}<small><bdi>${[clip.recorder, folder].filter(Boolean).join(' · ')}</bdi></small></th>
+<th scope="row" class="file"><a href="${href}"><bdi>${name === '' ? texts.clip.unnamed : name}</bdi></a>${clip.important && html` <span class="tag">${t.important}</span>`}${keepingTags(context, clip)}<small><bdi>${[clip.recorder, folder].filter(Boolean).join(' · ')}</bdi>${part !== undefined && html` · ${linkingTexts[context.language].partOf(part.at, part.of)}`}</small></th>
 <td class="time">${recordedAt(context, clip)}</td>
 <td class="time">${moment(context, clip.sealedAt)}</td>
 <td class="linked">${link(context, clip.officer, 'officer')}</td>

@@ -6,6 +6,7 @@
 import { type Html, html } from '../domain/html.ts';
 import { caseTexts } from '../texts/case-texts.ts';
 import { codeWord } from '../texts/code-texts.ts';
+import { linkingTexts } from '../texts/linking-texts.ts';
 import { peoplePageTexts } from '../texts/people-page-texts.ts';
 import { iconSprite } from './icons.ts';
 import type { PageContext } from './page-context.ts';
@@ -22,6 +23,7 @@ export interface PageParts {
     | 'cases'
     | 'recorders'
     | 'people'
+    | 'queue'
     | 'coverage'
     | 'keeping'
     | 'audit'
@@ -69,6 +71,7 @@ function masthead(context: PageContext, current: PageParts['entry']): Html {
     { name: 'wall', href: '/' },
     { name: 'dockings', href: '/dockings' },
     { name: 'clips', href: '/clips' },
+    ...(station.links === undefined ? [] : [{ name: 'queue', href: '/queue' } as const]),
     ...(station.cases === undefined ? [] : [{ name: 'cases', href: '/cases' } as const]),
     ...(station.recorders === undefined ? [] : [{ name: 'recorders', href: '/recorders' } as const]),
     ...(station.people === undefined ? [] : [{ name: 'people', href: '/people' } as const]),
@@ -91,6 +94,7 @@ type MenuEntry = Exclude<PageParts['entry'], null>;
 
 function menuWord({ texts, language }: PageContext, entry: MenuEntry): string {
   if (entry === 'cases') return caseTexts[language].menu;
+  if (entry === 'queue') return linkingTexts[language].queueTitle;
   return entry === 'people' ? peoplePageTexts[language].menu : texts.shell[entry];
 }
 

@@ -10,6 +10,7 @@ import type { WebCases } from './web-cases.ts';
 import type { WebCoverage } from './web-coverage.ts';
 import type { WebDockings } from './web-dockings.ts';
 import type { WebKeeping } from './web-keeping.ts';
+import type { WebLinks } from './web-links.ts';
 import type { WebPeople } from './web-people.ts';
 import type { WebRecorders } from './web-recorders.ts';
 
@@ -134,6 +135,8 @@ export interface WebStation {
   readonly dockings: WebDockings;
   readonly audit: WebAudit;
   /** Given where recorders can be given to people. */
+  /** Given where links are said on pages. */
+  readonly links?: WebLinks;
   readonly recorders?: WebRecorders;
   /** Given where the roster is shown. */
   readonly people?: WebPeople;
