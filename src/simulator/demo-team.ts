@@ -225,9 +225,9 @@ function complaintsCsv(day: (ago: number) => CalendarDate): string {
       ...[
         'TS-0101',
         '12328',
-        `${yesterday} 18:20`,
-        `${yesterday} 08:30`,
-        `${yesterday} 12:00`,
+        `${day(2)} 18:20`,
+        `${first} 08:15`,
+        `${first} 09:30`,
         '国道342线K118',
         '晋E12345',
       ],
