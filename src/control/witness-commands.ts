@@ -2,20 +2,23 @@
  * `evidock witness`: the small program that another office runs, and the station's side of it. Without a network the
  * two meet on a stick: the station writes requests, the witness an answer, the station takes it back.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, StationError } from '../domain/errors.ts';
 import { ensureFolder, replaceDurably } from '../files/durable-files.ts';
 import { tryLockFolder } from '../files/folder-lock.ts';
 import { requestBytesMax } from '../formats/add-checkpoint.ts';
+import type { Station } from '../station.ts';
+import type { Language } from '../texts/cli-texts.ts';
 import { witnessTexts } from '../texts/witness-texts.ts';
 import { Witness, type WitnessAnswer } from '../witness/witness.ts';
 import { WitnessFolder } from '../witness/witness-folder.ts';
 import { serveWitness } from '../witness/witness-server.ts';
-import { type AloneCommand, exitCodes, type StationCommand } from './command.ts';
+import { type AloneCommand, type CommandIo, exitCodes, type StationCommand } from './command.ts';
 
 const answerFile = 'answer';
 const requestFile = (oldSize: number): string => `from-${oldSize}.request`;
+const endedLogFolder = (log: number): string => `log-${log}`;
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 
 const initCommand: AloneCommand = {
@@ -79,23 +82,34 @@ const signCommand: AloneCommand = {
   exits: '0 signed, 1 refused',
   run: ({ dataFolder }, call, io) =>
     withWitness(dataFolder, async (witness) => {
-      const texts = witnessTexts[call.language];
-      const folder = call.positionals[0] as string;
-      // A witness that is new to the log takes the proof from 0; any other says which one it needs.
-      let answer = await askFromStick(witness, folder, 0);
-      if (answer?.status === 409) {
-        const { size } = answer;
-        answer = await askFromStick(witness, folder, size);
-        if (answer === undefined) return refuse(io.err, texts.needsProof(size));
-      }
-      if (answer === undefined) return refuse(io.err, texts.noRequest(folder));
-      if (answer.status === 409) return refuse(io.err, texts.needsProof(answer.size));
-      if (answer.status !== 200) return refuse(io.err, texts.refused(answer.status, answer.reason));
-      await replaceDurably(join(folder, answerFile), Buffer.from(answer.lines), 0o644);
-      io.out(answer.lines.trimEnd());
-      return exitCodes.done;
+      const words = { io, language: call.language };
+      const stick = call.positionals[0] as string;
+      // A witness that came after a log had ended knows nothing of it: that is no fault of this trip.
+      for (const folder of await endedLogsOn(stick)) await signFolder(witness, folder, words);
+      return signFolder(witness, stick, words);
     }),
 };
+
+async function signFolder(
+  witness: Witness,
+  folder: string,
+  { io, language }: { readonly io: CommandIo; readonly language: Language },
+): Promise<number> {
+  const texts = witnessTexts[language];
+  // A witness that is new to the log takes the proof from 0; any other says which one it needs.
+  let answer = await askFromStick(witness, folder, 0);
+  if (answer?.status === 409) {
+    const { size } = answer;
+    answer = await askFromStick(witness, folder, size);
+    if (answer === undefined) return refuse(io.err, texts.needsProof(size));
+  }
+  if (answer === undefined) return refuse(io.err, texts.noRequest(folder));
+  if (answer.status === 409) return refuse(io.err, texts.needsProof(answer.size));
+  if (answer.status !== 200) return refuse(io.err, texts.refused(answer.status, answer.reason));
+  await replaceDurably(join(folder, answerFile), Buffer.from(answer.lines), 0o644);
+  io.out(answer.lines.trimEnd());
+  return exitCodes.done;
+}
 
 const carryCommand: StationCommand = {
   runs: 'station',
@@ -119,9 +133,11 @@ const carryCommand: StationCommand = {
     const folder = String(call.values.out);
     await ensureFolder(folder, 0o755);
     const from = call.values.from === undefined ? [] : [Number(call.values.from)];
-    for (const { oldSize, text } of await station.witnesses.requestsForStick(from)) {
-      await replaceDurably(join(folder, requestFile(oldSize)), Buffer.from(text), 0o644);
-      io.out(join(folder, requestFile(oldSize)));
+    for (const { oldSize, text, endedLog } of await station.witnesses.requestsForStick(from)) {
+      const place = endedLog === undefined ? folder : join(folder, endedLogFolder(endedLog));
+      await ensureFolder(place, 0o755);
+      await replaceDurably(join(place, requestFile(oldSize)), Buffer.from(text), 0o644);
+      io.out(join(place, requestFile(oldSize)));
     }
     return exitCodes.done;
   },
@@ -138,16 +154,26 @@ const takeCommand: StationCommand = {
   exits: '0 kept, 1 it is not good',
   async run(station, call, io) {
     const texts = witnessTexts[call.language];
-    const folder = call.positionals[0] as string;
-    const request = await readFromStick(join(folder, requestFile(0)));
-    const answer = await readFromStick(join(folder, answerFile));
-    if (request === undefined || answer === undefined) return refuse(io.err, texts.noAnswer(folder));
-    const taken = await station.witnesses.takeAnswer(request, answer);
+    const stick = call.positionals[0] as string;
+    for (const folder of await endedLogsOn(stick)) {
+      const taken = await takeFrom(station, folder);
+      if (taken !== undefined && 'why' in taken) io.err(taken.why);
+    }
+    const taken = (await takeFrom(station, stick)) ?? { why: texts.noAnswer(stick) };
     if ('why' in taken) return refuse(io.err, taken.why);
     io.out(taken.name);
     return exitCodes.done;
   },
 };
+
+/** Undefined when there is no answer on the stick. */
+async function takeFrom(station: Station, folder: string): Promise<Taken | undefined> {
+  const request = await readFromStick(join(folder, requestFile(0)));
+  const answer = await readFromStick(join(folder, answerFile));
+  return request === undefined || answer === undefined ? undefined : station.witnesses.takeAnswer(request, answer);
+}
+
+type Taken = Awaited<ReturnType<Station['witnesses']['takeAnswer']>>;
 
 const askCommand: StationCommand = {
   runs: 'station',
@@ -190,6 +216,15 @@ async function withWitness(folder: string, work: (witness: Witness) => Promise<n
   } finally {
     lock.release();
   }
+}
+
+/** The stick's folders for logs that have ended. */
+async function endedLogsOn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+  return names.filter((name) => /^log-\d{1,6}$/.test(name)).map((name) => join(folder, name));
 }
 
 async function askFromStick(witness: Witness, folder: string, oldSize: number): Promise<WitnessAnswer | undefined> {

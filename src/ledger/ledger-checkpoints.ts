@@ -8,21 +8,26 @@ import type { LedgerKeys } from './ledger-keys.ts';
 import type { LedgerLayout } from './ledger-layout.ts';
 import type { LedgerContradiction, LedgerMemory, RememberedNotes } from './ledger-memory.ts';
 import type { OpenedState } from './ledger-opening.ts';
+import { readIfThere } from './ledger-reading.ts';
 import { writeFailed } from './write-failed.ts';
 
-/** A cosigned checkpoint of a log that has ended: it can still be its last one, and is only kept with it. */
+/** A cosigned checkpoint of a log that has ended: its last one, or one before that had been on its way. */
 export async function storeEndedCosignatures(
   layout: LedgerLayout,
   { note, size, isEnough }: { readonly note: string; readonly size: number; readonly isEnough: boolean },
 ): Promise<void> {
-  if (Number(note.split('\n')[1]) !== size) return;
-  const names = [layout.checkpoint, ...(isEnough ? [layout.cosignedCheckpoint] : [])];
+  const own = sizeOf(note);
+  const before = sizeOf((await readIfThere(layout.path(layout.cosignedCheckpoint)))?.toString('utf8') ?? '');
   try {
-    for (const name of names) await replaceDurably(layout.path(name), Buffer.from(note), 0o644);
+    if (own === size) await replaceDurably(layout.path(layout.checkpoint), Buffer.from(note), 0o644);
+    if (!isEnough || own < before) return;
+    await replaceDurably(layout.path(layout.cosignedCheckpoint), Buffer.from(note), 0o644);
   } catch (error) {
     throw writeFailed(error);
   }
 }
+
+const sizeOf = (note: string): number => Number(note.split('\n')[1] ?? 0);
 
 export interface CheckpointParts {
   readonly layout: LedgerLayout;

@@ -23,6 +23,14 @@ interface AskedHead {
   readonly head: PublishedHead;
 }
 
+/** What a witness is asked by stick. */
+export interface StickRequest {
+  readonly oldSize: number;
+  readonly text: string;
+  /** Number of the log, when it has ended. */
+  readonly endedLog?: number;
+}
+
 export interface WitnessState {
   readonly name: string;
   readonly hasAddress: boolean;
@@ -81,15 +89,15 @@ export class WitnessDesk {
 
   /** Asks every witness with an address once, and keeps what they sign; also about logs that ended without it. */
   async ask(): Promise<void> {
-    const { proofs } = this.#context;
-    for (const source of await this.#endedSources()) await this.#askAbout(source);
+    const { proofs, policy } = this.#context;
+    const asked = policy.witnesses.filter(({ url }) => url !== undefined);
+    for (const source of await this.#endedSources(asked)) await this.#askAbout(source);
     await this.#askAbout(proofs);
   }
 
-  /** Logs that have ended and whose last checkpoint lacks a witness. */
-  async #endedSources(): Promise<ProofSource[]> {
-    const { policy, ledger, logProofs } = this.#context;
-    const wanted = policy.witnesses.filter(({ url }) => url !== undefined);
+  /** Logs that have ended and whose last checkpoint lacks one of these witnesses. */
+  async #endedSources(wanted: readonly PolicyWitness[]): Promise<ProofSource[]> {
+    const { ledger, logProofs } = this.#context;
     const lacking: ProofSource[] = [];
     for (const log of ledger.logs.logs.slice(0, -1)) {
       const source = logProofs.sourceOf(log);
@@ -175,10 +183,20 @@ export class WitnessDesk {
   /**
    * Requests for a stick: the newest checkpoint with a proof from each size that a witness may have seen last. A new
    * witness takes the one from 0, one that has signed this very checkpoint the one from its own size. Named by old size.
+   * Of logs that have ended likewise, where a witness has not signed their last checkpoint.
    */
-  async requestsForStick(moreSizes: readonly number[]): Promise<{ readonly oldSize: number; readonly text: string }[]> {
+  async requestsForStick(moreSizes: readonly number[]): Promise<StickRequest[]> {
     await this.#context.ledger.checkpoint();
-    const { proofs: source } = this.#context;
+    const { proofs, policy } = this.#context;
+    const requests = await this.#stickRequests(proofs, moreSizes);
+    for (const source of await this.#endedSources(policy.witnesses)) {
+      const about = await this.#stickRequests(source, []);
+      requests.push(...about.map((request) => ({ ...request, endedLog: source.keys.log ?? 0 })));
+    }
+    return requests;
+  }
+
+  async #stickRequests(source: ProofSource, moreSizes: readonly number[]): Promise<StickRequest[]> {
     const head = await source.head();
     if (head === undefined) return [];
     const cosigned = await source.cosignedHead();

@@ -413,6 +413,45 @@ describe('witnesses', () => {
     expect((await evidock(['fsck', '--data', witnessed])).code).toBe(0);
   }, 120_000);
 
+  test('by stick: the end of the old log and the new log are signed in one trip', async () => {
+    const offline = at('offline');
+    const stick = at('stick');
+    const told = async (...words: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await evidock(words);
+      expect(code, `${words.join(' ')}: ${stdout}${stderr}`).toBe(0);
+      return stdout;
+    };
+    await takeIn(offline);
+    const made = await told('witness', 'init', '--data', at('office'), '--name', 'witness.example/w1');
+    writeFileSync(at('office-policy'), `${made.split('\n')[1]?.replace('witness.example/w1', 'w1')}\nquorum w1\n`);
+    writeFileSync(join(offline, 'config.yaml'), `ledger: { policyFile: ${at('office-policy')} }\n`);
+    // One trip is under way while the keys are changed.
+    await told('witness', 'carry', '--out', stick, '--data', offline);
+    const known = readFileSync(join(offline, 'ledger/keys/log.vkey'), 'utf8');
+    writeFileSync(at('office/logs'), known);
+    await told('witness', 'sign', stick, '--data', at('office'));
+    await told('keys', 'change', '--approved-by', '李四', '--data', offline);
+    expect(await told('witness', 'take', stick, '--data', offline)).toBe('w1\n');
+    expect(readFileSync(join(offline, 'ledger/cosigned-checkpoint'), 'utf8')).toContain('witness.example/w1');
+    rmSync(stick, { recursive: true });
+
+    await takeIn(offline);
+    await told('witness', 'carry', '--out', stick, '--data', offline);
+    expect(readdirSync(stick)).toContain('log-0');
+    // The witness knows the old log only: it signs its end, and the answer for the new one is missing.
+    expect((await evidock(['witness', 'sign', stick, '--data', at('office')])).code).toBe(1);
+    writeFileSync(at('office/logs'), known + readFileSync(join(offline, 'ledger/logs/1/keys/log.vkey'), 'utf8'));
+    await told('witness', 'sign', stick, '--data', at('office'));
+    await told('witness', 'take', stick, '--data', offline);
+    for (const log of ['ledger', 'ledger/logs/1'])
+      for (const file of ['checkpoint', 'cosigned-checkpoint'])
+        expect(readFileSync(join(offline, log, file), 'utf8'), `${log} ${file}`).toContain('witness.example/w1');
+    rmSync(stick, { recursive: true });
+    await told('witness', 'carry', '--out', stick, '--data', offline);
+    expect(readdirSync(stick)).not.toContain('log-0');
+    await told('fsck', '--data', offline);
+  }, 60_000);
+
   test.skipIf(noSigsum !== undefined)(
     'sigsum-witness signs the new log, and sigsum-monitor follows it',
     async () => {
