@@ -42,7 +42,7 @@ function fill(file: CacheFile, source: CoverageSource, terms: CacheTerms, progre
   }
   certificates.sort();
   for (const block of drawBlocks(ofNoUnit(certificates))) blocks.add(file.addBlock({ ordering: 1, ...block }));
-  const total = certificates.length;
+  const total = countDistinct(certificates);
   const spans = new SpanColumns();
   const insertCertificate = file.db.prepare('INSERT INTO certificates VALUES (?, ?)');
   const posts = file.posts();
@@ -83,6 +83,11 @@ function* ofNoUnit(sorted: readonly string[]): Generator<{ unit: string; certifi
     if (certificate !== last) yield { unit: '', certificate };
     last = certificate;
   }
+}
+
+/** Of a sorted list: a certificate that moved stands in it once for each unit. */
+function countDistinct(sorted: readonly string[]): number {
+  return sorted.reduce((count, value, at) => (value === sorted[at - 1] ? count : count + 1), 0);
 }
 
 /** Millions of spans as columns of numbers, until they are counted by block. */

@@ -25,6 +25,13 @@ export function monthOf(day: number): number {
   return Number(text.slice(0, 4)) * 12 + Number(text.slice(5, 7)) - 1;
 }
 
+/** Day number of the first day of the next month. */
+function firstDayAfter(month: number): number {
+  const next = new Date(0);
+  next.setUTCFullYear(Math.floor(month / 12), (month % 12) + 1, 1);
+  return next.getTime() / 86_400_000;
+}
+
 interface Change {
   readonly day: number;
   readonly code: number;
@@ -53,11 +60,12 @@ function rowsOf(changes: readonly Change[], profile: number): TallyRow[] {
   for (let at = 0; at < changes.length; ) {
     const month = monthOf((changes[at] as Change).day);
     const before = [...counts].filter(([, people]) => people !== 0);
-    const within = new Map<string, Change & { sum: number }>();
+    const within = new Map<number, Change & { sum: number }>();
     const first = (changes[at] as Change).day;
-    for (; at < changes.length && monthOf((changes[at] as Change).day) === month; at += 1) {
+    const end = firstDayAfter(month);
+    for (; at < changes.length && (changes[at] as Change).day < end; at += 1) {
       const change = changes[at] as Change;
-      const key = `${change.day} ${change.code}`;
+      const key = (change.day - first) * 65_536 + change.code;
       const known = within.get(key);
       if (known === undefined) within.set(key, { ...change, sum: change.by });
       else known.sum += change.by;

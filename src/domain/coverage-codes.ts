@@ -40,20 +40,24 @@ export const verdictCodes: readonly VerdictCode[] = [
   ...holdings.flatMap((held) => uses.map((use) => ({ status: 'covered', reason: null, ...held, use }) as const)),
 ];
 
-const signatures = new Map(verdictCodes.map((code, index) => [signature(code), index]));
+const statuses: readonly VerdictStatus[] = ['out', 'counted', 'gap', 'covered'];
+const reasons: readonly VerdictCode['reason'][] = [null, ...gapReasons, ...outOfPopulationReasons];
+const codes = new Map(verdictCodes.map((code, index) => [signature(code), index]));
 
-function signature({ status, reason, isCoveredPersonally, isCoveredIncludingShared, use }: VerdictCode): string {
-  return `${status} ${reason} ${isCoveredPersonally} ${isCoveredIncludingShared} ${use}`;
+/** One number for each combination: millions of them are asked for, and texts would take most of the time. */
+function signature({ status, reason, isCoveredPersonally, isCoveredIncludingShared, use }: VerdictCode): number {
+  const held = (isCoveredPersonally ? 1 : 0) + (isCoveredIncludingShared ? 2 : 0);
+  return ((reasons.indexOf(reason) * 4 + statuses.indexOf(status)) * 4 + held) * 8 + uses.indexOf(use);
 }
 
 export function codeOf(verdict: OfficerVerdict): number {
   const { status, isCoveredPersonally, isCoveredIncludingShared } = verdict;
-  const held = { isCoveredPersonally, isCoveredIncludingShared };
-  const code = signatures.get(
+  const code = codes.get(
     signature({
       status,
       reason: verdict.gap?.reason ?? verdict.outOfPopulation[0] ?? null,
-      ...(status === 'out' ? none : held),
+      isCoveredPersonally: status !== 'out' && isCoveredPersonally,
+      isCoveredIncludingShared: status !== 'out' && isCoveredIncludingShared,
       use: status === 'covered' ? verdict.use : null,
     }),
   );

@@ -18,8 +18,15 @@ export function dayNumber(day: CalendarDate): number {
   return number;
 }
 
+const texts = new Map<number, CalendarDate>();
+
 export function dayOfNumber(number: number): CalendarDate {
-  return new Date(number * 86_400_000).toISOString().slice(0, 10) as CalendarDate;
+  const before = texts.get(number);
+  if (before !== undefined) return before;
+  const day = new Date(number * 86_400_000).toISOString().slice(0, 10) as CalendarDate;
+  if (texts.size >= knownMax) texts.clear();
+  texts.set(number, day);
+  return day;
 }
 
 /** Positive when `to` is later. */

@@ -14,13 +14,6 @@ import { Statements } from './statements.ts';
 const kinds = ['units', 'officers', 'recorders', 'assignments'] as const;
 type Kind = (typeof kinds)[number];
 
-interface Row {
-  readonly key: string;
-  readonly effectiveFrom: CalendarDate;
-  readonly sequence: number;
-  readonly facts: string;
-}
-
 /** What of the registry an answer has seen; equal texts mean equal answers. */
 export interface CoverageRevision {
   /** Greatest sequence of a version of each kind, of an undoing, of a person's deletion, of a docking's end. */
@@ -82,9 +75,9 @@ export class CoverageQueries {
 
   units(): Version<UnitFacts>[] {
     const sql = `SELECT ${columns}, undone_seq AS undoneSequence FROM versions WHERE kind = 'units' AND seq IS NOT NULL`;
-    const rows = this.#statements.prepare(sql).all() as (Row & { readonly undoneSequence: number | null })[];
-    return rows.map(({ undoneSequence, ...row }) => ({
-      ...parse<UnitFacts>(row),
+    const rows = this.#statements.prepare(sql).raw().all() as [...RawRow, undoneSequence: number | null][];
+    return rows.map(([key, effectiveFrom, sequence, facts, undoneSequence]) => ({
+      ...parse<UnitFacts>([key, effectiveFrom, sequence, facts]),
       ...(undoneSequence === null ? {} : { undoneSequence }),
     }));
   }
@@ -107,9 +100,9 @@ export class CoverageQueries {
   *certificates(): Generator<{ readonly certificate: string; readonly versions: Version<OfficerFacts>[] }> {
     const sql = `SELECT ${columns} FROM versions WHERE kind = 'officers' AND ${counting} ORDER BY key`;
     let versions: Version<OfficerFacts>[] = [];
-    for (const row of this.#db.prepare(sql).iterate() as IterableIterator<Row>) {
+    for (const row of this.#db.prepare(sql).raw().iterate() as IterableIterator<RawRow>) {
       const last = versions.at(-1)?.key;
-      if (last !== undefined && last !== row.key) {
+      if (last !== undefined && last !== row[0]) {
         yield { certificate: last, versions };
         versions = [];
       }
@@ -121,7 +114,7 @@ export class CoverageQueries {
 
   versionsOf<K extends 'officers' | 'recorders'>(kind: K, key: string): Version<FactsOf[K]>[] {
     const sql = `SELECT ${columns} FROM versions WHERE kind = ? AND key = ? AND ${counting}`;
-    return (this.#statements.prepare(sql).all(kind, key) as Row[]).map((row) => parse<FactsOf[K]>(row));
+    return this.#versions(sql, kind, key);
   }
 
   assignmentsOfOfficer(certificate: string): Version<AssignmentFacts>[] {
@@ -135,7 +128,15 @@ export class CoverageQueries {
   #assignments(field: 'certificateNo' | 'serial', value: string): Version<AssignmentFacts>[] {
     const sql = `SELECT ${columns} FROM versions
       WHERE kind = 'assignments' AND json_extract(facts, '$.${field}') = ? AND ${counting}`;
-    return (this.#statements.prepare(sql).all(value) as Row[]).map((row) => parse(row));
+    return this.#versions(sql, value);
+  }
+
+  #versions<F>(sql: string, ...values: string[]): Version<F>[] {
+    const rows = this.#statements
+      .prepare(sql)
+      .raw()
+      .all(...values) as RawRow[];
+    return rows.map((row) => parse<F>(row));
   }
 
   recorderVersions(serial: string): Version<RecorderFacts>[] {
@@ -151,16 +152,15 @@ export class CoverageQueries {
 
   /** Dockings that have ended, oldest first. */
   dockingsOf(serial: string): DockingFact[] {
-    const sql = `SELECT d.started_at AS startedAt, ${hasFootage} AS hasFootage
-      FROM sources s JOIN dockings d ON d.source = s.source
+    const sql = `SELECT d.started_at, ${hasFootage} FROM sources s JOIN dockings d ON d.source = s.source
       WHERE s.recorder = ? AND d.ended_seq IS NOT NULL ORDER BY d.started_seq`;
-    const rows = this.#statements.prepare(sql).all(serial) as { startedAt: string; hasFootage: number }[];
-    const facts = rows.map((row) => ({
+    const rows = this.#statements.prepare(sql).raw().all(serial) as [startedAt: string, hasFootage: number][];
+    const facts = rows.map(([startedAt, footage]) => ({
       serial,
-      day: this.#dayOf(row.startedAt),
-      hasFootage: row.hasFootage === 1,
+      day: this.#dayOf(startedAt),
+      hasFootage: footage === 1,
     }));
-    return facts.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+    return facts.length < 2 ? facts : facts.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
   }
 
   /** Time zones differ by whole quarters of an hour, so one of them has one date: asked once for each. */
@@ -247,6 +247,9 @@ export class CoverageQueries {
 const hasFootage = `(coalesce(d.sealed, 0) > 0
   OR (d.sealed IS NULL AND EXISTS (SELECT 1 FROM clips c WHERE c.docking = d.docking)))`;
 
-function parse<F>(row: Row): Version<F> {
-  return { ...row, facts: JSON.parse(row.facts) as F };
+/** Rows as lists: half the time of rows as objects, and there are millions. */
+type RawRow = readonly [key: string, effectiveFrom: CalendarDate, sequence: number, facts: string];
+
+function parse<F>([key, effectiveFrom, sequence, facts]: RawRow): Version<F> {
+  return { key, effectiveFrom, sequence, facts: JSON.parse(facts) as F };
 }
