@@ -229,6 +229,4 @@ const tenth = {
   units: Math.ceil(size.units / 10),
 };
 const growth = { long: await measure(tenth), short: await measure({ ...tenth, years: Math.max(1, size.years / 5) }) };
-process.stdout.write(
-  `${JSON.stringify({ machine, versions: describeVersions({}), province, growth }, null, 2)}\n`,
-);
+process.stdout.write(`${JSON.stringify({ machine, versions: describeVersions({}), province, growth }, null, 2)}\n`);

@@ -5,7 +5,7 @@
 import type { CoverageBases } from '../domain/coverage-as-of.ts';
 import type { CoverageAnswer } from '../domain/coverage-policy.ts';
 import type { CoverageNote } from '../domain/coverage-summary.ts';
-import type { GapReason, HolderStanding, OfficerVerdict } from '../domain/coverage-verdict.ts';
+import type { GapReason, HolderStanding, OfficerVerdict, UseState } from '../domain/coverage-verdict.ts';
 import type { HistoryBasis } from '../domain/history.ts';
 
 /** Which roster answered: the day's, the first one in place of an earlier one that nobody imported, or none. */
@@ -24,6 +24,38 @@ export interface CoverageGapJson {
   readonly starts_on?: string;
   /** A recorder assigned to the officer that stands in no list of recorders. */
   readonly unregistered_recorder?: string;
+  readonly unit_code?: string;
+  /** The last day on which the gap may be open, and the days that it is over since. */
+  readonly due_on: string;
+  readonly overdue_days: number;
+  readonly remarks: OfficerVerdict['notes'];
+}
+
+/** Everybody in the roster of the day: in or out of the count, and why. */
+export interface CoverageOfficerJson {
+  readonly certificate_no: string;
+  readonly other_certificates: readonly string[];
+  readonly name: string;
+  readonly unit: string;
+  readonly unit_code?: string;
+  readonly post: string;
+  readonly status: OfficerVerdict['status'];
+  /** Why out of the count, or why a gap; empty for who is covered. */
+  readonly reasons: readonly string[];
+  readonly clause: string;
+  readonly recorder_serial?: string;
+  /** Of the recorder that covers: in use, and if not, why; under `use_clause`. */
+  readonly use?: UseState;
+  readonly remarks: OfficerVerdict['notes'];
+}
+
+export interface CoverageUnitJson {
+  readonly unit: string;
+  readonly unit_code?: string;
+  readonly population: number;
+  readonly covered: number;
+  readonly gap: number;
+  readonly rate: number | null;
 }
 
 export interface CoverageJson {
@@ -44,7 +76,14 @@ export interface CoverageJson {
   readonly covered_including_shared: number;
   readonly deadline: string;
   readonly deadline_passed: boolean;
+  /** How many the requirement asks for, and how many are lacking. */
+  readonly required: number;
+  readonly gap: number;
+  /** Of the covered, those whose recorder is in use, and the others by reason. */
+  readonly use: { readonly clause: string; readonly counts: CoverageAnswer['use'] };
   readonly gaps: readonly CoverageGapJson[];
+  /** Each unit for itself, without those below it. */
+  readonly units: readonly CoverageUnitJson[];
   readonly unmapped_posts: readonly { readonly post: string; readonly officers: number }[];
   readonly notes: readonly {
     readonly kind: CoverageNote['kind'];
@@ -75,7 +114,18 @@ export function coverageJson({ answer, bases }: ReportedCoverage): CoverageJson 
     covered_including_shared: answer.coveredIncludingShared,
     deadline: answer.profile.deadline,
     deadline_passed: answer.asOf > answer.profile.deadline,
+    required: answer.required,
+    gap: answer.missing,
+    use: { clause: answer.profile.clauses.use, counts: answer.use },
     gaps: gapsOf(answer),
+    units: answer.units.map(({ unit, unitKey, population, covered, missing, rate }) => ({
+      unit,
+      ...codeOfUnit({ unit, unitKey }),
+      population,
+      covered,
+      gap: missing,
+      rate,
+    })),
     unmapped_posts: answer.unmappedPosts,
     notes: answer.notes.map(({ kind, serial, certificateNo }) => ({
       kind,
@@ -84,6 +134,26 @@ export function coverageJson({ answer, bases }: ReportedCoverage): CoverageJson 
     })),
   };
 }
+
+export function officersJson({ verdicts }: CoverageAnswer): CoverageOfficerJson[] {
+  return verdicts.map((verdict) => ({
+    certificate_no: verdict.certificateNo,
+    other_certificates: verdict.otherCertificates,
+    name: verdict.name,
+    unit: verdict.unit,
+    ...codeOfUnit(verdict),
+    post: verdict.post,
+    status: verdict.status,
+    reasons: verdict.gap === null ? verdict.outOfPopulation : [verdict.gap.reason],
+    clause: verdict.clause,
+    ...(verdict.serial === null ? {} : { recorder_serial: verdict.serial }),
+    ...(verdict.use === null ? {} : { use: verdict.use }),
+    remarks: verdict.notes,
+  }));
+}
+
+const codeOfUnit = ({ unit, unitKey }: { readonly unit: string; readonly unitKey: string }) =>
+  unitKey === unit ? {} : { unit_code: unitKey };
 
 /** The gaps in the order of the verdicts: by unit, then certificate number. */
 export function gapsOf(answer: CoverageAnswer): CoverageGapJson[] {
@@ -120,7 +190,8 @@ const rosterBases: Readonly<Record<HistoryBasis, RosterBasis>> = {
   none: 'no-roster',
 };
 
-function gapJson({ gap, certificateNo, name, unit }: OfficerVerdict, clause: string): CoverageGapJson | undefined {
+function gapJson(verdict: OfficerVerdict, clause: string): CoverageGapJson | undefined {
+  const { gap, certificateNo, name, unit } = verdict;
   if (gap === null) {
     return undefined;
   }
@@ -134,6 +205,10 @@ function gapJson({ gap, certificateNo, name, unit }: OfficerVerdict, clause: str
     ...(gap.heldBy === null ? {} : { held_by: gap.heldBy.certificateNo, holder_standing: gap.heldBy.standing }),
     ...(gap.startsOn === null ? {} : { starts_on: gap.startsOn }),
     ...(gap.unregisteredSerial === null ? {} : { unregistered_recorder: gap.unregisteredSerial }),
+    ...codeOfUnit(verdict),
+    due_on: gap.dueOn,
+    overdue_days: gap.overdueDays,
+    remarks: verdict.notes,
   };
 }
 

@@ -4,7 +4,7 @@
  *
  * - Idle: in service, in the list, and nobody holds it. Its unit is that of the list of recorders.
  * - Proposal: each idle recorder to one gap that it would close at once, every unit with its own first, then the nearest
- *   unit of the tree; within a unit the gap that has waited longest.
+ *   unit of the tree; within a unit the gap that has waited longest. Who only waits for a repair comes after all others.
  * - To buy: gap − idle − back from repair in time, then the spare rate on what is left, rounded up, for each unit. Idle
  *   counts where the proposal sends it, so that the sheet of the whole is the sum of its lines.
  */
@@ -88,7 +88,7 @@ export function stockOf(question: StockQuestion): StockAnswer {
       .filter(({ state }) => state === 'repair')
       .map((recorder) => ({ ...shown(recorder), back: backOn(recorder, answer.asOf, repairDays) })),
     waiting,
-    proposals: proposalsFor(idle, waiting, question.tree),
+    proposals: proposalsOf(idle, waiting, question.tree),
   };
 }
 
@@ -110,6 +110,21 @@ function waitingGaps({ answer, gapSince }: StockQuestion): WaitingGap[] {
   });
   const age = ({ since }: WaitingGap): number => (since === null ? Number.POSITIVE_INFINITY : dayNumber(since));
   return gaps.sort((a, b) => age(a) - age(b) || compareText(a.certificateNo, b.certificateNo));
+}
+
+function proposalsOf(idle: readonly IdleRecorder[], waiting: readonly WaitingGap[], tree: UnitTree): IssueProposal[] {
+  const first = proposalsFor(
+    idle,
+    waiting.filter(({ reason }) => reason !== 'in-repair'),
+    tree,
+  );
+  const given = new Set(first.map(({ serial }) => serial));
+  const rest = proposalsFor(
+    idle.filter(({ serial }) => !given.has(serial)),
+    waiting.filter(({ reason }) => reason === 'in-repair'),
+    tree,
+  );
+  return [...first, ...rest];
 }
 
 /** Units of the tree are asked from near to far; recorders without a unit go where somebody has waited longest. */

@@ -68,6 +68,24 @@ export class CoverageQueries {
     return (this.#statements.prepare('SELECT next_seq FROM applied').pluck().get() as number) - 1;
   }
 
+  /** The last record of that moment or before it; -1 when there was none. ISO UTC. */
+  sequenceAt(time: string): number {
+    const sql = 'SELECT coalesce(max(seq), -1) FROM records WHERE time <= ?';
+    return this.#db.prepare(sql).pluck().get(time) as number;
+  }
+
+  /** Versions that hold on the day or before it, and came, or stopped counting, after a state of knowledge. */
+  laterVersions(asOf: CalendarDate, knownAt: number): { readonly [kind in Kind]: number } {
+    const count = this.#statements
+      .prepare(
+        `SELECT count(*) FROM versions
+         WHERE kind = ? AND effective_from <= ? AND (seq > ? OR (undone_seq > ? AND seq <= ?))`,
+      )
+      .pluck();
+    const entries = kinds.map((kind) => [kind, count.get(kind, asOf, knownAt, knownAt, knownAt)] as const);
+    return Object.fromEntries(entries) as { [kind in Kind]: number };
+  }
+
   firstDay(kind: Kind): CalendarDate | null {
     const sql = `SELECT effective_from FROM versions WHERE kind = ? AND ${counting} ORDER BY effective_from LIMIT 1`;
     return (this.#statements.prepare(sql).pluck().get(kind) as CalendarDate | undefined) ?? null;

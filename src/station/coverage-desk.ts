@@ -269,6 +269,16 @@ export class CoverageDesk implements CoverageEngine {
     return this.#scan.report({ ...question, unit: unitAsked, parts }, waiting);
   }
 
+  /** Out of `SEQUENCE` or an instant: the last record that was there then. */
+  sequenceAt(instant: string): number {
+    return this.#source.sequenceAt(instant);
+  }
+
+  /** How many facts about the day came, or stopped counting, after a state of knowledge: corrections made later. */
+  correctionsSince(asOf: CalendarDate, knownAt: number): ReturnType<CoverageQueries['laterVersions']> {
+    return this.#source.laterVersions(asOf, knownAt);
+  }
+
   async stock(asked: CoverageAsked): Promise<StockAnswer> {
     return (await this.#stock(asked)).stock;
   }

@@ -48,7 +48,7 @@ export function doCoverageWork(
     }
   }
   const folder = dirname(cacheFile);
-  const before = readdirSync(folder);
+  const before = readdirSync(folder).filter((name) => /^\d+\.db/.test(name));
   for (const name of before.filter((other) => other.includes('.part'))) wipe(join(folder, name));
   buildCache(`${cacheFile}.part`, source, terms, progress);
   const fd = openSync(`${cacheFile}.part`, 'r');

@@ -8,6 +8,7 @@ import { loadCoverageProfiles } from '../../src/config/profiles.ts';
 import { coverageAsOf } from '../../src/domain/coverage-as-of.ts';
 import { coverage, coverageOfUnit } from '../../src/domain/coverage-policy.ts';
 import type { CoverageProfile } from '../../src/domain/coverage-profile.ts';
+import { dockingUse } from '../../src/domain/coverage-use.ts';
 import { gapReasons } from '../../src/domain/coverage-verdict.ts';
 import {
   type AssignmentFacts,
@@ -425,5 +426,161 @@ describe('the fixture team', () => {
     ],
   ])('%s', (_, profile, asOf, expected) => {
     expect(gapsOn(profile, asOf)).toEqual({ basis: 'history', ...expected });
+  });
+});
+
+describe('persons', () => {
+  const many = (facts: Partial<OfficerFacts>[]) => facts.map((one, at) => officer(`A${at}`, { person: 'p-1', ...one }));
+
+  it('count once, by the certificate that is worth most', () => {
+    const officers = many([{ certificateStatus: 'cancelled' }, {}, { onDuty: false }]);
+    expect(ask({ officers })).toMatchObject({ population: 1, covered: 0 });
+    expect(ask({ officers }).verdicts).toMatchObject([{ certificateNo: 'A1', otherCertificates: ['A0', 'A2'] }]);
+  });
+
+  it('are covered by a recorder that was given to an earlier certificate of theirs', () => {
+    const scene = {
+      officers: many([{ validUntil: date('2026-01-01') }, {}]),
+      recorders: [recorder('R')],
+      assignments: [given('A0', 'R')],
+    };
+    expect(ask(scene)).toMatchObject({ population: 1, covered: 1 });
+  });
+
+  it.each<[string, Partial<OfficerFacts>, string[]]>([
+    ['an auxiliary', { category: 'auxiliary' }, ['auxiliary']],
+    ['somebody who left that day', { leftOn: day }, ['left']],
+    ['somebody who leaves the day after', { leftOn: date('2026-05-02') }, []],
+    ['a certificate issued that day', { issuedOn: day }, []],
+    ['a certificate issued the day after', { issuedOn: date('2026-05-02') }, ['certificate-not-yet-issued']],
+    ['a suspension that ended the day before', { certificateStatus: 'suspended', statusUntil: date('2026-04-30') }, []],
+    ['the last day of a suspension', { certificateStatus: 'suspended', statusUntil: day }, ['certificate-suspended']],
+    ['a suspension from the next day on', { certificateStatus: 'suspended', statusFrom: date('2026-05-02') }, []],
+  ])('%s', (_, facts, reasons) => {
+    const officers = [officer('A', facts)];
+    for (const profile of [ministry, county]) {
+      expect(verdictOf({ officers, profile }).outOfPopulation).toEqual(reasons);
+    }
+  });
+});
+
+describe('a recorder over time', () => {
+  const version = (effectiveFrom: string, sequence: number, facts: Partial<RecorderFacts>) => ({
+    key: 'R',
+    effectiveFrom: date(effectiveFrom),
+    sequence,
+    facts: { ...recorder('R'), ...facts },
+  });
+  const history = (recorders: ReturnType<typeof version>[]) => ({
+    officers: [{ key: 'A', effectiveFrom: date('2026-01-01'), sequence: 1, facts: officer('A') }],
+    recorders,
+    assignments: [{ key: 'A R', effectiveFrom: date('2026-01-01'), sequence: 1, facts: given('A', 'R') }],
+  });
+  const on = (asOf: string, recorders: ReturnType<typeof version>[]) => {
+    const [verdict] = coverageAsOf({ profile: ministry, asOf: date(asOf), history: history(recorders) }).answer
+      .verdicts;
+    return verdict?.gap?.reason ?? 'covered';
+  };
+  const told = [
+    version('2026-01-01', 1, {}),
+    version('2026-05-12', 2, { state: 'lost', stateSince: '2026-05-05T12:00:00' }),
+  ];
+
+  it.each([
+    ['2026-05-04', 'covered'],
+    ['2026-05-05', 'lost'],
+    ['2026-05-11', 'lost'],
+    ['2026-05-12', 'lost'],
+  ])('lost at noon of the 5th and told on the 12th: on %s %s', (asOf, outcomeThen) => {
+    expect(on(asOf, told)).toBe(outcomeThen);
+  });
+
+  it('that goes to repair later than its list says is in service until then', () => {
+    const ahead = [version('2026-01-01', 1, { state: 'repair', stateSince: '2026-06-01' })];
+    expect([on('2026-05-31', ahead), on('2026-06-01', ahead)]).toEqual(['covered', 'in-repair']);
+  });
+});
+
+describe('when a gap is overdue', () => {
+  const overdue = (asOf: string, facts: Partial<OfficerFacts>, graceDays = 30) => {
+    const { gap } = verdictOf({
+      asOf: date(asOf),
+      officers: [officer('A', facts)],
+      profile: { ...ministry, graceDays },
+    });
+    return [gap?.dueOn, gap?.overdueDays];
+  };
+
+  it.each<[string, string, Partial<OfficerFacts>, number, string, number]>([
+    ['on the deadline', '2026-12-31', {}, 30, '2026-12-31', 0],
+    ['on the day after', '2027-01-01', {}, 30, '2026-12-31', 1],
+    ['newly certified, within the grace', '2027-01-09', { issuedOn: date('2026-12-10') }, 30, '2027-01-09', 0],
+    ['newly certified, a day after it', '2027-01-10', { issuedOn: date('2026-12-10') }, 30, '2027-01-09', 1],
+    ['newly certified, and no grace is given', '2027-01-09', { issuedOn: date('2026-12-10') }, 0, '2026-12-31', 9],
+    ['certified long ago', '2027-01-02', { issuedOn: date('2020-01-01') }, 30, '2026-12-31', 2],
+  ])('%s', (_, asOf, facts, graceDays, dueOn, days) => {
+    expect(overdue(asOf, facts, graceDays)).toEqual([dueOn, days]);
+  });
+});
+
+describe('in use', () => {
+  const use = (dockings: [string, boolean][], useDays = 30) => {
+    const facts = dockings.map(([at, hasFootage]) => ({ serial: 'R', day: date(at), hasFootage }));
+    return coverage({
+      profile: ministry,
+      asOf: day,
+      officers: [officer('A')],
+      recorders: [recorder('R')],
+      assignments: [given('A', 'R', { from: date('2026-03-01') })],
+      dockings: dockingUse(useDays, facts),
+    }).verdicts[0]?.use;
+  };
+
+  it.each<[string, [string, boolean][], string]>([
+    ['docked that day', [['2026-05-01', true]], 'in-use'],
+    ['on the first of the last 30 days', [['2026-04-02', true]], 'in-use'],
+    ['a day before them', [['2026-04-01', true]], 'not-docked-lately'],
+    ['never', [], 'never-docked'],
+    ['only before it was given to them', [['2026-02-28', true]], 'never-docked'],
+    ['only after the day', [['2026-05-02', true]], 'never-docked'],
+    [
+      'lately, with nothing on it',
+      [
+        ['2026-03-10', true],
+        ['2026-04-20', false],
+      ],
+      'no-footage',
+    ],
+    [
+      'with footage before an empty one',
+      [
+        ['2026-04-10', true],
+        ['2026-04-20', false],
+      ],
+      'in-use',
+    ],
+  ])('%s', (_, dockings, state) => {
+    expect(use(dockings)).toBe(state);
+  });
+});
+
+describe('a share of officers', () => {
+  const reviewers: CoverageProfile = {
+    ...county,
+    requirement: { kind: 'share-of-officers', share: 0.05, posts: ['法制审核'] },
+  };
+
+  it.each([
+    [20, 0, 1, 1],
+    [20, 1, 1, 0],
+    [21, 1, 2, 1],
+    [0, 0, 0, 0],
+  ])('of %i with %i reviewers asks for %i and lacks %i', (officers, held, required, missing) => {
+    const people = Array.from({ length: officers }, (_, at) =>
+      officer(`${at}`, { post: at < held ? '法制审核' : '一线' }),
+    );
+    const answer = ask({ officers: people, profile: reviewers });
+    expect(answer).toMatchObject({ population: officers, covered: held, required, missing });
+    expect(answer.verdicts.every(({ gap }) => gap === null)).toBe(true);
   });
 });

@@ -1,0 +1,204 @@
+/**
+ * Goal: the desk answers figures, lists, changes, stock and the budget of a real station, narrowed to a unit and all
+ * below it, now and as it was known before; a thread builds the cache of a large roster; a cache that is wrong, cut off
+ * or of another configuration is never believed.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseConfiguration } from '../../src/config/load-configuration.ts';
+import { addDays } from '../../src/domain/day-number.ts';
+import type { CalendarDate } from '../../src/domain/people-facts.ts';
+import { Station } from '../../src/station.ts';
+
+const day = (text: string): CalendarDate => text as CalendarDate;
+const actor = { kind: 'person', id: 'os-user:0' } as const;
+
+let dataFolder: string;
+let station: Station;
+
+async function open(): Promise<Station> {
+  const configuration = parseConfiguration('engine: { kind: portable }\n', 'test');
+  return Station.open({ dataFolder, configuration, log: pino({ level: 'silent' }), command: 'test', version: '0' });
+}
+
+async function take(kind: 'officers' | 'recorders' | 'assignments', effective: string, table: string): Promise<void> {
+  const result = await station.people.import({
+    kind,
+    bytes: Buffer.from(table),
+    effective: day(effective),
+    dryRun: false,
+    allowPartial: false,
+    actor,
+    onProgress: () => undefined,
+  });
+  expect(result.reading.problems).toEqual([]);
+}
+
+beforeEach(async () => {
+  dataFolder = mkdtempSync(join(tmpdir(), 'evidock-coverage-desk-'));
+  station = await open();
+});
+afterEach(async () => {
+  await station.close();
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+const roster = [
+  '执法证号,姓名,单位,单位编码,上级单位,岗位,在岗,证件状态,有效期至',
+  '1401,甲,交通局,J,,一线,是,有效,2030-12-31',
+  '1402,乙,一大队,J1,J,一线,是,有效,2030-12-31',
+  '1403,丙,一大队,J1,J,一线,是,有效,2030-12-31',
+  '1404,丁,一中队,J11,J1,一线,是,有效,2030-12-31',
+  '1405,戊,二大队,J2,J,内勤,是,有效,2030-12-31',
+  '1406,己,二大队,J2,J,一线,否,有效,2030-12-31',
+].join('\n');
+
+async function takeAll(): Promise<void> {
+  await take('officers', '2026-03-01', roster);
+  await take('recorders', '2026-03-01', 'recorder_serial,model,state\nR1,K9,在用\nR2,K9,在用\nR3,K9,维修\nR4,K9,在用');
+  await take(
+    'assignments',
+    '2026-03-01',
+    '执法证号,记录仪编号,起始,截止,方式\n1402,R1,2026-03-01,2026-03-31,个人\n1403,R3,2026-03-01,,个人',
+  );
+}
+
+const asked = { profile: 'ministry', asOf: day('2026-03-10'), unit: undefined };
+
+describe('the coverage desk', () => {
+  it('gives a unit as the sum of its children and its own, down the tree', async () => {
+    await takeAll();
+    const whole = await station.coverage.figures(asked);
+    expect(whole).toMatchObject({
+      population: 4,
+      covered: 1,
+      missing: 3,
+      reasons: { 'no-recorder': 2, 'in-repair': 1 },
+    });
+    expect(whole.units).toMatchObject([{ unitKey: 'J', population: 4, own: { population: 1, covered: 0 } }]);
+    const below = await station.coverage.figures({ ...asked, unit: 'J' });
+    expect(below.units.map(({ unitKey, population, covered }) => [unitKey, population, covered])).toEqual([
+      ['J1', 3, 1],
+      ['J2', 0, 0],
+    ]);
+    expect(below.unitPath).toMatchObject([{ unitKey: 'J', name: '交通局' }]);
+    for (const unit of ['J1', '一大队']) {
+      expect(await station.coverage.figures({ ...asked, unit })).toMatchObject({ population: 3, covered: 1 });
+      const { answer } = await station.coverage.report({ ...asked, unit });
+      expect(answer).toMatchObject({ population: 3, covered: 1, unit });
+    }
+    await expect(station.coverage.figures({ ...asked, unit: 'J9' })).rejects.toMatchObject({ code: 'unit-unknown' });
+  });
+
+  it('lists gaps by page with reason, clause and since when', async () => {
+    await takeAll();
+    const list = (more: object) =>
+      station.coverage.list({ ...asked, asOf: day('2026-04-05'), page: 1, pageSize: 2, ...more });
+    const gaps = await list({ status: 'gap' });
+    expect(gaps.total).toBe(4);
+    expect(gaps.rows.map(({ certificateNo, gap, gapSince }) => [certificateNo, gap?.reason, gapSince])).toEqual([
+      ['1401', 'no-recorder', null],
+      // Its recorder was to be handed back on the last day of March.
+      ['1402', 'no-recorder', '2026-04-01'],
+    ]);
+    expect(gaps.rows[0]?.clause).toBe('交办法〔2024〕25号 二(四)3');
+    expect((await list({ status: 'gap', page: 2 })).rows.map(({ certificateNo }) => certificateNo)).toEqual([
+      '1403',
+      '1404',
+    ]);
+    expect((await list({ status: 'out' })).rows.map(({ outOfPopulation }) => outOfPopulation)).toEqual([
+      ['not-front-line'],
+      ['not-on-duty'],
+    ]);
+    const sorted = async (sort: string) =>
+      (await list({ status: 'gap', sort })).rows.map(({ certificateNo }) => certificateNo);
+    expect(await sorted('reason')).toEqual(['1403', '1401']);
+    expect(await sorted('name')).toEqual(['1404', '1403']);
+    expect(await sorted('since')).toEqual(['1402', '1401']);
+    expect((await list({ reason: 'in-repair' })).rows.map(({ gap }) => gap?.serial)).toEqual(['R3']);
+    expect((await list({ unit: 'J1', status: 'gap' })).total).toBe(3);
+  });
+
+  it('takes a period apart, tells one officer over time, proposes and adds up what to buy', async () => {
+    await takeAll();
+    const changes = await station.coverage.changes({ ...asked, since: day('2026-03-31'), asOf: day('2026-04-30') });
+    expect(changes).toMatchObject({
+      moves: [{ from: 'covered', to: 'gap', toReason: 'no-recorder', persons: 1 }],
+      gapsOpened: 1,
+      gapsClosed: 0,
+    });
+    const spans = await station.coverage.spansOf('ministry', '1402');
+    expect(spans.slice(-3)).toMatchObject([
+      { standing: 'covered', from: '2026-03-01', until: '2026-04-01' },
+      { standing: 'gap', from: '2026-04-01', until: '2031-01-01' },
+      { standing: 'out', from: '2031-01-01', until: null, reason: 'certificate-expired' },
+    ]);
+    const stock = await station.coverage.stock(asked);
+    expect(stock.idle.map(({ serial }) => serial)).toEqual(['R2', 'R4']);
+    expect(stock.proposals).toHaveLength(2);
+    expect(await station.coverage.budget(asked)).toMatchObject({
+      total: { gap: 3, fromIdle: 2, fromRepair: 1, spare: 0, toBuy: 0, costFen: null },
+    });
+  });
+
+  it('answers as it was known then, whatever is corrected later, and says how much was', async () => {
+    await takeAll();
+    const knownAt = (await station.coverage.figures(asked)).knownAt;
+    const then = await station.coverage.report({ ...asked, knownAt });
+    await take('recorders', '2026-03-05', 'recorder_serial,model,state,state_since\nR1,K9,丢失,2026-03-05 12:00');
+    // Lost at noon: that day counts as lost.
+    expect(await station.coverage.figures({ ...asked, asOf: day('2026-03-05') })).toMatchObject({ covered: 0 });
+    expect(await station.coverage.figures({ ...asked, asOf: day('2026-03-04') })).toMatchObject({ covered: 1 });
+    expect(await station.coverage.figures({ ...asked, knownAt })).toMatchObject({ covered: 1, missing: 3, knownAt });
+    expect(await station.coverage.report({ ...asked, knownAt })).toEqual(then);
+    expect((await station.coverage.list({ ...asked, knownAt, status: 'gap', page: 1, pageSize: 9 })).total).toBe(3);
+    expect(station.coverage.correctionsSince(asked.asOf, knownAt)).toMatchObject({ recorders: 1, officers: 0 });
+  });
+
+  it('never believes a cache that is wrong, cut off, or of another registry', async () => {
+    await takeAll();
+    const right = await station.coverage.figures(asked);
+    const folder = join(dataFolder, 'coverage');
+    await station.close();
+    const [name = ''] = readdirSync(folder).filter((file) => file.endsWith('.db'));
+    const db = new Database(join(folder, name));
+    db.prepare(`UPDATE spans SET codes = '00' || substr(codes, 3) WHERE certificate = '1402'`).run();
+    db.close();
+    writeFileSync(join(folder, '9.db.part'), 'half of a build');
+    station = await open();
+    const rows = (await station.coverage.list({ ...asked, page: 1, pageSize: 20 })).rows;
+    expect(rows.map(({ certificateNo, status }) => [certificateNo, status])).toContainEqual(['1402', 'covered']);
+    expect(readdirSync(folder).filter((file) => file.endsWith('.part'))).toEqual([]);
+    expect(readdirSync(folder)).not.toContain(name);
+    await station.close();
+    for (const file of readdirSync(folder)) writeFileSync(join(folder, file), 'no database');
+    station = await open();
+    expect(await station.coverage.figures(asked)).toMatchObject({ covered: right.covered, missing: right.missing });
+    await station.close();
+    rmSync(folder, { recursive: true });
+    mkdirSync(join(folder, 'x'), { recursive: true });
+    station = await open();
+    expect((await station.coverage.figures(asked)).covered).toBe(right.covered);
+    expect(existsSync(join(folder, '1.db'))).toBe(true);
+  });
+
+  it('has a large roster worked through by a thread, and goes on by what changed', async () => {
+    const many = Array.from({ length: 1_200 }, (_, at) => `14${10_000 + at},x,大队${at % 7},一线,是,有效,2030-12-31`);
+    await take('officers', '2026-03-01', `执法证号,姓名,单位,岗位,在岗,证件状态,有效期至\n${many.join('\n')}`);
+    const told: number[] = [];
+    const whole = await station.coverage.figures(asked, { onProgress: (done) => told.push(done) });
+    expect(whole).toMatchObject({ population: 1_200, covered: 0 });
+    expect(told.at(-1)).toBe(1_200);
+    const few = many.slice(0, 40).map((line) => line.replace('有效', '暂扣'));
+    await take(
+      'officers',
+      addDays(asked.asOf, -1),
+      `执法证号,姓名,单位,岗位,在岗,证件状态,有效期至\n${few.join('\n')}`,
+    );
+    expect(await station.coverage.figures(asked)).toMatchObject({ population: 1_160 });
+    expect((await station.coverage.list({ ...asked, status: 'out', page: 2, pageSize: 30 })).rows).toHaveLength(10);
+  });
+});
