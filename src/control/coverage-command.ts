@@ -1,4 +1,5 @@
 /** `evidock coverage`: who must have a recorder and has none, under one profile, on one day, as known at a moment. */
+import { coverageJson, officersJson } from '../coverage/coverage-report.ts';
 import type { CoverageAsked } from '../domain/coverage-questions.ts';
 import { findCalendarDate, getCalendarDate } from '../domain/people-facts.ts';
 import { rateText } from '../reporting/sheet.ts';
@@ -27,11 +28,15 @@ export const coverageCommand: StationCommand = {
   summary: '配置率：谁应有而没有记录仪，为什么 / who must have a recorder and has none, and why',
   usage:
     'evidock coverage --data DIR [--profile NAME] [--as-of YYYY-MM-DD] [--unit CODE] [--known-at SEQ|TIME]\n' +
-    '                      [--format json|csv|xlsx|html] [--out FILE] [--json]',
+    '                      [--format json|csv|xlsx|html] [--out FILE] [--all] [--json]',
   options: {
     ...coverageOptions,
     format: { type: 'string', value: 'FORMAT', help: 'json, csv, xlsx, html' },
     out: outOption,
+    all: {
+      type: 'boolean',
+      help: 'JSON 中列出名册全部人员及结论 / everybody in the roster, with the verdict, in the JSON',
+    },
     json: { type: 'boolean', help: '同 --format json / the same as --format json' },
   },
   positionals: [],
@@ -48,6 +53,12 @@ export const coverageCommand: StationCommand = {
     const format = coverageFormats.find((known) => known === chosen);
     if (format === undefined) {
       await printCoverage(station, { asked, call }, io);
+      return exitCodes.done;
+    }
+    if (format === 'json' && call.values.all === true) {
+      const report = await station.coverage.report(asked, progressOf(io));
+      const json = { ...coverageJson(report), officers: officersJson(report.answer) };
+      await giveFile(io, `${JSON.stringify(json)}\n`, out);
       return exitCodes.done;
     }
     const { bytes } = await station.coverageAnswers.file(asked, format, call.language, progressOf(io));

@@ -61,6 +61,8 @@ export interface CoverageUnitJson {
 export interface CoverageJson {
   readonly profile: string;
   readonly as_of: string;
+  readonly known_at?: number;
+  readonly corrections_since?: Readonly<Record<string, number>>;
   readonly clause: string;
   readonly population: number;
   readonly covered: number;
@@ -95,12 +97,18 @@ export interface CoverageJson {
 export interface ReportedCoverage {
   readonly answer: CoverageAnswer;
   readonly bases: CoverageBases;
+  /** Records up to this one are in the answer. */
+  readonly knownAt?: number;
+  /** Of an earlier state of knowledge: facts about the day that came, or stopped counting, after it, by kind. */
+  readonly correctionsSince?: Readonly<Record<string, number>>;
 }
 
-export function coverageJson({ answer, bases }: ReportedCoverage): CoverageJson {
+export function coverageJson({ answer, bases, knownAt, correctionsSince }: ReportedCoverage): CoverageJson {
   return {
     profile: answer.profile.name,
     as_of: answer.asOf,
+    ...(knownAt === undefined ? {} : { known_at: knownAt }),
+    ...(correctionsSince === undefined ? {} : { corrections_since: correctionsSince }),
     clause: answer.profile.clause,
     population: answer.population,
     covered: answer.covered,

@@ -126,6 +126,12 @@ export type EngineStatus =
   | { readonly state: 'ready'; readonly knownAt: number }
   | { readonly state: 'building' | 'updating'; readonly done: number; readonly total: number };
 
+export interface FullCoverage extends DatedCoverage {
+  readonly knownAt: number;
+  /** Where an earlier state of knowledge was asked for: facts about the day that came, or stopped counting, after it. */
+  readonly correctionsSince?: Readonly<Record<string, number>>;
+}
+
 export interface CoverageWaiting {
   /** Told while an answer takes its time. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -145,7 +151,7 @@ export interface CoverageEngine {
   /** Everything about one person under a profile; empty for a certificate that nobody knows. */
   spansOf(profile: string | undefined, certificateNo: string): Promise<StandingSpan[]>;
   /** Every verdict and note: for exports. It takes the longer the more officers there are. */
-  report(asked: CoverageAsked, waiting?: CoverageWaiting): Promise<DatedCoverage & { readonly knownAt: number }>;
+  report(asked: CoverageAsked, waiting?: CoverageWaiting): Promise<FullCoverage>;
   stock(asked: CoverageAsked): Promise<StockAnswer>;
   budget(asked: CoverageAsked): Promise<BudgetSheet>;
   /** Officers on cases of the last days (`useDays`) to which no recording is linked. */

@@ -68,12 +68,6 @@ export class CoverageQueries {
     return (this.#statements.prepare('SELECT next_seq FROM applied').pluck().get() as number) - 1;
   }
 
-  /** The last record of that moment or before it; -1 when there was none. ISO UTC. */
-  sequenceAt(time: string): number {
-    const sql = 'SELECT coalesce(max(seq), -1) FROM records WHERE time <= ?';
-    return this.#db.prepare(sql).pluck().get(time) as number;
-  }
-
   /** Versions that hold on the day or before it, and came, or stopped counting, after a state of knowledge. */
   laterVersions(asOf: CalendarDate, knownAt: number): { readonly [kind in Kind]: number } {
     const count = this.#statements

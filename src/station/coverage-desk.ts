@@ -6,7 +6,6 @@
 import { join } from 'node:path';
 import type { CachedSpan, CacheReader } from '../coverage/cache-reader.ts';
 import { personBehind, surroundingsOf } from '../coverage/coverage-source.ts';
-import type { DatedCoverage } from '../domain/coverage-as-of.ts';
 import { codeOf, verdictCodes } from '../domain/coverage-codes.ts';
 import { lookupOf } from '../domain/coverage-day.ts';
 import type { CoverageProfile } from '../domain/coverage-profile.ts';
@@ -22,6 +21,7 @@ import type {
   CoverageRow,
   CoverageWaiting,
   EngineStatus,
+  FullCoverage,
   StandingSpan,
   UnitOfTree,
 } from '../domain/coverage-questions.ts';
@@ -252,8 +252,11 @@ export class CoverageDesk implements CoverageEngine {
     return person === undefined ? [] : standingSpans(reader.spansOf(person, this.#index(profile)));
   }
 
-  report(asked: CoverageAsked, waiting: CoverageWaiting = {}): Promise<DatedCoverage & { readonly knownAt: number }> {
-    return this.#scanned(asked, 'verdicts', waiting);
+  async report(asked: CoverageAsked, waiting: CoverageWaiting = {}): Promise<FullCoverage> {
+    const { answer, bases, knownAt } = await this.#scanned(asked, 'verdicts', waiting);
+    const report = { answer, bases, knownAt };
+    if (asked.knownAt === undefined) return report;
+    return { ...report, correctionsSince: this.#source.laterVersions(asked.asOf, knownAt) };
   }
 
   async #scanned(
@@ -267,16 +270,6 @@ export class CoverageDesk implements CoverageEngine {
     const question = { profile, asOf: asked.asOf, knownAt: asked.knownAt ?? this.#source.knownAt() };
     const unitAsked = asked.unit === undefined || below === null ? null : { name: asked.unit, below };
     return this.#scan.report({ ...question, unit: unitAsked, parts }, waiting);
-  }
-
-  /** Out of `SEQUENCE` or an instant: the last record that was there then. */
-  sequenceAt(instant: string): number {
-    return this.#source.sequenceAt(instant);
-  }
-
-  /** How many facts about the day came, or stopped counting, after a state of knowledge: corrections made later. */
-  correctionsSince(asOf: CalendarDate, knownAt: number): ReturnType<CoverageQueries['laterVersions']> {
-    return this.#source.laterVersions(asOf, knownAt);
   }
 
   async stock(asked: CoverageAsked): Promise<StockAnswer> {
