@@ -182,7 +182,8 @@ async function measureUpdate(station: Station, registryFile: string): Promise<ob
   const db = new Database(registryFile);
   const changed = db
     .prepare(
-      `INSERT INTO versions SELECT kind, key, '2026-11-19', 'bench-update', 900000, NULL, json_set(facts, '$.onDuty', json('false'))
+      `INSERT INTO versions (kind, key, effective_from, origin, brought_by, seq, facts)
+       SELECT kind, key, '2026-11-19', 'bench-update', 'bench-update', 900000, json_set(facts, '$.onDuty', json('false'))
        FROM versions WHERE kind = 'officers' GROUP BY key HAVING max(effective_from) LIMIT 1000`,
     )
     .run().changes;

@@ -883,12 +883,6 @@ const problems = {
     'Pages are served on this machine only.',
     'Use 127.0.0.1 or ::1.',
   ),
-  'unit-ambiguous': pair(
-    '有几个单位叫这个名称。',
-    '请按单位编码指定。',
-    'Several units bear this name.',
-    'Name the unit by its code.',
-  ),
   'unit-unknown': pair(
     '名册中没有这个单位。',
     '从配置率页面选择，或按名册中的写法填写。',

@@ -26,12 +26,17 @@ export class CoverageRegistry {
   }
 
   write(versions: readonly WrittenVersion[], dockings: readonly (DockingFact & { readonly sequence: number })[]): void {
-    const insert = this.db.prepare('INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?, ?, ?)');
-    const insertImport = this.db.prepare('INSERT OR IGNORE INTO imports VALUES (?, ?, ?, ?, 0, ?, ?, NULL)');
+    const insert = this.db.prepare(
+      'INSERT OR REPLACE INTO versions (kind, key, effective_from, origin, brought_by, seq, undone_seq, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    const insertImport = this.db.prepare(
+      `INSERT OR IGNORE INTO imports (import, kind, effective_from, file_sha256, file_bytes, is_whole, rows, started_at, actor,
+         started_seq, ended_seq) VALUES (?, ?, ?, '', 0, 0, 0, '', '', ?, ?)`,
+    );
     this.db.transaction(() => {
       for (const { kind, key, effectiveFrom, origin, sequence, undoneSequence, facts } of versions) {
-        if (kind !== 'units') insertImport.run(origin, kind, effectiveFrom, '', sequence, sequence);
-        insert.run(kind, key, effectiveFrom, origin, sequence, undoneSequence ?? null, JSON.stringify(facts));
+        if (kind !== 'units') insertImport.run(origin, kind, effectiveFrom, sequence, sequence);
+        insert.run(kind, key, effectiveFrom, origin, origin, sequence, undoneSequence ?? null, JSON.stringify(facts));
         if (undoneSequence !== undefined) this.undo(origin, undoneSequence);
         this.#reach(Math.max(sequence, undoneSequence ?? 0));
       }

@@ -69,7 +69,9 @@ class RosterWriter {
     this.#db = db;
     this.#size = size;
     this.#progress = progress;
-    this.#insert = db.prepare('INSERT INTO versions VALUES (?, ?, ?, ?, ?, NULL, ?)');
+    this.#insert = db.prepare(
+      'INSERT INTO versions (kind, key, effective_from, origin, brought_by, seq, facts) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
     this.#firstDay = lastDay - Math.round(size.years * 365.25);
   }
 
@@ -96,7 +98,8 @@ class RosterWriter {
   #put(kind: string, key: string, day: number, facts: object): void {
     // A monthly import: its sequence grows with the day.
     const month = Math.floor((day - this.#firstDay) / 30);
-    this.#insert.run(kind, key, dayOfNumber(day), `bench-${kind}-${month}`, 10 + month * 10, JSON.stringify(facts));
+    const origin = `bench-${kind}-${month}`;
+    this.#insert.run(kind, key, dayOfNumber(day), origin, origin, 10 + month * 10, JSON.stringify(facts));
   }
 
   #below(limit: number): number {
