@@ -126,6 +126,14 @@ describe('persons', () => {
     }
     expect(days.map((asOf) => standingOn('1003', asOf))).toEqual(['valid', 'open', 'open', 'valid', 'valid']);
     expect(station.roster.status(today)).toMatchObject({ persons: 3, certificates: 3, questions: 0 });
+    // The recorder was given to the old certificate and stays with the person.
+    await take('2026-01-01', Buffer.from('记录仪编号,型号,状态\nR1,X,在用\n'), { kind: 'recorders' });
+    const assigned = '执法证号,记录仪编号,起始,截止,方式\n1001,R1,2026-01-01,,个人\n';
+    await take('2026-01-01', Buffer.from(assigned), { kind: 'assignments' });
+    for (const asOf of days) {
+      const { answer } = station.people.coverage({ profile: 'county', asOf: day(asOf), unit: undefined });
+      expect([asOf, answer.population, answer.covered]).toEqual([asOf, 3, 1]);
+    }
   });
 
   test('two certificates of one person count once; numbers that contradict are told with line and reason', async () => {
