@@ -115,6 +115,7 @@ export class Station {
     this.holds = new HoldDesk(context, people, {
       calendar: tables.calendar,
       between: (work) => this.deletions.between(work),
+      links: this.links,
     });
     this.exports = new ExportDesk(context, people, { stamps: this.stamps, holds: this.holds });
     this.keys = new KeyDesk(context, { alarms: this.alarms, witnesses: this.witnesses });

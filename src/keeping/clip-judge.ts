@@ -4,7 +4,7 @@
  * the cases, certificates and holds of that moment.
  */
 import { certificateStandingOn } from '../domain/certificate-standing.ts';
-import { clockDoubts, reasonsToStay, type StayReason } from '../domain/deletion-run-policy.ts';
+import { clockDoubts, type RunQuestion, reasonsToStay, type StayReason } from '../domain/deletion-run-policy.ts';
 import { type Version, versionsAsOf } from '../domain/history.ts';
 import type { HeldClip } from '../domain/hold-policy.ts';
 import { type CalendarDate, type CaseFacts, getCalendarDate, type OfficerFacts } from '../domain/people-facts.ts';
@@ -76,6 +76,8 @@ export interface JudgeParts<H> {
   readonly holds: HoldIndex<H>;
   readonly rules: readonly RetentionRule[];
   readonly timeZone: string;
+  /** Whether a case is proposed for it that nobody has answered. */
+  readonly hasOpenProposal: (clip: string) => boolean;
   /** One way of writing a case number. */
   readonly foldCase: (number: string) => string;
   /** The day that "over" is asked for. */
@@ -114,7 +116,7 @@ export class ClipJudge<H> {
     });
     const holds = this.#parts.holds.of(this.#heldClip(clip, link, own));
     const clockFindings = clockDoubts(this.#clockFindings(clip.docking), clip);
-    const reasons = reasonsToStay({
+    const reasons = this.#withProposals(clip.clip, {
       isOver: isOver(retention, asOf),
       isHeld: holds.length > 0,
       isRestricted: clip.isRestricted === 1,
@@ -138,6 +140,13 @@ export class ClipJudge<H> {
       caseNumber: number,
       officer: link.officer?.number ?? null,
     };
+  }
+
+  /** Looking for cases takes time, so it is done for what nothing else keeps. */
+  #withProposals(clip: string, question: RunQuestion): StayReason[] {
+    const reasons = reasonsToStay(question);
+    if (reasons.length > 0 || !this.#parts.hasOpenProposal(clip)) return reasons;
+    return reasonsToStay({ ...question, linkFindings: ['case-proposed'] });
   }
 
   /** Whether a hold stands on it, without asking how long it is kept. */

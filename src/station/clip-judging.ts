@@ -8,11 +8,16 @@ import type { HoldRow } from '../registry/retention-queries.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { StationContext } from './station-context.ts';
 
+interface Asked {
+  readonly asOf: CalendarDate;
+  readonly hasOpenProposal: (clip: string) => boolean;
+}
+
 /** `holds`: those that are asked about; by default all that stand. */
 export function clipJudge(
   context: StationContext,
   people: PeopleDesk,
-  asOf: CalendarDate,
+  { asOf, hasOpenProposal }: Asked,
   holds: readonly HoldRow[] = context.registry.retention.standingHolds(),
 ): ClipJudge<HoldRow> {
   const { registry, options } = context;
@@ -30,6 +35,7 @@ export function clipJudge(
     timeZone: options.configuration.station.timeZone,
     foldCase: foldCaseNumber,
     asOf,
+    hasOpenProposal,
   });
 }
 

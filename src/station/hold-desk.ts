@@ -21,6 +21,7 @@ import { type ClipJudge, recordedRange } from '../keeping/clip-judge.ts';
 import type { HoldRow, KeepableRow } from '../registry/retention-queries.ts';
 import { clipJudge, holdIndex } from './clip-judging.ts';
 import type { ExportRequest } from './export-desk.ts';
+import type { LinkDesk } from './link-desk.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import { random, type StationContext } from './station-context.ts';
 
@@ -72,26 +73,41 @@ export class HoldDesk {
   readonly #context: StationContext;
   readonly #people: PeopleDesk;
   readonly #calendar: WorkingCalendar;
+  readonly #links: Pick<LinkDesk, 'proposals' | 'caseNumber' | 'linksOf'>;
   /** Runs work while no deletion is under way. */
   readonly #between: <T>(work: () => Promise<T>) => Promise<T>;
 
   constructor(
     context: StationContext,
     people: PeopleDesk,
-    parts: { readonly calendar: WorkingCalendar; readonly between: <T>(work: () => Promise<T>) => Promise<T> },
+    parts: {
+      readonly calendar: WorkingCalendar;
+      readonly links: Pick<LinkDesk, 'proposals' | 'caseNumber' | 'linksOf'>;
+      readonly between: <T>(work: () => Promise<T>) => Promise<T>;
+    },
   ) {
     this.#context = context;
     this.#people = people;
     this.#calendar = parts.calendar;
     this.#between = parts.between;
+    this.#links = parts.links;
   }
 
   today(): CalendarDate {
     return getCalendarDate(today(Date.now(), this.#context.options.configuration.station.timeZone));
   }
 
+  /** A case is proposed, and nobody has said yes or no. */
+  readonly #hasOpenProposal = (clip: string): boolean => {
+    const last = this.#links
+      .linksOf(clip)
+      .history.findLast(({ target, action }) => target === 'case' && action !== 'rejected');
+    const isAnswered = last !== undefined && last.action !== 'unlinked';
+    return !isAnswered && this.#links.proposals(clip).length > 0;
+  };
+
   judge(asOf: CalendarDate = this.today()): ClipJudge<HoldRow> {
-    return clipJudge(this.#context, this.#people, asOf);
+    return clipJudge(this.#context, this.#people, { asOf, hasOpenProposal: this.#hasOpenProposal });
   }
 
   /** Holds that stand on a clip now. */
@@ -212,17 +228,30 @@ export class HoldDesk {
             to: getCalendarDate(answerBy),
             counts: kind === 'review' ? 'working' : 'calendar',
           });
-    return { ...row, namedClips: this.#context.registry.retention.clipsOfHold(row.hold).length, daysLeft: left };
+    const { caseNumber } = row;
+    return {
+      ...row,
+      // It holds by the key of the case; people know its number.
+      caseNumber: caseNumber === null ? null : this.#links.caseNumber(caseNumber),
+      namedClips: this.#context.registry.retention.clipsOfHold(row.hold).length,
+      daysLeft: left,
+    };
   }
 
   /** Every clip that a hold covers now, or would cover had it not been released; in the order of sealing. */
   async clipsOf(hold: string): Promise<string[]> {
     const { retention } = this.#context.registry;
-    const row = this.hold(hold);
+    const row = retention.hold(hold);
+    if (row === undefined) return [];
     if (row.caseNumber === null && row.officer === null) {
       return retention.clipsOfHold(hold).filter((clip) => retention.keepable(clip) !== undefined);
     }
-    const judge = clipJudge(this.#context, this.#people, this.today(), [row]);
+    const judge = clipJudge(
+      this.#context,
+      this.#people,
+      { asOf: this.today(), hasOpenProposal: this.#hasOpenProposal },
+      [row],
+    );
     const clips: string[] = [];
     for await (const clip of this.allClips()) if (judge.holdsOf(clip).length > 0) clips.push(clip.clip);
     return clips;
@@ -272,7 +301,8 @@ export class HoldDesk {
     const linker = this.#people.linker();
     const judge = this.judge();
     const plate = facts.plate === undefined ? null : foldPlate(facts.plate);
-    const named = facts.caseNumber === undefined ? null : foldCaseNumber(facts.caseNumber);
+    const { caseNumber: said } = facts;
+    const named = said === undefined ? null : foldCaseNumber(linker.findCase(said) ?? said);
     const rows = new Map<string, KeepableRow>();
     const clips = [];
     for await (const row of this.allClips()) {

@@ -24,7 +24,10 @@ let held: string;
 beforeAll(async () => {
   await sealThen({ data, card: join(folder, 'card'), names, sealedAt: new Date('2024-01-10T02:00:00Z') });
   const roster = join(folder, 'roster.csv');
-  writeFileSync(roster, '姓名,执法证号,单位,岗位,有效期至,证件状态,在岗\n赵六,JX0227,一大队,路面执法,2028-01-01,有效,是\n');
+  writeFileSync(
+    roster,
+    '姓名,执法证号,单位,岗位,有效期至,证件状态,在岗\n赵六,JX0227,一大队,路面执法,2028-01-01,有效,是\n',
+  );
   await evidock(['roster', 'import', roster, '--effective', '2024-01-01', '--data', data]);
   const proposed = await evidock(['keeping', 'run', '--by', '李四', '--reason', '到期', '--json', '--data', data]);
   const last = jsonLines(proposed.stdout).at(-1);

@@ -238,3 +238,20 @@ it('the bag of a lawsuit is one command', async () => {
   });
   expect((await run('hold', 'bag', 'z-none', '--out', out)).stderr).toContain('hold-unknown');
 });
+
+it('a complaint proposes clips by time, plate and unit with reasons, and confirming it holds them', async () => {
+  const table = join(root, 'complaints.csv');
+  writeFileSync(
+    table,
+    '工单号,渠道,受理时间,发生时间,发生截止,单位\n12345-7,12345,2026-11-20 09:00,2024-01-05 09:05,2024-01-05 09:20,一大队\n',
+  );
+  const imported = await run('complaints', 'import', table, '--effective', '2024-01-01');
+  expect(imported.code, imported.stderr).toBe(0);
+  const proposals = await json('hold', 'propose', '12345-7');
+  expect(proposals[0]).toMatchObject({ path: other, reasons: ['time', 'unit'] });
+  expect(new Set(proposals.map(({ path }) => path))).toEqual(new Set([other, unknownOfficer]));
+  const [hold] = await json('hold', 'confirm', '12345-7', '--by', '张三', '--clip', clip(unknownOfficer));
+  expect(hold).toMatchObject({ kind: 'complaint', number: '12345-7', covered: 1 });
+  expect((await json('keeping', 'show', clip(unknownOfficer)))[0]?.reasons).toContain('held');
+  expect((await run('hold', 'propose', 'none')).stderr).toContain('complaint-unknown');
+});
