@@ -300,9 +300,8 @@ export class HoldDesk {
     const { keeping, station } = this.#context.options.configuration;
     const linker = this.#people.linker();
     const judge = this.judge();
-    const plate = facts.plate === undefined ? null : foldPlate(facts.plate);
-    const { caseNumber: said } = facts;
-    const named = said === undefined ? null : foldCaseNumber(linker.findCase(said) ?? said);
+    const plate = plateOf(facts);
+    const named = facts.caseNumber === undefined ? null : foldKey(linker, facts.caseNumber);
     const rows = new Map<string, KeepableRow>();
     const clips = [];
     for await (const row of this.allClips()) {
@@ -316,7 +315,7 @@ export class HoldDesk {
         clip: row.clip,
         recorded: recordedRange(row),
         caseNumber: linked === null ? null : foldCaseNumber(linked),
-        plate: inName ? plate : ofCase?.plate === undefined ? null : foldPlate(ofCase.plate),
+        plate: inName ? plate : plateOf(ofCase),
         place: ofCase?.place ?? null,
         position: positionOf(ofCase),
         units: unitsOf(officer),
@@ -367,6 +366,12 @@ function placing(hold: string, { kind, clips, actor }: HoldRequest, document: Ho
   }
   return records;
 }
+
+const plateOf = (facts: { readonly plate?: string } | undefined): string | null =>
+  facts?.plate === undefined ? null : foldPlate(facts.plate);
+
+const foldKey = (linker: { findCase(number: string): string | undefined }, number: string): string =>
+  foldCaseNumber(linker.findCase(number) ?? number);
 
 function positionOf(facts: { readonly latitude?: number; readonly longitude?: number } | undefined) {
   const { latitude, longitude } = facts ?? {};
