@@ -6,6 +6,7 @@ import { isClosedCase } from '../domain/case-facts.ts';
 import type { KnownCase } from '../domain/case-identity.ts';
 import type { ClipCheckView } from '../domain/case-views.ts';
 import { clipTimeOf, overlaps } from '../domain/clip-time.ts';
+import type { LinkFinding } from '../domain/linking-policy.ts';
 import type { CalendarDate, CaseFacts } from '../domain/people-facts.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import { type CaseRelation, type ClipCheckFacts, checkClip, type ObjectiveFacts } from '../domain/self-check-policy.ts';
@@ -16,6 +17,13 @@ import type { CaseBook, CaseClip } from './case-book.ts';
 
 const clockFindings = new Set(['clock-jumped', 'clock-absurd', 'name-time-impossible', 'name-time-implausible']);
 const contentFindings = new Set(['video-truncated', 'audio-truncated', 'zero-tail', 'unreadable-media', 'empty-file']);
+/** Evidence names different people: a doubt about who recorded it, not about how it was collected. */
+const whoFindings: ReadonlySet<LinkFinding> = new Set([
+  'officer-differs-from-assignment',
+  'officer-differs-from-check-out',
+  'claim-differs',
+  'several-holders',
+]);
 /** Acts of these stages come after the decision. */
 const laterStages = new Set(['service', 'enforcement']);
 
@@ -75,9 +83,7 @@ function objectiveFacts({ registry, book }: ClipCheckParts, { row, link }: CaseC
     clockBoundMs: isKnown ? (most - least) / 2 : null,
     clockFindings: found.filter((code) => clockFindings.has(code)),
     contentFindings: found.filter((code) => contentFindings.has(code)),
-    recordedByDoubtful: link.findings.some(
-      (code) => code === 'officer-differs-from-assignment' || code === 'several-holders',
-    ),
+    recordedByDoubtful: link.findings.some((code) => whoFindings.has(code)),
   };
 }
 

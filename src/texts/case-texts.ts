@@ -9,6 +9,7 @@ import type { LegalClockKind, LegalClockState } from '../domain/legal-clocks.ts'
 import type { CheckReason, CheckReasonCode, CheckState, Quality } from '../domain/self-check-policy.ts';
 import type { Language } from './cli-texts.ts';
 import { type Both, both, type Words } from './code-text.ts';
+import { codeWord } from './code-texts.ts';
 
 type Values = CheckReason['values'];
 type Sentence = (values: Values) => string;
@@ -55,12 +56,7 @@ const lapseEn: Sentence = ({ certificateNo, day, standing: kind, since, until })
   return `certificate ${certificateNo}: ${status}${from}${until ? ` until ${until}` : ''}; recorded on ${day}`;
 };
 
-const bases: { readonly [basis: string]: Both<string> } = {
-  'by-hand': both('人工关联', 'linked by hand'),
-  name: both('文件名中的案号', 'the case number in the file name'),
-  assignment: both('配发', 'assignment'),
-};
-const basis = (code: string | undefined, language: Language): string => bases[code ?? '']?.[language] ?? code ?? '';
+const basis = (code: string | undefined, language: Language): string => codeWord('linkBasis', code ?? '', language);
 
 const clockZh = (time: string | undefined): string => (time === 'corrected' ? '校正时间' : '记录仪时间，时钟误差未知');
 const clockEn = (time: string | undefined): string =>
@@ -91,8 +87,8 @@ const reasonSentences: Sentences = {
     en: ({ findings }) => `the recorder's time contradicts itself or is absurd (${findings})`,
   },
   'recorded-by-doubtful': {
-    zh: '文件名中的人员与配发记录不一致，由谁录制存疑',
-    en: 'the file name and the assignments name different officers: who recorded it is doubtful',
+    zh: '文件名、配发、领用或认领所指的人员不一致，由谁录制存疑',
+    en: 'name, assignment, check-out or claim name different officers: who recorded it is doubtful',
   },
   linked: {
     zh: ({ number, basis: by }) => `关联到案件 ${number}，依据：${basis(by, 'zh')}`,
