@@ -170,7 +170,7 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     months: '各月配置率',
     month: '截至',
     changes: '各月变化分解',
-    changesHint: '配置率变化 = 配发记录仪 + 退出统计 + 新进统计。退出统计的人不算补足。',
+    changesHint: '配置率变化（百分点）= 配发记录仪 + 退出统计 + 新进统计。退出统计的人不算补足。',
     moves: {
       issued: '新配发',
       'lost-cover': '失去记录仪',
@@ -299,7 +299,7 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     month: 'As of',
     changes: 'What each month changed',
     changesHint:
-      'Change of the rate = recorders issued + people who left the count + people who joined it. Leaving closes no gap.',
+      'Change of the rate, in points of per cent = recorders issued + people who left the count + people who joined it. Leaving closes no gap.',
     moves: {
       issued: 'issued',
       'lost-cover': 'lost cover',

@@ -46,11 +46,11 @@ const section = (id: string, title: string, body: Html): Html =>
 
 const rateCell = ({ formats }: PageContext, rate: number | null): string => (rate === null ? '—' : formats.rate(rate));
 
-/** Points of a rate with their sign; nothing where there is nothing to say. */
-function points({ language }: PageContext, value: number | null): string {
+/** Points of per cent with their sign. */
+function points(value: number | null): string {
   if (value === null) return '—';
-  const tenths = (Math.round(value * 1000) / 10).toFixed(1);
-  return coveragePageTexts[language].points(`${value > 0 ? '+' : ''}${tenths === '-0.0' ? '0.0' : tenths}`);
+  const tenths = Math.round(value * 1000) / 10;
+  return tenths === 0 ? '0' : `${tenths > 0 ? '+' : ''}${tenths.toFixed(1)}`;
 }
 
 function pacePanel(context: PageContext, { pace, completeSince }: CoverageOverTime): Html {
@@ -127,7 +127,7 @@ function changePanel(context: PageContext, months: readonly MonthOfCoverage[]): 
     );
     const number = (value: number): Html => html`<td class="number">${formats.count(value)}</td>`;
     return [
-      html`<tr><th scope="row" class="time">${formats.day(figures.asOf)}</th>${moveKinds.map((kind) => number(parts.tally[kind]))}<td class="number">${points(context, parts.rate.byRecorders)}</td><td class="number">${points(context, parts.rate.byLeaving)}</td><td class="number">${points(context, parts.rate.byEntering)}</td><td class="number">${rateCell(context, parts.rate.withoutLeaving)}</td>${number(change.gapsOpened)}${number(change.gapsClosed)}${number(change.rebounds)}<td>${parts.onlyByLeaving && html`<span class="tag warn">${p.onlyByLeaving}</span> `}${left.join('，')}</td></tr>`,
+      html`<tr><th scope="row" class="time">${formats.day(figures.asOf)}</th>${moveKinds.map((kind) => number(parts.tally[kind]))}<td class="number">${points(parts.rate.byRecorders)}</td><td class="number">${points(parts.rate.byLeaving)}</td><td class="number">${points(parts.rate.byEntering)}</td><td class="number">${rateCell(context, parts.rate.withoutLeaving)}</td>${number(change.gapsOpened)}${number(change.gapsClosed)}${number(change.rebounds)}<td>${parts.onlyByLeaving && html`<span class="tag warn">${p.onlyByLeaving}</span> `}${left.join('，')}</td></tr>`,
     ];
   });
   const head = (name: string): Html => html`<th scope="col" class="number">${name}</th>`;
@@ -144,7 +144,7 @@ function yearPanel(context: PageContext, years: readonly YearOfCoverage[]): Html
   const p = coveragePageTexts[language];
   const rows = years.map((row) => {
     const tone = row.rise === 'rose' || row.rise === 'complete' ? 'good' : row.rise === 'not-comparable' ? '' : 'warn';
-    return html`<tr><th scope="row">${row.year}${row.isRunning && html` <span class="hint">${p.running}</span>`}</th><td><span class="tag${row.origin === 'handed-in' && ' warn'}">${p.origins[row.origin]}</span></td><td class="number">${formats.count(row.population)}</td><td class="number">${formats.count(row.covered)}</td><td class="number">${rateCell(context, row.rate)}</td><td class="number">${points(context, row.change)}</td><td><span class="tag ${tone}">${p.rises[row.rise]}</span></td><td><bdi>${row.source}</bdi></td></tr>`;
+    return html`<tr><th scope="row">${row.year}${row.isRunning && html` <span class="hint">${p.running}</span>`}</th><td><span class="tag${row.origin === 'handed-in' && ' warn'}">${p.origins[row.origin]}</span></td><td class="number">${formats.count(row.population)}</td><td class="number">${formats.count(row.covered)}</td><td class="number">${rateCell(context, row.rate)}</td><td class="number">${row.change === null ? '—' : p.points(points(row.change))}</td><td><span class="tag ${tone}">${p.rises[row.rise]}</span></td><td><bdi>${row.source}</bdi></td></tr>`;
   });
   return section(
     'years',
