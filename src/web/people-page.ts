@@ -92,7 +92,7 @@ function units(
   const t = peoplePageTexts[language];
   const link = ({ unitKey, name, officers }: UnitRow): Html =>
     html`<li><a href="${address({ ...query, unit: unitKey, page: 1 })}"><bdi>${name}</bdi></a> <span class="quiet">${formats.count(officers)}</span></li>`;
-  if (path.length === 0 && below.length < 2) return false;
+  if (path.length === 0 && below.length === 0) return false;
   const up = html`<ul class="findings"><li><a href="${address({ ...query, unit: undefined, page: 1 })}">${t.allUnits}</a></li>${path.map(link)}</ul>`;
   return html`<details class="panel review"${path.length > 0 && html` open`}><summary><strong>${t.units}</strong>${
     path.length > 0 && html` <bdi>${path.map(({ name }) => name).join(' / ')}</bdi>`

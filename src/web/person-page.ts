@@ -31,7 +31,6 @@ ${certificates.map((certificate) => certificatePanel(context, certificate))}`,
 function question({ language, station }: PageContext, { certificateNo }: PersonDetail): Html {
   const t = peoplePageTexts[language];
   return html`<form method="post" action="/people/answer" class="hand-out"><input type="hidden" name="certificate" value="${certificateNo}">
-<p><strong>${t.asked}</strong></p>
 <fieldset><legend>${t.asked}</legend><label><input type="radio" name="answer" value="left" required> ${t.left}</label>
 <label><input type="radio" name="answer" value="stays"> ${t.stays}</label></fieldset>
 <label>${t.leftOn}<input type="date" name="on" max="${station.today()}"></label>
