@@ -1,4 +1,4 @@
-/** The table of commands, in the order in which help lists them. */
+/** The table of commands: by what people come for, in the order in which help lists them. */
 import { alarmCommands } from './alarm-commands.ts';
 import { casesCommands } from './cases-commands.ts';
 import { checkOutCommands } from './check-out-commands.ts';
@@ -39,47 +39,66 @@ import { urgentCommand } from './urgent-command.ts';
 import { verifyCommand } from './verify-command.ts';
 import { witnessCommands } from './witness-commands.ts';
 
-export const commands: readonly Command[] = [
-  runStationCommand,
-  ingestCommand,
-  clipsCommand,
-  dockingsCommand,
-  ...receiptCommands,
-  ...importCommands,
-  ...rosterCommands,
-  recordersAddCommand,
-  ...recorderListCommands,
-  ...recorderChangeCommands,
-  ...checkOutCommands,
-  ...casesCommands,
-  ...linkCommands,
-  queueCommand,
-  ...clearingCommands,
-  coverageCommand,
-  ...coverageTimeCommands,
-  ...coverageBookCommands,
-  fsckCommand,
-  ...mirrorsCommands,
-  ...deleteCommands,
-  ...keepingCommands,
-  ...holdCommands,
-  scrubCommand,
-  rebuildCommand,
-  checkpointCommand,
-  handoverCommand,
-  ...alarmCommands,
-  ...witnessCommands,
-  proofCommand,
-  exportCommand,
-  verifyCommand,
-  trustCommand,
-  ...keysCommands,
-  configCommand,
-  ...slotsCommands,
-  urgentCommand,
-  doctorCommand,
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: readonly Command[];
+}
+
+export const commandGroups: readonly CommandGroup[] = [
+  {
+    title: '采集 / taking footage',
+    commands: [
+      runStationCommand,
+      ingestCommand,
+      clipsCommand,
+      dockingsCommand,
+      ...receiptCommands,
+      ...clearingCommands,
+      ...slotsCommands,
+      urgentCommand,
+    ],
+  },
+  {
+    title: '人员与记录仪 / people and recorders',
+    commands: [
+      ...importCommands,
+      ...rosterCommands,
+      recordersAddCommand,
+      ...recorderListCommands,
+      ...recorderChangeCommands,
+      ...checkOutCommands,
+    ],
+  },
+  { title: '案件与关联 / cases and links', commands: [...casesCommands, ...linkCommands, queueCommand] },
+  { title: '配置率 / coverage', commands: [coverageCommand, ...coverageTimeCommands, ...coverageBookCommands] },
+  {
+    title: '保管 / keeping',
+    commands: [...keepingCommands, ...holdCommands, ...deleteCommands, ...mirrorsCommands, scrubCommand],
+  },
+  {
+    title: '证明与核验 / proving and verifying',
+    commands: [
+      exportCommand,
+      verifyCommand,
+      trustCommand,
+      proofCommand,
+      checkpointCommand,
+      handoverCommand,
+      ...alarmCommands,
+      ...witnessCommands,
+      ...keysCommands,
+    ],
+  },
+  { title: '系统 / the machine', commands: [doctorCommand, fsckCommand, rebuildCommand, configCommand] },
 ];
+
+export const commands: readonly Command[] = commandGroups.flatMap((group) => group.commands);
 
 export function findCommand(name: string): Command | undefined {
   return commands.find((command) => command.name === name);
+}
+
+/** Commands that begin with a word: what somebody meant who typed only that. */
+export function commandsBelow(word: string): readonly Command[] {
+  return commands.filter(({ name }) => name.startsWith(`${word} `));
 }

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { errorMessage } from '../domain/errors.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import type { Command, CommandCall } from './command.ts';
-import { commands, findCommand } from './commands.ts';
+import { commandGroups, commands, commandsBelow, findCommand } from './commands.ts';
 
 export interface ParseContext {
   readonly cwd: string;
@@ -45,8 +45,7 @@ export function parseCall(args: readonly string[], context: ParseContext): Parse
   const words = [3, 2, 1].find((count) => args.length >= count && findCommand(args.slice(0, count).join(' ')));
   const command = words === undefined ? undefined : findCommand(args.slice(0, words).join(' '));
   const rest = args.slice(words ?? 1);
-  if (command === undefined)
-    return { kind: 'wrong', message: `没有这个命令 / there is no command "${name}"`, usage: overview() };
+  if (command === undefined) return noSuchCommand(name, args);
   const wrong = (message: string): ParsedCall => ({ kind: 'wrong', message, usage: commandHelp(command) });
   let parsed: ReturnType<typeof parseArgs>;
   try {
@@ -139,17 +138,36 @@ function split(
   return { values, lists };
 }
 
+/** A first word that other commands begin with asks for those. */
+function noSuchCommand(name: string, args: readonly string[]): ParsedCall {
+  const below = commandsBelow(name);
+  const usage = below.length > 0 ? overviewBelow(below) : overview();
+  if (below.length > 0 && args.includes('--help')) return { kind: 'help', text: usage };
+  return { kind: 'wrong', message: `没有这个命令 / there is no command "${args.join(' ')}"`, usage };
+}
+
 function overview(): string {
   const width = Math.max(...commands.map((command) => command.name.length));
-  const lines = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`);
+  const lines = commandGroups.flatMap(({ title, commands: members }) => [
+    title,
+    ...members.map((command) => summaryLine(command, width)),
+    '',
+  ]);
   return [
     'Usage: evidock COMMAND [options]      evidock COMMAND --help',
     '',
     ...lines,
-    '',
     'Exit codes: 0 done, 1 something was not as it should be, 2 usage, 70 internal error, 75 data folder in use,',
     '            78 configuration, 130 cancelled.',
   ].join('\n');
+}
+
+const summaryLine = ({ name, summary }: Command, width: number): string => `  ${name.padEnd(width)}  ${summary}`;
+
+/** Of a first word that is no command by itself: what there is below it. */
+function overviewBelow(members: readonly Command[]): string {
+  const width = Math.max(...members.map(({ name }) => name.length));
+  return members.map((command) => summaryLine(command, width)).join('\n');
 }
 
 function commandHelp(command: Command): string {
