@@ -11,6 +11,7 @@ import type { Actor, NewRecord, ReplayedRecord } from '../domain/records.ts';
 import { AppendFile } from '../files/append-file.ts';
 import { ensureFolder } from '../files/durable-files.ts';
 import { recordChecksum, signLeaf } from '../formats/leaf.ts';
+import { AppendQueue, type Waiting } from './append-queue.ts';
 import { LedgerCheckpoints, storeEndedCosignatures } from './ledger-checkpoints.ts';
 import { type LedgerKeys, loadLogKeys, makeLogKeys, type PublicLogKeys } from './ledger-keys.ts';
 import { LedgerLayout, recordsPerSegment, segmentOf } from './ledger-layout.ts';
@@ -23,11 +24,6 @@ import { LogTable } from './log-table.ts';
 import { type BuiltRecord, buildRecord, digestHex } from './record-lines.ts';
 import type { TileStore } from './tile-store.ts';
 import { writeFailed } from './write-failed.ts';
-
-/** One group of records shares a sync; more wait for the next. */
-const groupRecordsMax = 256;
-/** More records that are queued and not yet durable show a caller that does not wait: a mistake of the program. */
-const queuedRecordsMax = 4096;
 
 export interface LedgerDependencies {
   readonly dataFolder: string;
@@ -58,7 +54,7 @@ export interface KeyChange {
   readonly actor: Actor;
   readonly reason: KeyChangeReason;
   readonly document: { readonly id: DocumentId; readonly body: KeyChangeDocument };
-  /** Called once the last checkpoint of the old log is signed and before the new log begins; must not append. */
+  /** Called once the last checkpoint of the old log is signed and before the new log begins; it is not to wait for an append. */
   readonly cosign: () => Promise<void>;
 }
 
@@ -85,12 +81,6 @@ interface OpenLog {
   readonly checkpoints: LedgerCheckpoints;
 }
 
-interface Waiting {
-  readonly requests: readonly NewRecord[];
-  readonly resolve: (records: ReplayedRecord[]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** Records that may be written: they have their form, and the registry can follow. */
 interface PreparedGroup {
   /** For each caller its records. */
@@ -108,11 +98,7 @@ export class Ledger {
   #records: AppendFile;
   #documents: AppendFile;
   #prev: string;
-  #queue: Waiting[] = [];
-  #queuedRecords = 0;
-  #draining: Promise<void> | undefined;
-  /** Writing a group, or changing the keys: one after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #queue = new AppendQueue((group) => this.#settle(group));
   #timer: NodeJS.Timeout | undefined;
   #failure: StationError | undefined;
 
@@ -221,35 +207,7 @@ export class Ledger {
 
   /** Appends records that stand together, at most 256. @throws StationError ledger-full, ledger-failed */
   async appendAll(requests: readonly NewRecord[]): Promise<ReplayedRecord[]> {
-    if (requests.length > groupRecordsMax) throw new Error('too many records in one group');
-    if (this.#queuedRecords > queuedRecordsMax) throw new Error('the ledger queue overflows: a caller does not wait');
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ requests, resolve, reject });
-      this.#queuedRecords += requests.length;
-      this.#startDraining();
-    });
-  }
-
-  #startDraining(): void {
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = undefined;
-      // What came after the last look at the queue and before this must not wait for the next caller.
-      if (this.#queue.length > 0) this.#startDraining();
-    });
-  }
-
-  async #drain(): Promise<void> {
-    // A turn of the event loop lets callers that are ready now share the sync.
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.#queue.length > 0) {
-      await this.#exclusively(() => this.#settle(this.#takeGroup()));
-    }
-  }
-
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work);
-    this.#turn = turn;
-    return turn;
+    return this.#queue.add(requests);
   }
 
   async #settle(group: readonly Waiting[]): Promise<void> {
@@ -268,20 +226,6 @@ export class Ledger {
     } catch (error) {
       for (const waiting of group) waiting.reject(error);
     }
-  }
-
-  #takeGroup(): Waiting[] {
-    const group: Waiting[] = [];
-    let records = 0;
-    for (;;) {
-      const next = this.#queue[0];
-      if (next === undefined || (group.length > 0 && records + next.requests.length > groupRecordsMax)) break;
-      this.#queue.shift();
-      records += next.requests.length;
-      group.push(next);
-    }
-    this.#queuedRecords -= records;
-    return group;
   }
 
   /** Builds the records and tries their projection; a durable record that cannot be projected would stop every start. */
@@ -422,7 +366,7 @@ export class Ledger {
    * it nothing more is taken until the next start, which goes on here
    */
   changeKeys(change: KeyChange): Promise<void> {
-    return this.#exclusively(() => this.#change(change));
+    return this.#queue.exclusively(() => this.#change(change));
   }
 
   async #change({ actor, reason, document, cosign }: KeyChange): Promise<void> {
@@ -473,8 +417,9 @@ export class Ledger {
     const start = { firstSequence: this.size, prev: this.#prev };
     const state = await readForOpening({ layout: next, keys, start, remembered: [] });
     const { contradictions } = this.checkpoints;
-    this.#closed.push(ended);
     await this.#useFiles(state.records, state.documents);
+    // In one turn: whoever asks sees the old log or the new one.
+    this.#closed.push(ended);
     this.#prev = state.prev;
     this.#log = this.#grow({ ...state, layout: next, keys, firstSequence: start.firstSequence }, contradictions);
     if (contradictions.length === 0) await this.#memory.remember({ checkpoint: state.checkpointNote ?? note });
@@ -483,8 +428,7 @@ export class Ledger {
 
   /** Signs a last checkpoint and closes the files. */
   async close(): Promise<void> {
-    while (this.#draining !== undefined) await this.#draining;
-    await this.#turn.catch(() => undefined);
+    await this.#queue.idle();
     try {
       if (this.#failure === undefined) await this.checkpoint();
     } finally {
