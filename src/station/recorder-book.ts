@@ -7,7 +7,7 @@ import type { CertificateStanding } from '../domain/certificate-standing.ts';
 import { type CheckOut, checkOutsKnownAt } from '../domain/checkout-facts.ts';
 import { holdingsOn } from '../domain/coverage-holders.ts';
 import { StationError } from '../domain/errors.ts';
-import { answerAsOf, type HistoryAnswer, type Version, versionsAsOf } from '../domain/history.ts';
+import { answerAsOf, type Version, versionsAsOf } from '../domain/history.ts';
 import { recorderSourceId } from '../domain/ids.ts';
 import {
   type AssignmentFacts,
@@ -34,6 +34,15 @@ import type { StationContext } from './station-context.ts';
 /** Records of one recorder that a page shows. */
 const recordsShown = 200;
 
+interface RecordersOfDay {
+  readonly recorderVersions: readonly Version<RecorderFacts>[];
+  readonly recorders: ReadonlyMap<string, Version<RecorderFacts>>;
+  readonly assignments: readonly AssignmentFacts[];
+  /** Those that were out at that moment. */
+  readonly checkOuts: readonly CheckOut[];
+  readonly lastSeen: ReadonlyMap<string, string>;
+}
+
 export class RecorderBook {
   readonly #context: StationContext;
 
@@ -51,10 +60,13 @@ export class RecorderBook {
 
   /** By serial; those that only an assignment names as well. */
   list(moment: RecorderMoment): RecorderRow[] {
-    const day = this.#day(moment);
+    return this.#rows(this.#day(moment), moment);
+  }
+
+  #rows(day: RecordersOfDay, moment: RecorderMoment): RecorderRow[] {
     const { recorders: onDay } = holdingsOn({
       asOf: moment.asOf,
-      recorders: factsOf(day.recorders),
+      recorders: Array.from(day.recorders.values(), ({ facts }) => facts),
       assignments: day.assignments,
     });
     const open = new Map<string, AssignmentFacts[]>();
@@ -62,7 +74,7 @@ export class RecorderBook {
     const units = this.#unitNames();
     const out = new Map(day.checkOuts.map((one) => [one.recorder, one]));
     const rows = [...onDay.keys()].map((serial): RecorderRow => {
-      const version = day.recorders.versions.get(serial);
+      const version = day.recorders.get(serial);
       const checkOut = out.get(serial);
       return {
         serial,
@@ -83,7 +95,8 @@ export class RecorderBook {
   /** @throws StationError recorder-not-listed */
   show(serial: string, moment: RecorderMoment): RecorderDetail {
     const { registry } = this.#context;
-    const row = this.list(moment).find((one) => one.serial === serial);
+    const day = this.#day(moment, serial);
+    const row = this.#rows(day, moment).find((one) => one.serial === serial);
     const versions = registry.people.versionsOfKey('recorders', serial);
     const assignments = assignmentsKnown(registry.people.assignmentsOfRecorder(serial), moment.knownAt);
     if (row === undefined && versions.length === 0 && assignments.length === 0) throw recorderUnknown(serial);
@@ -107,20 +120,25 @@ export class RecorderBook {
         .sort((a, b) => compareText(b.from, a.from))
         .map((one): AssignmentView => ({ ...this.#holder(one, moment.asOf), until: one.until })),
       checkOuts: checkOuts.toReversed().map((one) => this.#checkOutView(one, moment.asOf)),
-      findings: this.findings(moment).filter((one) => one.serial === serial || one.others?.includes(serial) === true),
+      findings: this.#review(day, moment).filter(
+        (one) => one.serial === serial || one.others?.includes(serial) === true,
+      ),
       records: registry.dockings.records(recorderSourceId(serial), recordsShown),
     };
   }
 
   findings(moment: RecorderMoment): RecorderReviewFinding[] {
+    return this.#review(this.#day(moment), moment);
+  }
+
+  #review(day: RecordersOfDay, moment: RecorderMoment): RecorderReviewFinding[] {
     const { people } = this.#context.registry;
     const { notSeenDays, checkedOutHours } = this.#context.options.configuration.recorders;
-    const day = this.#day(moment);
-    const first = firstDays(people.versions('recorders'));
+    const first = firstDays(day.recorderVersions);
     return reviewRecorders({
       asOf: moment.asOf,
       now: this.#instant(moment),
-      recorders: Array.from(day.recorders.versions.values(), ({ key, facts, effectiveFrom }) => ({
+      recorders: Array.from(day.recorders.values(), ({ key, facts, effectiveFrom }) => ({
         ...facts,
         since: facts.stateSince ?? effectiveFrom,
         listedSince: first.get(key) ?? effectiveFrom,
@@ -161,22 +179,33 @@ export class RecorderBook {
     return key === undefined ? null : (names.get(key) ?? key);
   }
 
-  #day(moment: RecorderMoment): {
-    readonly recorders: HistoryAnswer<RecorderFacts>;
-    readonly assignments: readonly AssignmentFacts[];
-    /** Those that were out at that moment. */
-    readonly checkOuts: readonly CheckOut[];
-    readonly lastSeen: ReadonlyMap<string, string>;
-  } {
+  /** `serial`: only of this recorder, and what else its holders have. */
+  #day(moment: RecorderMoment, serial?: string): RecordersOfDay {
     const { people, recorders } = this.#context.registry;
     const at = this.#instant(moment);
+    const recorderVersions =
+      serial === undefined ? people.versions('recorders') : people.versionsOfKey('recorders', serial);
+    const assignmentVersions = serial === undefined ? people.versions('assignments') : this.#assignmentsAround(serial);
     const out = checkOutsKnownAt(recorders.checkoutsSince(at), moment.knownAt);
+    // Days before the first import of a kind are answered with that import, also when one recorder is asked for.
+    const held = <F>(versions: readonly Version<F>[], kind: 'recorders' | 'assignments') =>
+      serial === undefined
+        ? answerAsOf(versions, moment).versions
+        : versionsAsOf(versions, { ...moment, asOf: laterOf(moment.asOf, people.firstDay(kind)) });
     return {
-      recorders: answerAsOf(people.versions('recorders'), moment),
-      assignments: factsOf(answerAsOf(people.versions('assignments'), moment)),
+      recorderVersions,
+      recorders: held(recorderVersions, 'recorders'),
+      assignments: Array.from(held(assignmentVersions, 'assignments').values(), ({ facts }) => facts),
       checkOuts: out.filter(({ outAt, returnedAt }) => outAt <= at && (returnedAt === null || returnedAt > at)),
       lastSeen: recorders.lastSeen(at, moment.knownAt),
     };
+  }
+
+  #assignmentsAround(serial: string): Version<AssignmentFacts>[] {
+    const { people } = this.#context.registry;
+    const own = people.assignmentsOfRecorder(serial);
+    const officers = new Set(own.map(({ facts }) => facts.certificateNo));
+    return [...own, ...[...officers].flatMap((certificateNo) => people.assignmentsOfOfficer(certificateNo))];
   }
 
   /** Now, of today; else the last moment of the day. */
@@ -202,9 +231,8 @@ export const recorderUnknown = (serial: string): StationError =>
     next: `Register it first: evidock recorders add ${serial} --model MODEL.`,
   });
 
-function factsOf<F>(answer: HistoryAnswer<F>): F[] {
-  return Array.from(answer.versions.values(), ({ facts }) => facts);
-}
+const laterOf = (day: CalendarDate, first: CalendarDate | null): CalendarDate =>
+  first !== null && day < first ? first : day;
 
 function firstDays(versions: readonly Version<unknown>[]): Map<string, CalendarDate> {
   const first = new Map<string, CalendarDate>();

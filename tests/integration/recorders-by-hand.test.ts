@@ -6,6 +6,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getCalendarDate } from '../../src/domain/people-facts.ts';
 import { filesOf, runFsck } from '../support/checked-store.ts';
 import { type CliResult, clipsOf, evidock, ingest, jsonLines, startEvidock } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
@@ -125,8 +126,9 @@ describe('assignments', () => {
     await expectTaken('assignment-changed', 'recorders', 'return', 'R009', '--on', '2026-07-31');
     expect(await holders('R009', '--as-of', '2026-07-15')).toEqual(['1401']);
     expect(await holders('R009', '--as-of', '2026-08-01')).toEqual([]);
-    const coverage = jsonLines((await run('coverage', '--json', '--as-of', '2026-07-15')).stdout)[0];
-    expect(coverage?.covered).toBe(2);
+    const asOf = getCalendarDate('2026-07-15');
+    const coverage = inProcess?.station.people.coverage({ profile: undefined, unit: undefined, asOf });
+    expect(coverage?.answer.covered).toBe(2);
   });
 
   it('against which something speaks are taken with a reason, which stands in a document', async () => {
