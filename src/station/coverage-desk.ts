@@ -30,7 +30,8 @@ import { type BudgetSheet, budgetOf, type StockAnswer } from '../domain/coverage
 import { reportedOf } from '../domain/coverage-summary.ts';
 import type { OfficerVerdict } from '../domain/coverage-verdict.ts';
 import { dayNumber } from '../domain/day-number.ts';
-import { type CalendarDate, compareText } from '../domain/people-facts.ts';
+import type { Version } from '../domain/history.ts';
+import { type CalendarDate, compareText, type UnitFacts } from '../domain/people-facts.ts';
 import { pathTo, subtreeOf, type UnitTree, unitTreeOn } from '../domain/unit-tree.ts';
 import type { CoverageQueries } from '../registry/coverage-queries.ts';
 import { changesOf, openGapSince, standingSpans } from './coverage-changes.ts';
@@ -41,6 +42,8 @@ import { treeFigures } from './coverage-tree-figures.ts';
 import { findUnit } from './coverage-units.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { StationContext } from './station-context.ts';
+
+const treesKept = 32;
 
 /** One question, with the names of the configuration and the roster resolved. */
 interface Resolved {
@@ -62,6 +65,11 @@ export class CoverageDesk implements CoverageEngine {
   readonly #source: CoverageQueries;
   readonly #keeper: CoverageKeeper;
   readonly #scan: CoverageScan;
+  #trees: {
+    readonly revision: string;
+    readonly units: readonly Version<UnitFacts>[];
+    readonly byDay: Map<string, UnitTree>;
+  } = { revision: '', units: [], byDay: new Map() };
   #units: { readonly revision: string; readonly names: ReadonlyMap<string, string> } | undefined;
 
   constructor(context: StationContext, people: PeopleDesk) {
@@ -342,8 +350,21 @@ export class CoverageDesk implements CoverageEngine {
     return { profile, index: this.#index(asked.profile), asOf, day: dayNumber(asOf), tree, unit, units, names };
   }
 
+  /** Kept for some days while the registry says the same: thousands of units are parsed for each. */
   #treeOn(asOf: CalendarDate, knownAt: number | undefined): UnitTree {
-    return unitTreeOn(this.#context.registry.people.versions('units'), asOf, knownAt);
+    const revision = JSON.stringify(this.#source.revision());
+    if (this.#trees.revision !== revision) {
+      this.#trees = { revision, units: this.#context.registry.people.versions('units'), byDay: new Map() };
+    }
+    const { units, byDay } = this.#trees;
+    const key = `${asOf} ${knownAt}`;
+    let tree = byDay.get(key);
+    if (tree === undefined) {
+      tree = unitTreeOn(units, asOf, knownAt);
+      if (byDay.size >= treesKept) byDay.clear();
+      byDay.set(key, tree);
+    }
+    return tree;
   }
 
   /** Kept for as long as the registry says the same: looking through a whole roster for them takes its time. */
