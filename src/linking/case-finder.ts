@@ -124,7 +124,7 @@ export class CaseFinder {
     }
     let ranked = rankCandidates(evidence, this.#allowed(clip, keys));
     const isFound = ranked.some(({ officer, time }) => officer !== 'other' && time.fit !== 'outside');
-    if (window !== undefined && (!isFound || evidence.officer?.isSure !== true)) {
+    if (window !== undefined && (!isFound || evidence.officer === null)) {
       add(this.#registry.casesOfDays(window.fromMs, window.toMs));
       ranked = rankCandidates(evidence, this.#allowed(clip, keys));
     }
