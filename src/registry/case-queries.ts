@@ -1,4 +1,4 @@
-/** Questions about cases: every clip with what ties it to one, reviews, what is known of an original. */
+/** Questions about cases: clips with what ties them to one, reviews, what is known of an original. */
 import type { Database } from 'better-sqlite3';
 import type { ActReviewDocument } from '../domain/case-facts.ts';
 import { Statements } from './statements.ts';
@@ -50,9 +50,10 @@ export class CaseQueries {
     this.#statements = new Statements(db);
   }
 
-  /** Every clip, in the order of sealing. */
-  clips(): CaseClipRow[] {
-    return this.#statements.prepare(`SELECT ${clipColumns} FROM clips ORDER BY sealed_seq`).all() as CaseClipRow[];
+  /** In the order of sealing. */
+  clipsAmong(clips: readonly string[]): CaseClipRow[] {
+    const sql = `SELECT ${clipColumns} FROM clips WHERE clip IN (SELECT value FROM json_each(?)) ORDER BY sealed_seq`;
+    return this.#statements.prepare(sql).all(JSON.stringify(clips)) as CaseClipRow[];
   }
 
   clip(clip: string): CaseClipRow | undefined {

@@ -30,7 +30,7 @@ export class CaseBook {
   readonly #registry: Registry;
   readonly #timeZone: string;
   readonly #linker: ClipLinker;
-  #clips: Map<string, CaseClip[]> | undefined;
+  readonly #clips = new Map<string, readonly CaseClip[]>();
   readonly #certificates = new Map<string, Version<OfficerFacts>[]>();
   readonly #standings = new Map<string, DayStanding>();
 
@@ -47,21 +47,18 @@ export class CaseBook {
     return key === undefined ? undefined : this.cases.get(key);
   }
 
+  /** In the order of sealing: what records tie to the case, and what only names it and nobody has looked at yet. */
   clipsOf(key: string): readonly CaseClip[] {
-    this.#clips ??= this.#clipsByCase();
-    return this.#clips.get(key) ?? [];
-  }
-
-  #clipsByCase(): Map<string, CaseClip[]> {
-    const byCase = new Map<string, CaseClip[]>();
-    for (const row of this.#registry.cases.clips()) {
-      const link = this.#linker.link(row);
-      if (link.case === null) continue;
-      const clips = byCase.get(link.case.number);
-      if (clips === undefined) byCase.set(link.case.number, [{ row, link }]);
-      else clips.push({ row, link });
-    }
-    return byCase;
+    const before = this.#clips.get(key);
+    if (before !== undefined) return before;
+    const { links, cases } = this.#registry;
+    const named = [...(this.cases.get(key)?.numbers ?? [])].flatMap((number) => links.clipsNaming(number));
+    const rows = cases.clipsAmong([...new Set([...links.clipsOfCase(key), ...named])]);
+    const clips = rows
+      .map((row) => ({ row, link: this.#linker.link(row) }))
+      .filter(({ link }) => link.case?.number === key);
+    this.#clips.set(key, clips);
+    return clips;
   }
 
   clip(id: string): CaseClip | undefined {
