@@ -55,16 +55,19 @@ async function decided(): Promise<string> {
 }
 
 describe.each(['KILL', 'EIO'] as const)('%s', (action) => {
-  test.each(faultsOf(deciding, action).map((fault) => [faultName(fault), fault] as const))('%s', async (_name, fault) => {
-    begin();
-    await startEvidock(['queue', '--json', '--data', data], {
-      env: { UV_THREADPOOL_SIZE: '1' },
-      before: straceWords(fault, data),
-    }).result;
-    expect(await decided()).toBe(undisturbed);
-    const fsck = await evidock(['fsck', '--json', '--data', data]);
-    // The prepared clips have records and no originals: nothing else may be found.
-    const findings = fsck.stdout.split('\n').filter((line) => line.includes('"finding"'));
-    expect(findings.filter((line) => !line.includes('original-missing'))).toEqual([]);
-  });
+  test.each(faultsOf(deciding, action).map((fault) => [faultName(fault), fault] as const))(
+    '%s',
+    async (_name, fault) => {
+      begin();
+      await startEvidock(['queue', '--json', '--data', data], {
+        env: { UV_THREADPOOL_SIZE: '1' },
+        before: straceWords(fault, data),
+      }).result;
+      expect(await decided()).toBe(undisturbed);
+      const fsck = await evidock(['fsck', '--json', '--data', data]);
+      // The prepared clips have records and no originals: nothing else may be found.
+      const findings = fsck.stdout.split('\n').filter((line) => line.includes('"finding"'));
+      expect(findings.filter((line) => !line.includes('original-missing'))).toEqual([]);
+    },
+  );
 });
