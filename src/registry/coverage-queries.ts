@@ -250,7 +250,10 @@ export class CoverageQueries {
       yield* later.iterate(kind, before.versions[index] ?? -1) as IterableIterator<Changed>;
     }
     // Nothing leads from an import to its versions but looking through them: only where one was undone.
-    const undone = this.#db.prepare('SELECT import FROM imports WHERE undone_seq > ?').pluck().all(before.undone ?? -1);
+    const undone = this.#db
+      .prepare('SELECT import FROM imports WHERE undone_seq > ?')
+      .pluck()
+      .all(before.undone ?? -1);
     for (const origin of undone) {
       const versions = this.#db.prepare('SELECT kind, key, facts FROM versions WHERE origin = ?');
       yield* versions.iterate(origin) as IterableIterator<Changed>;

@@ -30,6 +30,7 @@ import type { CoverageBookDesk } from './coverage-book-desk.ts';
 import { CoverageTimeDesk } from './coverage-time-desk.ts';
 import { FormDesk } from './form-desk.ts';
 import type { PeopleDesk } from './people-desk.ts';
+import { RecentAnswers } from './recent-answers.ts';
 import type { StationContext } from './station-context.ts';
 
 export interface CoverageAnswerParts {
@@ -62,20 +63,31 @@ export class CoverageAnswers implements WebCoverage {
   readonly #context: StationContext;
   readonly #parts: CoverageAnswerParts;
   readonly #time: CoverageTimeDesk;
+  readonly #recent: RecentAnswers;
   readonly forms: FormDesk;
 
   constructor(context: StationContext, parts: CoverageAnswerParts) {
     this.#context = context;
     this.#parts = parts;
     this.#time = new CoverageTimeDesk(context, parts.engine);
+    this.#recent = new RecentAnswers(() => {
+      const status = parts.engine.status();
+      return status.state === 'ready' ? status.knownAt : undefined;
+    });
     this.forms = new FormDesk(context, parts.people, parts.engine);
   }
 
   status: WebCoverage['status'] = () => this.#parts.engine.status();
   figures: WebCoverage['figures'] = (asked) => this.#parts.engine.figures(asked);
   list: WebCoverage['list'] = (asked) => this.#parts.engine.list(asked);
-  stock: WebCoverage['stock'] = (asked) => this.#parts.engine.stock(asked);
-  overTime: WebCoverage['overTime'] = (asked) => this.#time.overTime(asked);
+  stock: WebCoverage['stock'] = ({ profile, asOf, unit, knownAt }) => {
+    const asked = { profile, asOf, unit, knownAt };
+    return this.#recent.get(['stock', asked], () => this.#parts.engine.stock(asked));
+  };
+  overTime: WebCoverage['overTime'] = ({ profile, asOf, unit, knownAt }) => {
+    const asked = { profile, asOf, unit, knownAt };
+    return this.#recent.get(['time', asked], () => this.#time.overTime(asked));
+  };
   spansOf: WebCoverage['spansOf'] = (profile, certificateNo) => this.#parts.engine.spansOf(profile, certificateNo);
   casesWithoutRecording: WebCoverage['casesWithoutRecording'] = (asked) =>
     this.#parts.engine.casesWithoutRecording(asked);

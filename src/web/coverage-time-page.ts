@@ -56,7 +56,7 @@ function points(value: number | null): string {
 function pacePanel(context: PageContext, { pace, completeSince }: CoverageOverTime): Html {
   const { formats, language } = context;
   const p = coveragePageTexts[language];
-  const round = (value: number): string => formats.count(Math.ceil(value * 10) / 10);
+  const round = (value: number): string => formats.count(value < 10 ? Math.ceil(value * 10) / 10 : Math.ceil(value));
   const tone =
     pace.verdict === 'complete' || pace.verdict === 'in-time' ? 'good' : pace.verdict === 'no-history' ? '' : 'alarm';
   const isOpen = pace.gaps > 0 && pace.daysLeft >= 0;
@@ -171,7 +171,7 @@ function unitPanel(context: PageContext, view: CoverageView, { months, today }: 
   return section(
     'units',
     p.unitsOverTime,
-    html`<div class="scroll" role="group" aria-labelledby="units" tabindex="0"><table class="dense"><thead><tr><th scope="col">${texts.coverage.unit}</th>${months.map(({ figures }) => html`<th scope="col" class="number">${figures.asOf.slice(2)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p class="hint">${p.more(formats.count(rest))}</p>`}`,
+    html`<div class="scroll tall" role="group" aria-labelledby="units" tabindex="0"><table class="dense"><thead><tr><th scope="col">${texts.coverage.unit}</th>${months.map(({ figures }) => html`<th scope="col" class="number">${figures.asOf.slice(2)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p class="hint">${p.more(formats.count(rest))}</p>`}`,
   );
 }
 

@@ -1,0 +1,92 @@
+/**
+ * Goal: whatever single system call kills or fails while a report is handed in or earlier figures are imported, a report
+ * that was told is in the ledger with the digests of its files, what was not told is nowhere or whole, and fsck has no
+ * finding. `scripts/test` tries some moments, `scripts/lab faults` every one (EVIDOCK_FAULTS=all).
+ */
+
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FaultPoint, faultName, faultsOf, straceWords } from '../support/call-faults.ts';
+import { runFsck } from '../support/checked-store.ts';
+import { evidock, startEvidock } from '../support/cli.ts';
+import { checkout, makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { recordsOf } from '../support/store-check.ts';
+
+const folder = makeDiskFolder();
+const data = join(folder, 'data');
+const template = join(folder, 'template');
+const out = join(folder, 'out');
+const table = join(folder, 'earlier.csv');
+
+beforeAll(async () => {
+  mkdirSync(data);
+  for (const [kind, file] of [
+    ['roster', 'roster'],
+    ['recorders', 'recorders'],
+    ['assignments', 'assignments'],
+  ] as const) {
+    const csv = join(checkout, `fixtures/people/${file}.csv`);
+    const imported = await evidock([kind, 'import', csv, '--effective', '2025-01-01', '--data', data]);
+    expect(imported.code, imported.stderr).toBe(0);
+  }
+  writeFileSync(table, '年度,口径,单位,应配人数,已配人数,来源文件\n2023,ministry,,120,60,年报\n');
+  cpSync(data, template, { recursive: true });
+});
+
+afterAll(() => removeFolder(folder));
+
+function begin(): void {
+  removeFolder(data);
+  removeFolder(out);
+  cpSync(template, data, { recursive: true });
+}
+
+const points: readonly FaultPoint[] = [
+  { call: 'mkdir', most: 6, kills: [], errors: [1] },
+  { call: 'fdatasync', most: 8, kills: [2], errors: [1] },
+  { call: 'fsync', most: 12, kills: [3], errors: [] },
+  { call: 'link', most: 5, kills: [1], errors: [] },
+  { call: 'write', most: 4, kills: [1], errors: [1], path: 'ledger/records/000000.jsonl' },
+];
+const reports = () => recordsOf(data).filter(({ type }) => type === 'coverage-reported');
+const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+describe('a report that is interrupted at one system call is in the ledger, or was never handed in', () => {
+  for (const fault of [...faultsOf(points, 'KILL'), ...faultsOf(points, 'EIO')]) {
+    test(faultName(fault), async () => {
+      begin();
+      const words = ['coverage', 'report', '--month', '2026-10', '--handed-in-by', 'x', '--out', out, '--data', data];
+      const before = straceWords(fault, data);
+      const said = await startEvidock([...words, '--json'], { env: { UV_THREADPOOL_SIZE: '1' }, before }).result;
+      if (said.stdout.includes('"reported"')) expect(reports()).toHaveLength(1);
+      // A file that is there is whole: its digest is the record's.
+      for (const [name, field] of [
+        ['figures.json', 'figuresSha256'],
+        ['list.csv', 'listSha256'],
+      ] as const) {
+        if (existsSync(join(out, name))) expect(sha256(join(out, name))).toBe(reports()[0]?.body[field]);
+      }
+      expect((await runFsck(data)).findings).toEqual([]);
+      const listed = await evidock(['coverage', 'report', 'list', '--data', data, '--json']);
+      expect(listed.stdout.split('\n').filter(Boolean)).toHaveLength(reports().length);
+    });
+  }
+});
+
+describe('earlier figures whose import is interrupted are taken whole or not at all', () => {
+  for (const fault of [...faultsOf(points, 'KILL'), ...faultsOf(points, 'EIO')]) {
+    test(faultName(fault), async () => {
+      begin();
+      const words = ['coverage', 'baseline', 'import', table, '--data', data, '--json'];
+      const before = straceWords(fault, data);
+      const said = await startEvidock(words, { env: { UV_THREADPOOL_SIZE: '1' }, before }).result;
+      const taken = recordsOf(data).filter(({ type }) => type === 'coverage-baseline-imported').length;
+      if (said.stdout.includes('"imported"')) expect(taken).toBe(1);
+      expect((await runFsck(data)).findings).toEqual([]);
+      const listed = await evidock(['coverage', 'baseline', 'list', '--data', data, '--json']);
+      expect(listed.stdout.split('\n').filter(Boolean)).toHaveLength(taken);
+    });
+  }
+});

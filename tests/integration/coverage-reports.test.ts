@@ -1,0 +1,222 @@
+/**
+ * Goal: what is handed in and told about coverage stands in the ledger and nowhere else: a report is known again by its
+ * bytes and only by them, earlier figures stay apart, an alert is raised once and reaches a real webhook with no person in
+ * it, and the registry rebuilt from the ledger says the same.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import readExcelFile from 'read-excel-file/node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../src/config/load-configuration.ts';
+import { getCalendarDate as day } from '../../src/domain/people-facts.ts';
+import { Registry } from '../../src/registry/registry.ts';
+import { systemActor } from '../../src/station/station-context.ts';
+import { Station } from '../../src/station.ts';
+import { checkout } from '../support/disk-folder.ts';
+
+const dataFolder = mkdtempSync(join(tmpdir(), 'evidock-coverage-reports-'));
+const heard: { body: string; signature: string | undefined }[] = [];
+let answers: number[] = [];
+let server: Server;
+let station: Station;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => {
+      body += text;
+    });
+    request.on('end', () => {
+      heard.push({ body, signature: request.headers['x-evidock-signature'] as string | undefined });
+      response.writeHead(answers.shift() ?? 204).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  writeFileSync(join(dataFolder, 'secret'), 'a secret of sixteen bytes');
+  writeFileSync(
+    join(dataFolder, 'config.yaml'),
+    `alerts:
+  webhookUrl: http://127.0.0.1:${(server.address() as AddressInfo).port}/hook
+  webhookSecretFile: ${join(dataFolder, 'secret')}
+  webhookAttempts: 1
+`,
+  );
+  const configuration = loadConfiguration({ dataFolder });
+  const log = pino({ level: 'silent' });
+  station = await Station.open({ dataFolder, configuration, log, command: 'test', version: 'test' });
+  for (const [kind, file] of [
+    ['officers', 'roster'],
+    ['recorders', 'recorders'],
+    ['assignments', 'assignments'],
+  ] as const) {
+    await importTable(kind, readFileSync(join(checkout, `fixtures/people/${file}.csv`)), '2025-01-01');
+  }
+});
+
+afterAll(async () => {
+  await station?.close();
+  server?.close();
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+
+const importTable = (kind: 'officers' | 'recorders' | 'assignments', bytes: Buffer, effective: string) =>
+  station.people.import({
+    kind,
+    bytes,
+    effective: day(effective),
+    dryRun: false,
+    allowPartial: false,
+    actor: systemActor,
+    onProgress: () => undefined,
+  } as never);
+
+const today = day('2026-11-22');
+const ask = (more: object = {}) => ({
+  profile: 'ministry',
+  month: '2026-10',
+  unit: undefined,
+  handedInBy: '张三',
+  handedInTo: '市交通运输局',
+  actor: systemActor,
+  ...more,
+});
+
+describe('a monthly report', () => {
+  it('is known again by the exact bytes of its files, and by nothing else', async () => {
+    const { figures, list, row } = await station.coverageBook.report(ask(), today);
+    expect(row).toMatchObject({ month: '2026-10', asOf: '2026-10-31', profile: 'ministry', population: 7, covered: 2 });
+    expect(JSON.parse(figures)).toMatchObject({ population: 7, covered: 2, gap: 5, known_at: row.knownAt, unit: null });
+    expect(figures).not.toMatch(/[王李张]/u);
+    const known = await station.coverageBook.check(Buffer.from(list));
+    expect(known).toMatchObject([{ which: 'list', isReproduced: true, row: { report: row.report } }]);
+    expect(await station.coverageBook.check(Buffer.from(figures))).toMatchObject([{ which: 'figures' }]);
+    expect(await station.coverageBook.check(Buffer.from(`${list} `))).toEqual([]);
+  });
+
+  it('stays what it was when a later list corrects the day that it speaks of', async () => {
+    const { list, row, figures } = await station.coverageBook.report(ask({ month: '2026-09' }), today);
+    const recorders = readFileSync(join(checkout, 'fixtures/people/recorders.csv'), 'utf8');
+    await importTable(
+      'recorders',
+      Buffer.from(recorders.replace('R001,DSJ-K9,在用', 'R001,DSJ-K9,报废')),
+      '2026-09-01',
+    );
+    const after = await station.coverageBook.report(ask({ month: '2026-09' }), today);
+    expect(after.row.covered).toBe(row.covered - 1);
+    expect(await station.coverageBook.check(Buffer.from(list))).toMatchObject([{ isReproduced: true }]);
+    expect((await station.coverageBook.reproduce(row.report)).figures).toBe(figures);
+  });
+
+  it('names nobody in its record, and is of one unit where one is asked', async () => {
+    const { row } = await station.coverageBook.report(ask({ unit: '一大队' }), today);
+    expect(row.details).toMatchObject({ unit: '一大队', handedInBy: '张三' });
+    const records = readdirSync(join(dataFolder, 'ledger/records'));
+    const text = records.map((name) => readFileSync(join(dataFolder, 'ledger/records', name), 'utf8')).join('');
+    expect(text).toContain('coverage-reported');
+    expect(text).not.toMatch(/张三|一大队/u);
+  });
+
+  it('of a month that has not begun is refused', async () => {
+    await expect(station.coverageBook.report(ask({ month: '2026-12' }), today)).rejects.toMatchObject({
+      code: 'month-to-come',
+    });
+  });
+});
+
+describe('figures from before the installation', () => {
+  const table = (rows: string): Buffer => Buffer.from(`年度,口径,单位,应配人数,已配人数,来源文件\n${rows}`);
+  const take = (rows: string) =>
+    station.coverageBook.importBaseline({ bytes: table(rows), source: undefined, dryRun: false, actor: systemActor });
+
+  it('stand beside computed years and are never compared with them', async () => {
+    await take('2023,ministry,,120,60,县交〔2024〕3号\n2024年末,ministry,全部,120,80,县交〔2025〕2号\n');
+    const { years } = await station.coverageAnswers.overTime({ profile: 'ministry', asOf: today, unit: undefined });
+    expect(years.map(({ year, origin, rise, source }) => [year, origin, rise, source])).toEqual([
+      [2023, 'handed-in', 'not-comparable', '县交〔2024〕3号'],
+      [2024, 'handed-in', 'rose', '县交〔2025〕2号'],
+      [2025, 'computed', 'not-comparable', null],
+      [2026, 'computed', 'fell', null],
+    ]);
+  });
+
+  it('with a mistake are refused whole, each mistake with its reason', async () => {
+    const before = station.context.ledger.size;
+    const { problems } = await take('2022,ministry,,10,11,x\n2022,ministry,一大队,many,1,x\n2021,ministry,,5,5,\n');
+    expect(problems.map(({ line, reason }) => [line, reason])).toEqual([
+      [2, 'more-than-all'],
+      [3, 'not-a-count'],
+      [4, 'empty'],
+    ]);
+    expect(station.context.ledger.size).toBe(before);
+  });
+});
+
+describe('alerts', () => {
+  const kinds = (): string[] => station.coverageAlerts.open('ministry').map(({ kind }) => kind);
+
+  it('are raised once, and reach the webhook signed and without a person', async () => {
+    expect((await station.coverageAlerts.look()).length).toBeGreaterThan(0);
+    expect(kinds()).toContain('roster-old');
+    expect(await station.coverageAlerts.look()).toEqual([]);
+    answers = [503];
+    await station.coverageAlerts.send();
+    const [first, ...others] = station.coverageAlerts.alerts().reverse();
+    expect(first).toMatchObject({ delivery: 'not-sent', status: '503' });
+    expect(others.every(({ delivery }) => delivery === 'sent')).toBe(true);
+    expect(heard.length).toBe(others.length + 1);
+    for (const { body, signature } of heard) {
+      expect(signature).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/u);
+      expect(body).not.toMatch(/1405\d{4,}|王建国|李秀英/u);
+    }
+    await station.coverageAlerts.send();
+    expect(heard.length).toBe(others.length + 1);
+  });
+
+  it('tell of a gap that is new, with its unit and count', async () => {
+    const recorders = readFileSync(join(checkout, 'fixtures/people/recorders.csv'), 'utf8');
+    const gone = recorders.replaceAll('在用', '丢失');
+    await importTable('recorders', Buffer.from(gone), station.today());
+    const raised = await station.coverageAlerts.look();
+    expect(raised.map(({ kind }) => kind)).toContain('new-gap');
+    const alert = raised.find(({ kind, key }) => kind === 'new-gap' && key.startsWith('ministry'));
+    expect(alert?.units.reduce((sum, { count }) => sum + count, 0)).toBe(alert?.count);
+  });
+});
+
+describe('forms', () => {
+  it.each(['rectification', 'look-back', 'budget', 'use-register', 'person-register'] as const)(
+    '%s is made as paper and as a spreadsheet',
+    async (form) => {
+      const asked = { profile: 'ministry', asOf: today, unit: undefined };
+      const paper = await station.coverageAnswers.form(form, asked, 'html', 'zh');
+      expect(Buffer.from(paper.bytes).toString()).toContain('@page{size:A4 landscape');
+      const sheet = await station.coverageAnswers.form(form, asked, 'xlsx', 'zh');
+      const [read] = await readExcelFile(Buffer.from(sheet.bytes));
+      expect(read?.data.flat()).toContain('序号');
+    },
+  );
+
+  it('the rectification list has a line for each gap, as 其他问题, with wording and due day', async () => {
+    const asked = { profile: 'ministry', asOf: today, unit: undefined };
+    const { sheets } = await station.coverageAnswers.formOf('rectification', asked, 'zh');
+    const figures = await station.coverage.figures(asked);
+    expect(sheets[0]?.rows).toHaveLength(figures.missing);
+    for (const row of sheets[0]?.rows ?? []) {
+      expect(row[1]).toBe('其他问题');
+      expect(row[2]).toMatch(/未配备执法记录仪：.+（交办法〔2024〕25号 二\(四\)3）。$/u);
+      expect(row[5]).toBe('2026-12-31');
+    }
+  });
+});
+
+it('the registry rebuilt from the ledger says the same', async () => {
+  const again = Registry.open(':memory:');
+  const { ledger, registry } = station.context;
+  await again.replay(ledger.replay(0), ledger.size);
+  expect(registry.differencesFrom(again)).toEqual([]);
+  again.close();
+});
