@@ -127,6 +127,7 @@ export class Station {
       holds: this.holds,
       rooms: () => this.intake.rooms(),
       reachMirrors: () => this.mirrors.removeDeleted(),
+      forgetCaches: () => this.coverage.forget(),
     });
     const copiesOf = (sha256: string): number => this.mirrors.copiesAtHand(sha256);
     this.urgent = new UrgentDesk(context);

@@ -111,6 +111,11 @@ export class CoverageDesk implements CoverageEngine {
     });
   }
 
+  /** After a lawful deletion: nothing that was worked out from what is gone may stay. */
+  forget(): Promise<void> {
+    return this.#keeper.forget();
+  }
+
   async figures(asked: CoverageAsked, waiting: CoverageWaiting = {}): Promise<CoverageOfDay> {
     if (this.#isOlder(asked)) return this.#scannedFigures(asked, waiting);
     const cache = await this.#keeper.ensure(waiting);

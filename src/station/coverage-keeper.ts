@@ -4,7 +4,7 @@
  * one, so whoever reads is never in the way, and what is not named so is a remnant of a killed build.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
@@ -88,7 +88,14 @@ export class CoverageKeeper {
     }
   }
 
-  /** Something about it was wrong, or a person must be forgotten: what it says is not to be read by anybody again. */
+  /** A person must be forgotten: every file goes, and the next question has it made anew. */
+  async forget(): Promise<void> {
+    await this.#work?.catch(() => undefined);
+    this.#close();
+    rmSync(this.#parts.folder, { recursive: true, force: true });
+  }
+
+  /** Something about it was wrong: what it says is not to be read by anybody again. */
   drop(why: string): void {
     this.#parts.log.warn({ why }, 'the coverage cache is thrown away and made anew');
     this.#close();

@@ -74,6 +74,7 @@ export class DeletionDesk {
   /** Carries out deletions in the mirrors that are here; what cannot be reached stays open. */
   readonly #reachMirrors: () => Promise<void>;
   readonly #holds: Pick<HoldDesk, 'assertFree' | 'assertPersonFree'>;
+  readonly #forgetCaches: () => Promise<void>;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -83,6 +84,8 @@ export class DeletionDesk {
       readonly rooms: () => Promise<{ readonly vault: Vault }>;
       readonly reachMirrors: () => Promise<void>;
       readonly holds: Pick<HoldDesk, 'assertFree' | 'assertPersonFree'>;
+      /** Throws away what was worked out from people. */
+      readonly forgetCaches: () => Promise<void>;
     },
   ) {
     this.#context = context;
@@ -90,6 +93,7 @@ export class DeletionDesk {
     this.#rooms = parts.rooms;
     this.#reachMirrors = parts.reachMirrors;
     this.#holds = parts.holds;
+    this.#forgetCaches = parts.forgetCaches;
   }
 
   /** @throws StationError clip-unknown, clip-on-hold, clip-in-case, deletion-not-approved */
@@ -257,6 +261,7 @@ export class DeletionDesk {
         await this.#removeImports((target.body as unknown as DeletionTargetDocument).words);
       }
       registry.dropTraces();
+      if (target !== undefined) await this.#forgetCaches();
       // Last, because they say what else is to be removed.
       await eraseDocuments(this.#context.options.dataFolder, new Set(body.documents), approvedSeq);
       await ledger.append({

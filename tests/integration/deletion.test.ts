@@ -163,6 +163,9 @@ it('of one of two clips with the same bytes leaves the original to the other', a
 
 it('of a person forgets roster lines, assignments, links and import files, and keeps the others', async () => {
   await run('mirrors', 'sync');
+  // What coverage works out from people lies beside the registry.
+  expect((await run('coverage', 'trend', '--profile', 'county')).code).toBe(0);
+  expect(readdirSync(join(data, 'coverage'))).not.toEqual([]);
   expect([holds(data, officer), holds(mirror, officer)]).toEqual([true, true]);
   const { code } = await run('delete', 'person', officer, ...consent, '--with-cases');
   expect(code).toBe(0);
