@@ -26,6 +26,10 @@ export interface StationKeys {
   readonly logs: readonly StationLog[];
   /** Undefined while nothing was exported. */
   readonly exportKey: Buffer | undefined;
+}
+
+/** The same with what only a trust file says. */
+export interface AllStationKeys extends StationKeys {
   /** Keys that signed bags before; those withdrawn are not to be believed any more. */
   readonly earlierExportKeys: readonly { readonly key: Buffer; readonly isWithdrawn: boolean }[];
 }
@@ -76,7 +80,7 @@ export const fingerprintLine = ({ role, fingerprint, endedLog }: KeyFingerprint)
   `${role} ${fingerprint}${endedLog === undefined ? '' : ` (log ${endedLog}, ended)`}`;
 
 /** @param notes the newest checkpoint of each log, in the order of the logs */
-export function trustFileText(keys: StationKeys, station: string, notes: readonly string[]): string {
+export function trustFileText(keys: AllStationKeys, station: string, notes: readonly string[]): string {
   const { logs, exportKey, earlierExportKeys } = keys;
   const exportLine = (word: string, key: Buffer): string => `${word} ${openSshText(key, 'evidock-export').trim()}`;
   const lines = [

@@ -42,7 +42,7 @@ import { clipsOfCase } from './link-registry.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { StampDesk } from './stamp-desk.ts';
 import { random, type StationContext } from './station-context.ts';
-import { stationKeys } from './station-keys.ts';
+import { allStationKeys, stationKeys } from './station-keys.ts';
 
 /** More than any case has; a request beyond it is a mistake. */
 const clipsMax = 5000;
@@ -327,7 +327,7 @@ export class ExportDesk {
   async trustFile(): Promise<{ readonly text: string; readonly fingerprints: readonly KeyFingerprint[] }> {
     const { ledger, options, logProofs } = this.#context;
     await ledger.checkpoint();
-    const keys = await stationKeys(this.#context);
+    const keys = await allStationKeys(this.#context);
     const heads = await Promise.all(keys.logs.map(({ log }) => logProofs.find(log)?.head()));
     const notes = heads.flatMap((head) => (head === undefined ? [] : [head.note]));
     return {

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { forkOf } from '../../src/exporting/proved-file.ts';
-import { fingerprintsOf, parseTrustFile, type StationKeys, trustFileText } from '../../src/exporting/trust-file.ts';
+import { type AllStationKeys, fingerprintsOf, parseTrustFile, trustFileText } from '../../src/exporting/trust-file.ts';
 import { checkpointText, rawPublicKey, signNote } from '../../src/formats/signed-note.ts';
 import { originOf } from '../../src/formats/tree-origin.ts';
 
@@ -24,7 +24,7 @@ function noteOf(log: number, size: number): string {
   return signNote(checkpointText({ origin, size, root: root(size) }), origin, privateKey, raw[log] as Buffer);
 }
 
-const keys = (closed: 'routine' | 'compromised' | undefined): StationKeys => ({
+const keys = (closed: 'routine' | 'compromised' | undefined): AllStationKeys => ({
   logs: [
     { log: 0, logKey: oldLog, leafKey: oldLeaf, firstSequence: 0, closed },
     { log: 1, logKey: newLog, leafKey: newLeaf, firstSequence: 12, closed: undefined },
