@@ -118,8 +118,7 @@ export class CoverageDesk implements CoverageEngine {
 
   async figures(asked: CoverageAsked, waiting: CoverageWaiting = {}): Promise<CoverageOfDay> {
     if (this.#isOlder(asked)) return this.#scannedFigures(asked, waiting);
-    const cache = await this.#keeper.ensure(waiting);
-    return this.#figures(cache, this.#resolve(asked, cache));
+    return this.#keeper.ask((cache) => this.#figures(cache, this.#resolve(asked, cache)), waiting);
   }
 
   async series(asked: Omit<CoverageAsked, 'asOf'>, days: readonly CalendarDate[]): Promise<CoverageOfDay[]> {
@@ -187,10 +186,11 @@ export class CoverageDesk implements CoverageEngine {
   async list(asked: CoverageListAsked, waiting: CoverageWaiting = {}): Promise<CoverageList> {
     if (this.#isOlder(asked)) return this.#scan.list(asked, await this.report(asked, waiting));
     for (;;) {
-      const cache = await this.#keeper.ensure(waiting);
-      const resolved = this.#resolve(asked, cache);
-      const { total, spans } = this.#spansOfPage(cache.reader, asked, resolved);
-      const rows = spans.map((span) => this.#row(cache, span, resolved));
+      const { cache, resolved, total, spans, rows } = await this.#keeper.ask((cache) => {
+        const resolved = this.#resolve(asked, cache);
+        const { total, spans } = this.#spansOfPage(cache.reader, asked, resolved);
+        return { cache, resolved, total, spans, rows: spans.map((span) => this.#row(cache, span, resolved)) };
+      }, waiting);
       const wrong = rows.findIndex((row, at) => row === undefined || codeOf(row) !== spans[at]?.code);
       if (wrong === -1) return { asked, knownAt: cache.head.knownAt, total, rows: rows as CoverageRow[] };
       this.#keeper.drop(`it was wrong about ${spans[wrong]?.person} on ${resolved.asOf}`);

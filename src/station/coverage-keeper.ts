@@ -13,6 +13,7 @@ import { CacheFile, type CacheHead, cacheForm } from '../coverage/cache-file.ts'
 import { CacheReader } from '../coverage/cache-reader.ts';
 import { verdictCodes } from '../domain/coverage-codes.ts';
 import type { CoverageWaiting, EngineStatus } from '../domain/coverage-questions.ts';
+import { errorCode, errorMessage } from '../domain/errors.ts';
 import type { CoverageQueries } from '../registry/coverage-queries.ts';
 import { type CoverageNews, type CoverageWork, doCoverageWork } from './coverage-thread.ts';
 
@@ -93,6 +94,18 @@ export class CoverageKeeper {
     await this.#work?.catch(() => undefined);
     this.#close();
     rmSync(this.#parts.folder, { recursive: true, force: true });
+  }
+
+  /** Asks the cache; one that SQLite cannot read is thrown away, and its successor is asked. */
+  async ask<T>(question: (open: OpenCache) => T, waiting: CoverageWaiting = {}): Promise<T> {
+    const open = await this.ensure(waiting);
+    try {
+      return question(open);
+    } catch (error) {
+      if (!errorCode(error).startsWith('SQLITE_')) throw error;
+      this.drop(errorMessage(error));
+      return question(await this.ensure(waiting));
+    }
   }
 
   /** Something about it was wrong: what it says is not to be read by anybody again. */

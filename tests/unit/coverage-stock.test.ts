@@ -1,0 +1,154 @@
+/** Goal: idle recorders go to whom they should, the budget sheet adds up for each unit, and a tree of units always ends. */
+import { describe, expect, it } from 'vitest';
+import { loadCoverageProfiles } from '../../src/config/profiles.ts';
+import { coverage } from '../../src/domain/coverage-policy.ts';
+import { budgetOf, stockOf } from '../../src/domain/coverage-stock.ts';
+import {
+  type AssignmentFacts,
+  type CalendarDate,
+  getCalendarDate,
+  type OfficerFacts,
+  type RecorderFacts,
+} from '../../src/domain/people-facts.ts';
+import { distancesFrom, pathTo, subtreeOf, unitTreeOn } from '../../src/domain/unit-tree.ts';
+
+const ministry = (await loadCoverageProfiles()).get('ministry') ?? expect.fail('no profile');
+const asOf = getCalendarDate('2026-12-01');
+const units = (pairs: [string, string | undefined][]) =>
+  pairs.map(([unit, parent]) => ({
+    key: unit,
+    effectiveFrom: getCalendarDate('2026-01-01'),
+    sequence: 1,
+    facts: { unit, ...(parent === undefined ? {} : { parent }) },
+  }));
+const tree = unitTreeOn(
+  units([
+    ['top', undefined],
+    ['a', 'top'],
+    ['b', 'top'],
+    ['b1', 'b'],
+  ]),
+  asOf,
+);
+const officer = (certificateNo: string, unit: string): OfficerFacts => ({
+  certificateNo,
+  name: certificateNo,
+  unit,
+  post: '一线',
+  onDuty: true,
+  certificateStatus: 'valid',
+  validUntil: getCalendarDate('2030-01-01'),
+});
+const recorder = (serial: string, unit: string | undefined, more: Partial<RecorderFacts> = {}): RecorderFacts => ({
+  serial,
+  model: 'K9',
+  state: 'in-service',
+  ...(unit === undefined ? {} : { unit }),
+  ...more,
+});
+
+interface Scene {
+  readonly officers: OfficerFacts[];
+  readonly recorders: RecorderFacts[];
+  readonly assignments?: AssignmentFacts[];
+  readonly since?: [string, string][];
+}
+
+function ask({ officers, recorders, assignments = [], since = [] }: Scene) {
+  const answer = coverage({ profile: ministry, asOf, officers, recorders, assignments });
+  const stock = stockOf({
+    answer,
+    recorders,
+    holders: new Map(assignments.map(({ serial, certificateNo }) => [serial, certificateNo])),
+    gapSince: new Map(since.map(([number, day]) => [number, day as CalendarDate])),
+    tree,
+    repairDays: 20,
+  });
+  return { answer, stock, pairs: stock.proposals.map(({ serial, certificateNo }) => `${serial} ${certificateNo}`) };
+}
+
+describe('proposals', () => {
+  it('serve the own unit first, then the nearest, the longest waiting before others', () => {
+    const officers = [officer('1', 'a'), officer('2', 'b'), officer('3', 'b1'), officer('4', 'b1')];
+    const since: [string, string][] = [
+      ['3', '2026-05-01'],
+      ['4', '2026-03-01'],
+      ['2', '2026-01-01'],
+      ['1', '2026-02-01'],
+    ];
+    const of = (recorders: RecorderFacts[]) => ask({ officers, recorders, since }).pairs;
+    expect(of([recorder('R1', 'b1')])).toEqual(['R1 4']);
+    expect(of([recorder('R1', 'b1'), recorder('R2', 'b1'), recorder('R3', 'b1'), recorder('R4', 'b1')])).toEqual([
+      'R1 4',
+      'R2 3',
+      'R3 2',
+      'R4 1',
+    ]);
+    expect(of([recorder('R1', undefined)])).toEqual(['R1 2']);
+    // What b1 could use is b's own before it goes down the tree.
+    expect(of([recorder('R1', 'a'), recorder('R2', 'b')])).toEqual(['R1 1', 'R2 2']);
+  });
+
+  it('pass by recorders that are held, lost or in repair, and who only waits for a repair comes last', () => {
+    const assignments: AssignmentFacts[] = [
+      { certificateNo: '1', serial: 'R9', from: getCalendarDate('2026-01-01'), until: null, mode: 'personal' },
+    ];
+    const recorders = [
+      recorder('R1', 'a'),
+      recorder('R8', 'a', { state: 'lost' }),
+      recorder('R9', 'a', { state: 'repair' }),
+    ];
+    const { pairs, stock } = ask({ officers: [officer('1', 'a'), officer('2', 'b')], recorders, assignments });
+    expect(pairs).toEqual(['R1 2']);
+    expect(stock.inRepair).toEqual([{ serial: 'R9', model: 'K9', unitKey: 'a', back: '2026-12-21' }]);
+  });
+});
+
+describe('the budget sheet', () => {
+  const officers = [...'12345678'].map((number) => officer(number, number < '6' ? 'a' : 'b'));
+  const assignments: AssignmentFacts[] = [
+    { certificateNo: '1', serial: 'R9', from: getCalendarDate('2026-01-01'), until: null, mode: 'personal' },
+  ];
+  const sheet = (stateSince: string, spareRate: number) => {
+    const recorders = [recorder('R1', 'a'), recorder('R9', 'a', { state: 'repair', stateSince })];
+    const { answer, stock } = ask({ officers, recorders, assignments });
+    return budgetOf(answer, stock, { unitPriceFen: 120_000, spareRate, repairDays: 20, clauses: ['c'] });
+  };
+
+  it('is gap less idle less back from repair plus spares, by unit, and its total is the sum of its lines', () => {
+    const { lines, total } = sheet('2026-12-01', 0.05);
+    expect(lines).toMatchObject([
+      { unitKey: 'a', gap: 5, fromIdle: 1, fromRepair: 1, spare: 1, toBuy: 4, costFen: 480_000 },
+      { unitKey: 'b', gap: 3, fromIdle: 0, fromRepair: 0, spare: 1, toBuy: 4, costFen: 480_000 },
+    ]);
+    expect(total).toEqual({ gap: 8, fromIdle: 1, fromRepair: 1, spare: 2, toBuy: 8, costFen: 960_000 });
+  });
+
+  it('counts a repair only when it is over by the deadline', () => {
+    expect(sheet('2026-12-11', 0).total.fromRepair).toBe(1);
+    expect(sheet('2026-12-12', 0).total.fromRepair).toBe(0);
+  });
+});
+
+describe('the tree of units', () => {
+  it('knows who is below whom, and how far apart two are', () => {
+    expect([...subtreeOf(tree, 'b')]).toEqual(['b', 'b1']);
+    expect(pathTo(tree, 'b1')).toEqual(['top', 'b', 'b1']);
+    expect(distancesFrom(tree, 'b1').get('a')).toBe(3);
+    expect([...subtreeOf(tree, 'nobody')]).toEqual(['nobody']);
+  });
+
+  it('ends where units lie in a ring', () => {
+    const ring = unitTreeOn(
+      units([
+        ['x', 'y'],
+        ['y', 'z'],
+        ['z', 'x'],
+        ['w', 'x'],
+      ]),
+      asOf,
+    );
+    expect([...subtreeOf(ring, 'x')].sort()).toEqual(['w', 'x', 'y', 'z']);
+    expect(pathTo(ring, 'w')).toEqual(['x', 'w']);
+  });
+});
