@@ -13,7 +13,11 @@ export function spreadsheetText(text: string): string {
   return /^[\s]*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(cut) ? `'${cut}` : cut;
 }
 
-/** As `spreadsheetText`, with unseen characters written out: the only form that XML may carry. */
+/** As `spreadsheetText`, with unseen characters and those that are none in XML written out. */
 export function xmlCellText(text: string): string {
-  return spreadsheetText(visibleText(text));
+  const written = visibleText(text).replace(
+    /\p{Noncharacter_Code_Point}/gu,
+    (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`,
+  );
+  return spreadsheetText(written);
 }

@@ -51,9 +51,10 @@ ${signatures.length > 0 && html`<ul class="signatures">${signatures.map((line) =
 function sheetPart(sheet: Sheet, { title, language }: Pick<Paper, 'title' | 'language'>): Html {
   const { columns, rows, totals, lines, notes = [] } = sheet;
   const none = language === 'zh' ? '（无）' : '(none)';
+  const all = columns.reduce((sum, { width }) => sum + width, 0);
   return html`<section>${sheet.title !== title && html`<h2>${sheet.title}</h2>`}
 ${lines.length > 0 && html`<ul class="lines">${lines.map((line) => html`<li>${line}</li>`)}</ul>`}
-<table><thead><tr>${columns.map((column) => html`<th scope="col"${classOf(column)}>${column.title}</th>`)}</tr></thead><tbody>
+<table><colgroup>${columns.map(({ width }) => html`<col width="${Math.round((width / all) * 1000) / 10}%">`)}</colgroup><thead><tr>${columns.map((column) => html`<th scope="col"${classOf(column)}>${column.title}</th>`)}</tr></thead><tbody>
 ${rows.map((cells) => rowPart(columns, cells))}${rows.length === 0 && html`<tr><td class="none" colspan="${columns.length}">${none}</td></tr>`}
 ${totals !== undefined && html`<tr class="totals">${totals.map((value, index) => cellPart(value, columns[index]))}</tr>`}</tbody></table>
 ${notes.length > 0 && html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}</section>`;

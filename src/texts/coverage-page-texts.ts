@@ -247,7 +247,7 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     sortedBy: (name, descending) => `sorted by ${name}, ${descending ? 'descending' : 'ascending'}`,
     sorts: { unit: 'unit', certificate: 'certificate', name: 'name', reason: 'reason', since: 'open since' },
     alerts: 'Alerts',
-    inUse: 'really in use',
+    inUse: 'Really in use',
     inUseHint: 'docked lately, with footage',
     use: {
       'in-use': 'in use',

@@ -4,6 +4,7 @@ import { gapReasons, outOfPopulationReasons, useReasons } from '../domain/covera
 import { type Html, html } from '../domain/html.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
+import { coverageSheetTexts } from '../texts/coverage-sheet-texts.ts';
 import { type CoverageView, coverageAddress } from './coverage-query.ts';
 import type { PageContext } from './page-context.ts';
 import { coverageForms } from './web-coverage.ts';
@@ -32,7 +33,7 @@ export function coverageHeading(context: PageContext, { view, day }: CoverageCho
     (name) =>
       html`<li><a href="${coverageAddress(paths[name], view, { status: 'gap', reason: null })}"${name === current && html` aria-current="page"`}>${p.views[name]}</a></li>`,
   );
-  return html`<div class="heading"><h1>${t.title}</h1><p class="counted">${title} · ${t.asOfDay(formats.day(day.asOf))}${view.asked.knownAt !== undefined && html` · ${p.knownAtLine(formats.count(view.asked.knownAt))}`}</p></div>
+  return html`<div class="heading"><h1>${t.title}</h1><p class="counted">${title} · <bdi>${day.profile.clause}</bdi> · ${t.asOfDay(formats.day(day.asOf))}${view.asked.knownAt !== undefined && html` · ${p.knownAtLine(formats.count(view.asked.knownAt))}`}</p></div>
 <nav class="tabs" aria-label="${p.viewsLabel}"><ul>${links}</ul></nav>
 ${unitPath(context, { view, path: day.unitPath, current })}`;
 }
@@ -90,4 +91,11 @@ export function downloads({ texts, language }: PageContext, view: CoverageView):
   return html`<section class="panel downloads" aria-labelledby="files"><h2 id="files">${p.forms}</h2>
 <p class="exports"><a class="button" href="${file('html')}">${p.paper}</a> <a href="${file('xlsx')}" download>${p.xlsx}</a> <a href="${file('csv')}" download>${t.csv}</a> <a href="${file('json')}">${t.json}</a></p>
 <ul class="forms">${forms}</ul></section>`;
+}
+
+/** Shown on paper only: unit, day and rule stand on top, here are the lines to sign and who made it. */
+export function paperEnd({ texts, station, formats, language }: PageContext, now: string): Html {
+  const { signatures } = coverageSheetTexts[language];
+  return html`<ul class="paper-signatures">${signatures.map((line) => html`<li>${line}</li>`)}</ul>
+<p class="paper">${texts.coverage.printedAt(station.name, formats.dateTime(now))}</p>`;
 }

@@ -71,5 +71,5 @@ function detailsOf({ texts, formats, language }: PageContext, row: CoverageRow):
       note.kind === 'certificate-about-to-end' ? p.endsOn(formats.day(note.on)) : p.standingOpen,
     ),
   ];
-  return facts.filter((fact) => fact !== null);
+  return [...new Set(facts.filter((fact) => fact !== null))];
 }

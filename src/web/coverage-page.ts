@@ -9,7 +9,7 @@ import { alertTexts } from '../texts/alert-texts.ts';
 import { codeText } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
 import { bar } from './coverage-charts.ts';
-import { type CoverageChoice, chooser, coverageHeading, downloads } from './coverage-frame.ts';
+import { type CoverageChoice, chooser, coverageHeading, downloads, paperEnd } from './coverage-frame.ts';
 import { coverageList } from './coverage-list.ts';
 import { type CoverageView, coverageAddress } from './coverage-query.ts';
 import { daysBetween } from './formats.ts';
@@ -25,7 +25,7 @@ export interface CoveragePageInput extends CoverageChoice {
 
 export function coveragePage(context: PageContext, input: CoveragePageInput): Html {
   const { view, day, list, alerts, now } = input;
-  const { texts, station, formats } = context;
+  const { texts, formats } = context;
   const t = texts.coverage;
   const noRoster = day.bases.officers === 'none';
   return renderPage(context, {
@@ -37,7 +37,7 @@ ${alertList(context, alerts)}
 ${day.bases.officers === 'before-first' && html`<p class="notice">${t.beforeFirst}</p>`}
 ${day.unmappedPosts.length > 0 && html`<p class="notice">${t.unmappedPosts(day.unmappedPosts.map(({ post, officers }) => `${post || '—'} (${formats.count(officers)})`).join(', '))}</p>`}
 ${noRoster ? emptyState(t.noRosterTitle, t.noRosterNext) : html`${figures(context, day)}${ways(context, day)}${breakdown(context, view, day)}${coverageList(context, view, list)}${downloads(context, view)}`}
-<p class="paper">${t.printedAt(station.name, formats.dateTime(now))}</p>`,
+${paperEnd(context, now)}`,
   });
 }
 

@@ -4,7 +4,7 @@ import type { IssueProposal, StockAnswer, WaitingGap } from '../domain/coverage-
 import { type Html, html } from '../domain/html.ts';
 import { codeText } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
-import { type CoverageChoice, chooser, coverageHeading, downloads } from './coverage-frame.ts';
+import { type CoverageChoice, chooser, coverageHeading, downloads, paperEnd } from './coverage-frame.ts';
 import type { PageContext } from './page-context.ts';
 import { renderPage } from './page-shell.ts';
 
@@ -18,7 +18,7 @@ const rowsShown = 200;
 
 export function coverageStockPage(context: PageContext, input: CoverageStockPageInput): Html {
   const { view, stock, cases, now } = input;
-  const { texts, station, formats, language } = context;
+  const { texts, language } = context;
   const t = texts.coverage;
   const p = coveragePageTexts[language];
   return renderPage(context, {
@@ -29,7 +29,7 @@ ${chooser(context, input, '/coverage/stock')}
 ${proposals(context, stock)}
 <div class="columns">${idle(context, stock)}${repair(context, stock)}${outside(context, stock)}${casesWithout(context, cases)}</div>
 ${downloads(context, view)}
-<p class="paper">${t.printedAt(station.name, formats.dateTime(now))}</p>`,
+${paperEnd(context, now)}`,
   });
 }
 

@@ -9,7 +9,7 @@ import { type Html, html } from '../domain/html.ts';
 import { codeWord } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
 import { countTicks, lineChart, rateTicks } from './coverage-charts.ts';
-import { type CoverageChoice, chooser, coverageHeading } from './coverage-frame.ts';
+import { type CoverageChoice, chooser, coverageHeading, paperEnd } from './coverage-frame.ts';
 import { type CoverageView, coverageAddress } from './coverage-query.ts';
 import type { PageContext } from './page-context.ts';
 import { emptyState, renderPage } from './page-shell.ts';
@@ -22,7 +22,7 @@ export interface CoverageTimePageInput extends Omit<CoverageChoice, 'day'> {
 
 export function coverageTimePage(context: PageContext, input: CoverageTimePageInput): Html {
   const { view, time, handedIn, now } = input;
-  const { texts, station, formats, language } = context;
+  const { texts, language } = context;
   const t = texts.coverage;
   const p = coveragePageTexts[language];
   const choice = { view, day: time.today, now };
@@ -37,7 +37,7 @@ ${
     ? emptyState(t.noRosterTitle, t.noRosterNext)
     : html`${pacePanel(context, time)}${monthPanel(context, time)}${changePanel(context, time.months)}${yearPanel(context, time.years)}${unitPanel(context, view, time)}${comingPanel(context, time)}${handedInPanel(context, handedIn)}`
 }
-<p class="paper">${t.printedAt(station.name, formats.dateTime(now))}</p>`,
+${paperEnd(context, now)}`,
   });
 }
 
