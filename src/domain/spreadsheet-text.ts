@@ -19,5 +19,6 @@ export function xmlCellText(text: string): string {
     /\p{Noncharacter_Code_Point}/gu,
     (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`,
   );
-  return spreadsheetText(written);
+  // The writer looks texts up in a plain object: one named like a member of every object would break the whole file.
+  return spreadsheetText(written in Object.prototype ? `${written} ` : written);
 }
