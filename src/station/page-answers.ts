@@ -16,6 +16,7 @@ import type { WebAudit } from '../web/web-audit.ts';
 import type { WebCases } from '../web/web-cases.ts';
 import type { WebCoverage } from '../web/web-coverage.ts';
 import type { WebDockings } from '../web/web-dockings.ts';
+import type { WebImports } from '../web/web-imports.ts';
 import type { WebKeeping } from '../web/web-keeping.ts';
 import type { WebLinks } from '../web/web-links.ts';
 import type { WebPeople } from '../web/web-people.ts';
@@ -64,6 +65,7 @@ export interface PageParts {
   readonly mirrors?: Pick<MirrorDesk, 'presence'>;
   readonly recorders?: WebRecorders;
   readonly roster?: WebPeople;
+  readonly imports?: WebImports;
   readonly cases?: WebCases;
   readonly links?: WebLinks;
   readonly keeping?: WebKeeping;
@@ -78,6 +80,7 @@ export class PageAnswers implements WebStation {
   readonly coverage: WebCoverage;
   readonly recorders?: WebRecorders;
   readonly people?: WebPeople;
+  readonly imports?: WebImports;
   readonly cases?: WebCases;
   readonly links?: WebLinks;
   readonly keeping?: WebKeeping;
@@ -95,6 +98,7 @@ export class PageAnswers implements WebStation {
     this.coverage = parts.coverage;
     if (parts.recorders !== undefined) this.recorders = parts.recorders;
     if (parts.roster !== undefined) this.people = parts.roster;
+    if (parts.imports !== undefined) this.imports = parts.imports;
     if (parts.cases !== undefined) this.cases = parts.cases;
     if (parts.links !== undefined) this.links = parts.links;
     if (parts.keeping !== undefined) this.keeping = parts.keeping;

@@ -15,6 +15,7 @@ import { buildWebApp } from '../web/build-web-app.ts';
 import { listen } from '../web/listen.ts';
 import { AuditDesk } from './audit-desk.ts';
 import { clockStateMs, recordClockState } from './clock-state.ts';
+import { ImportPages } from './import-pages.ts';
 import { KeepingPages } from './keeping-pages.ts';
 import { PageAnswers } from './page-answers.ts';
 import { PeoplePages } from './people-pages.ts';
@@ -80,6 +81,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     mirrors: station.mirrors,
     recorders: new RecorderPages(station, kiosk),
     roster: new PeoplePages(station, kiosk),
+    imports: new ImportPages(station, kiosk),
     cases: webCases(station, kiosk),
     links: webLinks(station, kiosk),
     keeping: new KeepingPages(context, station),

@@ -907,6 +907,18 @@ const problems = {
     'There is no such import.',
     'List the imports with "evidock imports".',
   ),
+  'import-differs': pair(
+    '比对之后，台账又有了变化，尚未写入任何内容。',
+    '返回比对页面重新比对，按那时显示的内容确认。',
+    'What is known has changed since the file was compared; nothing was written.',
+    'Go back, compare again and confirm what is shown then.',
+  ),
+  'upload-gone': pair(
+    '上传的文件已不在本站保留（只保留一段时间，已导入的不再保留）。',
+    '在“名册”页面点“导入表格”，重新选择文件。',
+    'The uploaded file is no longer kept here: it is kept for a while, and not once it is imported.',
+    'Choose it once more under "Import a table" on the roster page.',
+  ),
   'import-undone': pair(
     '这次导入已经撤销过了。',
     '用 evidock imports 查看导入记录。',

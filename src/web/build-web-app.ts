@@ -18,6 +18,7 @@ import { registerDockingRoutes } from './docking-routes.ts';
 import { failedPage, notFoundPage, refusedPage } from './error-pages.ts';
 import { handoverPage } from './handover-page.ts';
 import { bagPath } from './hold-page.ts';
+import { importWritablePaths, registerImportRoutes } from './import-routes.ts';
 import { registerKeepingRoutes } from './keeping-routes.ts';
 import { linkWritablePaths, registerLinkRoutes } from './link-routes.ts';
 import { registerMediaRoute } from './media-route.ts';
@@ -80,6 +81,7 @@ export function buildWebApp({ station, log, ledger, urgent, certificates }: WebD
     ...(urgent === undefined ? [] : [urgentPath]),
     ...(recorders === undefined ? [] : recorderWritablePaths),
     ...(station.people === undefined ? [] : peopleWritablePaths),
+    ...(station.imports === undefined ? [] : importWritablePaths),
     ...(station.cases === undefined ? [] : caseWritablePaths),
     ...(station.links === undefined ? [] : linkWritablePaths),
     ...(station.keeping?.makeBag === undefined ? [] : [bagPath]),
@@ -101,6 +103,8 @@ export function buildWebApp({ station, log, ledger, urgent, certificates }: WebD
   registerCoverageRoutes(app, { station, contextOf, send: sendPage });
   const { people } = station;
   if (people !== undefined) registerPeopleRoutes(app, { people, contextOf, send: sendPage });
+  const { imports } = station;
+  if (imports !== undefined) registerImportRoutes(app, { imports, contextOf, send: sendPage });
   registerMediaRoute(app, station);
   if (ledger !== undefined) registerPublicLedger(app, ledger);
   registerSlotEvents(app, { station, version: assets.version, language: languages, onTrouble });

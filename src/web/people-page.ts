@@ -4,6 +4,7 @@ import { findCalendarDate, getCalendarDate } from '../domain/people-facts.ts';
 import type { RosterQuestion } from '../domain/roster-questions.ts';
 import type { OfficerList, OfficerRow, UnitRow } from '../domain/roster-views.ts';
 import { codeWord } from '../texts/code-texts.ts';
+import { importPageTexts } from '../texts/import-page-texts.ts';
 import { peoplePageTexts } from '../texts/people-page-texts.ts';
 import type { PageContext } from './page-context.ts';
 import { emptyState, renderPage } from './page-shell.ts';
@@ -24,7 +25,7 @@ export function peoplePage(context: PageContext, people: WebPeople): Html {
   return renderPage(context, {
     title: t.title,
     entry: 'people',
-    main: html`<div class="heading"><h1>${t.title}</h1><p class="counted">${t.counted(formats.count(list.found), formats.count(list.all))}</p></div>
+    main: html`<div class="heading"><h1>${t.title}</h1><p class="counted">${t.counted(formats.count(list.found), formats.count(list.all))}</p>${context.station.imports !== undefined && html`<p class="counted"><a class="reset" href="/people/import">${importPageTexts[language].toUpload}</a> <a class="reset" href="/imports">${importPageTexts[language].toList}</a></p>`}</div>
 ${notices(context, people, query)}
 ${filters(context, query)}
 ${questions(context, people.questions())}

@@ -9,6 +9,7 @@ import type { WebAudit } from './web-audit.ts';
 import type { WebCases } from './web-cases.ts';
 import type { WebCoverage } from './web-coverage.ts';
 import type { WebDockings } from './web-dockings.ts';
+import type { WebImports } from './web-imports.ts';
 import type { WebKeeping } from './web-keeping.ts';
 import type { WebLinks } from './web-links.ts';
 import type { WebPeople } from './web-people.ts';
@@ -140,6 +141,8 @@ export interface WebStation {
   readonly recorders?: WebRecorders;
   /** Given where the roster is shown. */
   readonly people?: WebPeople;
+  /** Given where tables can be imported. */
+  readonly imports?: WebImports;
   /** Absent where nothing keeps cases. */
   readonly cases?: WebCases;
   /** Given where the pages about keeping are shown. */
