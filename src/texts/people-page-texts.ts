@@ -81,7 +81,7 @@ export const peoplePageTexts: Both<PeoplePageTexts> = {
     noneTitle: '没有符合条件的人员',
     noneNext: '换一个日期、单位或查找内容。',
     noRosterTitle: '这一天还没有名册',
-    noRosterNext: '导入名册：evidock roster import 文件。之前的日期没有资料。',
+    noRosterNext: '点“导入表格”，或用 evidock roster import 文件。之前的日期没有资料。',
     age: (newest, dueOn) => `最新名册为 ${newest}，下次更新不晚于 ${dueOn}。`,
     overdue: (newest, dueOn) => `名册已逾期：最新名册为 ${newest}，应于 ${dueOn} 前更新。请导入新的名册。`,
     unmappedPosts: (list) => `以下岗位不在对照表中，暂按一线计：${list}。请在统计口径文件的 posts 中补充。`,
@@ -154,7 +154,7 @@ export const peoplePageTexts: Both<PeoplePageTexts> = {
     noneTitle: 'Nobody matches',
     noneNext: 'Choose another day, unit or search.',
     noRosterTitle: 'There is no roster for this day',
-    noRosterNext: 'Import one: evidock roster import FILE. Nothing is known of days before the first.',
+    noRosterNext: 'Choose "Import a table", or evidock roster import FILE. Nothing is known of days before the first.',
     age: (newest, dueOn) => `The newest roster is of ${newest}; the next is due by ${dueOn}.`,
     overdue: (newest, dueOn) => `The roster is overdue: the newest is of ${newest}, the next was due by ${dueOn}.`,
     unmappedPosts: (list) =>
