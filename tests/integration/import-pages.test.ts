@@ -161,10 +161,7 @@ describe('an import over the pages', () => {
     const tables = [
       ['recorders', '记录仪编号,型号,状态\nR1,DSJ,在用\n'],
       ['assignments', '执法证号,记录仪编号,起始,截止,方式\n1001,R1,2026-01-01,,个人\n'],
-      [
-        'cases',
-        '案号,单位,立案时间,结束时间,执法人员,状态\n晋交罚〔2026〕1号,一大队,2026-07-02,,1001,调查\n',
-      ],
+      ['cases', '案号,单位,立案时间,结束时间,执法人员,状态\n晋交罚〔2026〕1号,一大队,2026-07-02,,1001,调查\n'],
       ['complaints', '投诉编号,渠道,受理时间,内容\nT1,12328,2026-07-02 08:00,<script>alert(1)</script>\n'],
     ] as const;
     for (const [kind, text] of tables) {
