@@ -170,8 +170,26 @@ function samePoints(officer: KnownOfficer): number {
   return isFirm(officer) ? 28 : 24;
 }
 
+export interface CaseSpan {
+  readonly startMs: number;
+  readonly endMs: number | null;
+  readonly isPrecise: boolean;
+}
+
+/** Worked out once for facts that thousands of clips are compared with. */
+const spans = new WeakMap<CaseFacts, CaseSpan>();
+
 /** From when to when a case lasts; an end that only names a day, or none, makes it a long one. */
-export function caseSpan(facts: CaseFacts): { startMs: number; endMs: number | null; isPrecise: boolean } {
+export function caseSpan(facts: CaseFacts): CaseSpan {
+  let span = spans.get(facts);
+  if (span === undefined) {
+    span = workedOutSpan(facts);
+    spans.set(facts, span);
+  }
+  return span;
+}
+
+function workedOutSpan(facts: CaseFacts): CaseSpan {
   const startMs = Date.parse(facts.startedAt.utc);
   const ended = facts.endedAt;
   const endMs = ended === null ? null : Date.parse(ended.utc);

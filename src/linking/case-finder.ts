@@ -52,14 +52,15 @@ const unmeasuredMs = 12 * 3_600_000;
 const measuredMs = 2 * 3_600_000;
 /** Files that began longer before do not reach into another. */
 const beforeMs = 3_600_000;
-/** Recordings that are remembered, by source and day. */
-const rememberedMax = 64;
+/** Clips of which the recordings are remembered, by source and day. */
+const rememberedClipsMax = 20_000;
 
 export class CaseFinder {
   readonly #registry: FinderRegistry;
   readonly #linker: ClipLinker;
   readonly #cases = new Map<string, CaseOfList | null>();
-  readonly #recordings = new Map<string, Recording<PartOfRecording>[]>();
+  readonly #recordings = new Map<string, ReadonlyMap<string, Recording<PartOfRecording>>>();
+  #rememberedClips = 0;
 
   /** For one answer, or one pass: it remembers cases and recordings of this moment. */
   constructor(registry: FinderRegistry, linker: ClipLinker) {
@@ -176,12 +177,17 @@ export class CaseFinder {
     const key = `${day} ${clip.source}`;
     let recordings = this.#recordings.get(key);
     if (recordings === undefined) {
-      if (this.#recordings.size >= rememberedMax) this.#recordings.clear();
       const rows = this.#registry.clipsAround(clip.source, `${dayBy(day, -1)}T12:00:00`, `${dayBy(day, 1)}T12:00:00`);
-      recordings = joinRecordings(rows.map(partOf));
+      this.#rememberedClips += rows.length + 1;
+      if (this.#rememberedClips > rememberedClipsMax) {
+        this.#recordings.clear();
+        this.#rememberedClips = rows.length + 1;
+      }
+      const joined = joinRecordings(rows.map(partOf));
+      recordings = new Map(joined.flatMap((one) => one.parts.map((part) => [part.clip, one] as const)));
       this.#recordings.set(key, recordings);
     }
-    return recordings.find(({ parts }) => parts.some((part) => part.clip === clip.clip)) ?? alone;
+    return recordings.get(clip.clip) ?? alone;
   }
 }
 

@@ -16,8 +16,11 @@ import type { Actor, NewRecord } from '../domain/records.ts';
 import { CaseFinder, type FinderRegistry, type FoundClip } from './case-finder.ts';
 import type { ClipLinker } from './clip-linker.ts';
 
-/** Clips that are looked at in one turn, before others get theirs. */
+/** Clips that are looked at in one turn, before what people say gets theirs. */
 const batchClips = 32;
+/** Milliseconds after which the rest of the program gets a moment, and subjects that one question is about. */
+const thinkingMs = 12;
+const pageRows = 500;
 /** What a finder remembers grows with the cases it saw. */
 const clipsPerFinder = 2048;
 const dayMs = 86_400_000;
@@ -30,17 +33,36 @@ export interface PassRegistry extends FinderRegistry {
   clip(id: string): FoundClip | undefined;
   hasPersonsWord(clip: string, target: LinkTarget): boolean;
   decidedThrough(): number;
-  probedSince(seq: number): readonly string[];
-  changedSince(kind: 'cases' | 'assignments', seq: number): readonly { readonly key: string; readonly facts: string }[];
+  probedSince(seq: number, after: ClipAt | undefined, rows: number): readonly ClipAt[];
+  changedSince(kind: 'cases' | 'assignments', seq: number): readonly string[];
+  factsChangedSince(kind: 'cases' | 'assignments', keys: readonly string[], seq: number): readonly ChangedFacts[];
   checkOutsSince(seq: number): readonly string[];
-  claimedSince(seq: number): readonly string[];
+  claimedSince(seq: number): readonly ClipAt[];
+  /** In order of time; at most so many. */
   undecidedBetween(
     fromAt: string,
     toAt: string,
-  ): readonly { readonly clip: string; readonly officer: string | null; readonly at: string }[];
-  ofRecorder(recorder: string): readonly string[];
-  clipsNaming(number: string): readonly string[];
+    page: { readonly after: ClipAt | undefined; readonly rows: number },
+  ): readonly UndecidedClip[];
+  ofRecorder(recorder: string): readonly ClipAt[];
+  clipsNamingAny(numbers: readonly string[]): readonly ClipAt[];
   isFoundOutdated(clip: string): boolean;
+}
+
+/** `order`: by what a page of them goes on; nobody else's business. */
+export interface ClipAt {
+  readonly clip: string;
+  readonly at: string;
+  readonly order: number;
+}
+
+export interface UndecidedClip extends ClipAt {
+  readonly officer: string | null;
+}
+
+export interface ChangedFacts {
+  readonly key: string;
+  readonly facts: string;
 }
 
 export interface DecidedLink {
@@ -58,7 +80,7 @@ export interface LinkPassDependencies {
   /** Sequence of the next record. */
   readonly now: () => number;
   /** Calls `make` when it is the station's turn, and makes its records durable before anyone else's. */
-  readonly record: (make: () => readonly NewRecord[]) => Promise<void>;
+  readonly record: (make: () => Promise<readonly NewRecord[]>) => Promise<void>;
   readonly linked: (link: DecidedLink) => NewRecord;
   readonly actor: Actor;
   readonly signal: AbortSignal;
@@ -74,6 +96,7 @@ export interface PassResult {
 
 export class LinkPass {
   readonly #deps: LinkPassDependencies;
+  #resumedAt = performance.now();
   readonly #counts = { clips: 0, linkedCases: 0, linkedOfficers: 0, outdated: 0 };
 
   constructor(deps: LinkPassDependencies) {
@@ -84,51 +107,97 @@ export class LinkPass {
   async run(): Promise<PassResult> {
     const { registry, record, signal, now, actor } = this.#deps;
     const throughSeq = now();
-    const clips = this.#worklist(registry.decidedThrough());
+    const clips = await this.#worklist(registry.decidedThrough());
     for (let at = 0; at < clips.length; at += clipsPerFinder) {
       await this.#decideAll(clips.slice(at, at + clipsPerFinder));
       if (signal.aborted) return this.#counts;
     }
     if (clips.length > 0) {
       const body: LinksDecidedBody = { throughSeq, ...this.#counts };
-      await record(() => [{ type: 'links-decided', actor, body: { ...body } }]);
+      await record(async () => [{ type: 'links-decided', actor, body: { ...body } }]);
     }
     return this.#counts;
   }
 
-  #worklist(since: number): string[] {
+  /** In order of time: clips of one day are compared with the same cases, which are then read once. */
+  async #worklist(since: number): Promise<string[]> {
     const { registry } = this.#deps;
-    const clips = new Set(registry.probedSince(since));
-    const add = (found: readonly string[]): void => {
-      for (const clip of found) clips.add(clip);
+    const clips = new Map<string, string>();
+    const add = (found: readonly ClipAt[]): void => {
+      for (const { clip, at } of found) clips.set(clip, at);
     };
-    const cases = registry.changedSince('cases', since);
-    if (cases.length > 0) add(this.#touchedBy(cases.map(({ key, facts }) => ({ key, facts: JSON.parse(facts) }))));
-    const serials = registry
-      .changedSince('assignments', since)
-      .map(({ facts }) => (JSON.parse(facts) as AssignmentFacts).serial);
-    for (const serial of new Set([...serials, ...registry.checkOutsSince(since)])) add(registry.ofRecorder(serial));
+    for await (const page of this.#pages((after) => registry.probedSince(since, after, pageRows))) add(page);
+    await this.#addTouched(since, add);
+    const serials = new Set(registry.checkOutsSince(since));
+    for (const { facts } of await this.#changed('assignments', since)) {
+      serials.add((JSON.parse(facts) as AssignmentFacts).serial);
+      await this.#pause();
+    }
+    for (const serial of serials) {
+      add(registry.ofRecorder(serial));
+      await this.#pause();
+    }
     add(registry.claimedSince(since));
-    return [...clips];
+    await this.#pause();
+    return [...clips].sort(([, a], [, b]) => (a < b ? -1 : Number(a > b))).map(([clip]) => clip);
   }
 
-  /** Clips that changed cases may win or lose. */
-  #touchedBy(cases: readonly { readonly key: string; readonly facts: CaseFacts }[]): string[] {
+  async *#pages<T extends ClipAt>(ask: (after: T | undefined) => readonly T[]): AsyncGenerator<readonly T[]> {
+    for (let after: T | undefined; ; ) {
+      const page = ask(after);
+      yield page;
+      after = page.at(-1);
+      if (page.length < pageRows || this.#deps.signal.aborted) return;
+      await this.#pause();
+    }
+  }
+
+  async #changed(kind: 'cases' | 'assignments', since: number): Promise<ChangedFacts[]> {
     const { registry } = this.#deps;
-    const touched = new Set<string>();
-    const spans = cases.map(({ key, facts }) => ({ key, officers: new Set(facts.officers), ...spanOf(facts) }));
-    for (const { facts } of cases) for (const clip of registry.clipsNaming(facts.caseNumber)) touched.add(clip);
+    const keys = registry.changedSince(kind, since);
+    const changed: ChangedFacts[] = [];
+    for (let at = 0; at < keys.length; at += pageRows) {
+      await this.#pause();
+      changed.push(...registry.factsChangedSince(kind, keys.slice(at, at + pageRows), since));
+    }
+    return changed;
+  }
+
+  /** Adds clips that changed cases may win or lose. */
+  async #addTouched(since: number, add: (found: readonly ClipAt[]) => void): Promise<void> {
+    const { registry } = this.#deps;
+    const spans: TouchedSpan[] = [];
+    const numbers = new Set<string>();
+    for (const { key, facts: text } of await this.#changed('cases', since)) {
+      const facts = JSON.parse(text) as CaseFacts;
+      numbers.add(facts.caseNumber);
+      spans.push({ key, officers: new Set(facts.officers), ...spanOf(facts) });
+      await this.#pause();
+    }
+    const named = [...numbers];
+    for (let at = 0; at < named.length; at += pageRows) {
+      add(registry.clipsNamingAny(named.slice(at, at + pageRows)));
+      await this.#pause();
+    }
     for (const together of runs(spans)) {
       const [first, last] = [together[0], together.reduce((a, b) => (b.toMs > a.toMs ? b : a))];
       if (first === undefined) continue;
-      for (const { clip, officer, at } of registry.undecidedBetween(iso(first.fromMs), iso(last.toMs))) {
-        const ms = Date.parse(at);
+      const [from, to] = [iso(first.fromMs), iso(last.toMs)];
+      for await (const page of this.#pages((after?: UndecidedClip) =>
+        registry.undecidedBetween(from, to, { after, rows: pageRows }),
+      )) {
         // With many cases each clip is touched by one, and looking at it is cheaper than finding out by which.
-        const isTouched = together.length > manyCases || together.some((span) => touches(span, { officer, ms }));
-        if (isTouched) touched.add(clip);
+        const isAny = together.length > manyCases;
+        add(isAny ? page : page.filter(({ officer, at }) => touchesAny(together, { officer, ms: Date.parse(at) })));
       }
     }
-    return [...touched];
+  }
+
+  /** Lets everybody else run when this has thought for long enough. */
+  async #pause(): Promise<void> {
+    if (performance.now() - this.#resumedAt < thinkingMs) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#resumedAt = performance.now();
   }
 
   async #decideAll(clips: readonly string[]): Promise<void> {
@@ -139,8 +208,14 @@ export class LinkPass {
       if (signal.aborted) return;
       const batch = clips.slice(at, at + batchClips);
       // What a person says while this is thought about must be known to it, so thinking is part of the turn.
-      await record(() => batch.flatMap((clip) => this.#decide(clip, { linker, finder })));
-      await new Promise((resolve) => setImmediate(resolve));
+      await record(async () => {
+        const records: NewRecord[] = [];
+        for (const clip of batch) {
+          records.push(...this.#decide(clip, { linker, finder }));
+          await this.#pause();
+        }
+        return records;
+      });
       this.#counts.clips += batch.length;
     }
   }
@@ -220,5 +295,8 @@ function touches(span: TouchedSpan, { officer, ms }: { officer: string | null; m
   if (ms < span.fromMs || ms > span.toMs) return false;
   return officer !== null && span.officers.has(officer) ? true : ms <= span.byDayUntilMs;
 }
+
+const touchesAny = (spans: readonly TouchedSpan[], clip: { officer: string | null; ms: number }): boolean =>
+  spans.some((span) => touches(span, clip));
 
 const iso = (ms: number): string => new Date(ms).toISOString();

@@ -47,6 +47,16 @@ export interface LinkHistoryRow {
   readonly reasons: readonly LinkReason[];
 }
 
+/** A clip, when it happened, and by what a page of clips goes on. */
+export interface ClipAt {
+  readonly clip: string;
+  readonly at: string;
+  readonly order: number;
+}
+
+/** More cases than this around one moment are not compared with a clip of which only the day is known. */
+const casesByDayMax = 5000;
+
 const columns = `c.clip, c.source, c.docking, c.path, c.kind, c.recorder, c.officer, c.case_number AS caseNumber,
   c.recorded_at AS recordedAt, c.recorded_local AS recordedLocal, c.corrected_earliest AS correctedEarliest,
   c.corrected_latest AS correctedLatest, c.sealed_at AS sealedAt, c.sealed_seq AS sealedSeq,
@@ -164,6 +174,13 @@ export class LinkingQueries {
     return this.#statements.prepare(sql).pluck().all(looseCaseNumber(number)) as string[];
   }
 
+  /** Of many numbers at once. */
+  clipsNamingAny(numbers: readonly string[]): ClipAt[] {
+    const sql = `SELECT c.clip, c.occurred_at AS at, c.sealed_seq AS "order" FROM json_each(?) n
+      CROSS JOIN clips c WHERE c.case_fold = n.value`;
+    return this.#statements.prepare(sql).all(JSON.stringify(numbers.map(looseCaseNumber))) as ClipAt[];
+  }
+
   inOrderOfSealing(clips: readonly string[]): string[] {
     const sql = 'SELECT clip FROM clips WHERE clip IN (SELECT value FROM json_each(?)) ORDER BY sealed_seq';
     return this.#statements.prepare(sql).pluck().all(JSON.stringify(clips)) as string[];
@@ -186,12 +203,16 @@ export class LinkingQueries {
     );
   }
 
-  /** Cases that may lie around these moments, to the day. */
+  /** Cases that may lie around these moments, to the day; none where there are so many that a day tells nothing. */
   casesOfDays(fromMs: number, toMs: number): string[] {
     const days: string[] = [];
     for (let ms = fromMs; ms < toMs + 86_400_000 && days.length < 7; ms += 86_400_000)
       days.push(dayOf(Math.min(ms, toMs)));
-    return this.#keys('day', [...new Set(days)]);
+    const sql = `SELECT key FROM case_index WHERE facet = 'day' AND value = ? LIMIT ${casesByDayMax + 1}`;
+    const ofDay = this.#statements.prepare(sql).pluck();
+    const keys = new Set<string>();
+    for (const day of new Set(days)) for (const key of ofDay.all(day) as string[]) keys.add(key);
+    return keys.size > casesByDayMax ? [] : [...keys];
   }
 
   #keys(facet: string, values: readonly string[]): string[] {
@@ -233,18 +254,36 @@ export class LinkingQueries {
     return probedSeq != null && probedSeq < this.decidedThrough();
   }
 
-  /** Footage that was looked into since a sequence. */
-  probedSince(seq: number): string[] {
-    const sql = `SELECT c.clip FROM clips c WHERE c.probed_seq >= ? AND ${footage} ORDER BY c.sealed_seq`;
-    return this.#statements.prepare(sql).pluck().all(seq) as string[];
+  /** Footage that was looked into since a sequence, in that order, a page after the clip that the last one ended with. */
+  probedSince(seq: number, after: ClipAt | undefined, rows: number): ClipAt[] {
+    const sql = `SELECT c.clip, c.occurred_at AS at, c.probed_seq AS "order" FROM clips c
+      WHERE c.probed_seq >= @seq AND (c.probed_seq, c.clip) > (@order, @clip) AND ${footage}
+      ORDER BY c.probed_seq, c.clip LIMIT @rows`;
+    const { order = seq - 1, clip = '' } = after ?? {};
+    return this.#statements.prepare(sql).all({ seq: Math.max(seq, order), order, clip, rows }) as ClipAt[];
   }
 
-  /** Subjects of a kind of which something became known, or was taken back, since a sequence. */
-  changedSince(kind: 'cases' | 'assignments', seq: number): { readonly key: string; readonly facts: string }[] {
-    const sql = `SELECT key, facts FROM versions WHERE kind = @kind AND seq >= @seq
-      UNION ALL SELECT v.key, v.facts FROM imports i JOIN versions v ON v.origin = i.import
+  /** Keys of a kind of which something became known, or was taken back, since a sequence. */
+  changedSince(kind: 'cases' | 'assignments', seq: number): string[] {
+    const sql = `SELECT key FROM versions WHERE kind = @kind AND seq >= @seq
+      UNION SELECT v.key FROM imports i JOIN versions v ON v.origin = i.import
         WHERE i.undone_seq >= @seq AND v.kind = @kind`;
-    return this.#statements.prepare(sql).all({ kind, seq }) as { key: string; facts: string }[];
+    return this.#statements.prepare(sql).pluck().all({ kind, seq }) as string[];
+  }
+
+  /** What became known of some of them, or was taken back, since then. */
+  factsChangedSince(
+    kind: 'cases' | 'assignments',
+    keys: readonly string[],
+    seq: number,
+  ): { readonly key: string; readonly facts: string }[] {
+    const sql = `SELECT v.key, v.facts FROM json_each(@keys) k CROSS JOIN versions v
+      WHERE v.kind = @kind AND v.key = k.value AND (v.seq >= @seq
+        OR v.origin IN (SELECT import FROM imports WHERE undone_seq >= @seq))`;
+    return this.#statements.prepare(sql).all({ kind, keys: JSON.stringify(keys), seq }) as {
+      key: string;
+      facts: string;
+    }[];
   }
 
   /** Recorders of which a check-out or a return became known since a sequence. */
@@ -254,27 +293,34 @@ export class LinkingQueries {
     return this.#statements.prepare(sql).pluck().all({ seq }) as string[];
   }
 
-  claimedSince(seq: number): string[] {
-    return this.#statements.prepare('SELECT DISTINCT clip FROM claims WHERE seq >= ?').pluck().all(seq) as string[];
+  claimedSince(seq: number): ClipAt[] {
+    const sql = `SELECT c.clip, c.occurred_at AS at, c.sealed_seq AS "order" FROM clips c
+      WHERE c.clip IN (SELECT clip FROM claims WHERE seq >= ?)`;
+    return this.#statements.prepare(sql).all(seq) as ClipAt[];
   }
 
   /** Footage between two moments that no person's word has settled, with who recorded it as far as is written down. */
   undecidedBetween(
     fromAt: string,
     toAt: string,
-  ): { readonly clip: string; readonly officer: string | null; readonly at: string }[] {
-    const sql = `SELECT c.clip, c.occurred_at AS at, coalesce((SELECT n.number FROM link_now n WHERE n.clip = c.clip
+    { after, rows }: { readonly after: ClipAt | undefined; readonly rows: number },
+  ): (ClipAt & { readonly officer: string | null })[] {
+    const sql = `SELECT c.clip, c.occurred_at AS at, c.sealed_seq AS "order", coalesce((SELECT n.number FROM link_now n WHERE n.clip = c.clip
         AND n.target = 'officer'), c.officer) AS officer FROM clips c
-      WHERE c.occurred_at BETWEEN ? AND ? AND ${footage}
+      WHERE c.occurred_at BETWEEN @from AND @to AND (c.occurred_at, c.sealed_seq) > (@from, @order) AND ${footage}
         AND coalesce((SELECT n.basis FROM link_now n WHERE n.clip = c.clip AND n.target = 'case'), 'automatic') = 'automatic'
-      ORDER BY c.sealed_seq`;
-    return this.#statements.prepare(sql).all(fromAt, toAt) as { clip: string; officer: string | null; at: string }[];
+      ORDER BY c.occurred_at, c.sealed_seq LIMIT @rows`;
+    const { at: from = fromAt, order = -1 } = after ?? {};
+    return this.#statements.prepare(sql).all({ from, to: toAt, order, rows }) as ReturnType<
+      LinkingQueries['undecidedBetween']
+    >;
   }
 
   /** Footage of a recorder. */
-  ofRecorder(recorder: string): string[] {
-    const sql = `SELECT c.clip FROM clips c WHERE c.recorder = ? AND ${footage} ORDER BY c.sealed_seq`;
-    return this.#statements.prepare(sql).pluck().all(recorder) as string[];
+  ofRecorder(recorder: string): ClipAt[] {
+    const sql = `SELECT c.clip, c.occurred_at AS at, c.sealed_seq AS "order" FROM clips c
+      WHERE c.recorder = ? AND ${footage}`;
+    return this.#statements.prepare(sql).all(recorder) as ClipAt[];
   }
 
   /** Whether this was found of the link that holds now. */

@@ -237,7 +237,7 @@ export class LinkDesk {
       now: () => registry.nextSeq,
       record: (make) =>
         this.#inTurn(async () => {
-          const records = make();
+          const records = await make();
           for (let at = 0; at < records.length; at += groupMax)
             await ledger.appendAll(records.slice(at, at + groupMax));
         }),

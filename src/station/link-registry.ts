@@ -2,6 +2,7 @@
 import { foldCaseNumber, type LinkTarget } from '../domain/linking-facts.ts';
 import type { FinderRegistry } from '../linking/case-finder.ts';
 import type { ClipLinker } from '../linking/clip-linker.ts';
+import type { ClipAt } from '../registry/linking-queries.ts';
 import type { Registry } from '../registry/registry.ts';
 
 /** Clips tied to a case now, in the order of sealing, whoever tied them; `number` as anybody may write it. */
@@ -50,13 +51,16 @@ export function passRegistry({ links }: Registry) {
     clip: (id: string) => links.clip(id),
     hasPersonsWord: (clip: string, target: LinkTarget) => links.hasPersonsWord(clip, target),
     decidedThrough: () => links.decidedThrough(),
-    probedSince: (seq: number) => links.probedSince(seq),
+    probedSince: (seq: number, after: ClipAt | undefined, rows: number) => links.probedSince(seq, after, rows),
     changedSince: (kind: 'cases' | 'assignments', seq: number) => links.changedSince(kind, seq),
+    factsChangedSince: (kind: 'cases' | 'assignments', keys: readonly string[], seq: number) =>
+      links.factsChangedSince(kind, keys, seq),
     checkOutsSince: (seq: number) => links.checkOutsSince(seq),
     claimedSince: (seq: number) => links.claimedSince(seq),
-    undecidedBetween: (from: string, to: string) => links.undecidedBetween(from, to),
+    undecidedBetween: (from: string, to: string, page: { after: ClipAt | undefined; rows: number }) =>
+      links.undecidedBetween(from, to, page),
     ofRecorder: (recorder: string) => links.ofRecorder(recorder),
-    clipsNaming: (number: string) => links.clipsNaming(number),
+    clipsNamingAny: (numbers: readonly string[]) => links.clipsNamingAny(numbers),
     isFoundOutdated: (clip: string) => links.isFoundOutdated(clip),
   };
 }
