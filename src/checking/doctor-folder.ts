@@ -1,8 +1,8 @@
 /**
  * What the data folder's disk can do: reading back past the page cache, without which nothing can be sealed, and its
- * free space. A folder that is not there yet is judged by the one it will be made in, without a probe.
+ * free space; and that nobody else can read the secret keys in it. A folder that is not there yet is judged by the one it will be made in, without a probe.
  */
-import { statfs } from 'node:fs/promises';
+import { readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CopyEngine } from '../domain/copy-engine.ts';
 import { errorMessage } from '../domain/errors.ts';
@@ -25,6 +25,7 @@ const freeBytesWanted = 32 * 2 ** 30;
 export async function* checkFolder(machine: FolderMachine): AsyncGenerator<DoctorLine> {
   yield await checkReadBack(machine);
   yield await checkFreeSpace(machine.dataFolder);
+  yield await checkSecretKeys(machine.dataFolder);
   yield* checkMirrors(machine);
 }
 
@@ -42,6 +43,24 @@ async function checkReadBack(machine: FolderMachine): Promise<DoctorLine> {
     return { check: 'read-back', state, found: `${mode} on ${fileSystem}` };
   } catch (error) {
     return { check: 'read-back', state: 'missing', found: errorMessage(error) };
+  }
+}
+
+/** A back-up put back, or a well-meant `chmod -R`, opens keys to every account of the machine without a sign. */
+async function checkSecretKeys(dataFolder: string): Promise<DoctorLine> {
+  const check = 'secret-keys';
+  const keys = join(dataFolder, 'keys');
+  if (!fileExists(keys)) return { check, state: 'unknown', found: `${keys} is not made yet` };
+  try {
+    const open: string[] = [];
+    for (const path of [keys, ...(await readdir(keys)).sort().map((name) => join(keys, name))]) {
+      if (((await stat(path)).mode & 0o077) !== 0) open.push(path);
+    }
+    const found = open.length === 0 ? keys : `${open[0]} is open to other accounts (${open.length} in all)`;
+    const mend = `chmod -R go= ${keys}`;
+    return open.length === 0 ? { check, state: 'ok', found } : { check, state: 'warning', found, mend };
+  } catch (error) {
+    return { check, state: 'unknown', found: errorMessage(error) };
   }
 }
 

@@ -15,6 +15,7 @@ export const doctorCheckTexts = {
   ionice: { zh: 'ionice（限制媒体程序）', en: 'ionice (limits media tools)' },
   'sha-instructions': { zh: '处理器的 SHA 指令（只影响速度）', en: 'SHA instructions (speed only)' },
   'read-back': { zh: '数据目录：绕过缓存回读', en: 'data folder: reading back past the cache' },
+  'secret-keys': { zh: '私钥文件：仅本账户可读', en: 'secret keys: readable by this account only' },
   'free-space': { zh: '数据目录：可用空间', en: 'data folder: free space' },
   mirrors: { zh: '镜像（另一块盘上的副本）', en: 'mirrors (copies on other disks)' },
   witnesses: { zh: '见证方副署', en: 'cosignatures of witnesses' },

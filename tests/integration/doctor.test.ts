@@ -3,7 +3,7 @@
  * its exit code tells whether the station can work here.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -77,6 +77,22 @@ it('calls a data folder in memory missing its disk, unless the configuration all
     expect(allowed.code).toBe(0);
   } finally {
     rmSync(memory, { recursive: true });
+  }
+});
+
+it('says when others can read the secret keys', async () => {
+  const data = mkdtempSync(join(root, 'keys-'));
+  try {
+    const [folder, key] = [join(data, 'keys'), join(data, 'keys/log.pem')];
+    mkdirSync(folder, { mode: 0o700 });
+    writeFileSync(key, 'secret', { mode: 0o600 });
+    expect(linesOf(await ask(data)).get('secret-keys')).toMatchObject({ state: 'ok' });
+    chmodSync(key, 0o640);
+    const found = `${key} is open to other accounts (1 in all)`;
+    const mend = `chmod -R go= ${folder}`;
+    expect(linesOf(await ask(data)).get('secret-keys')).toMatchObject({ state: 'warning', found, mend });
+  } finally {
+    rmSync(data, { recursive: true });
   }
 });
 
