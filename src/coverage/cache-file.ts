@@ -9,10 +9,10 @@ import Database from 'better-sqlite3';
 import type { PersonSpan, PostNumber, SpanTerms } from '../domain/coverage-spans.ts';
 import type { CalendarDate } from '../domain/people-facts.ts';
 import { type Block, Blocks } from './cache-blocks.ts';
-import { type TalliedSpan, tallyRows } from './tallies.ts';
+import { changedRows, dayOfChange, monthOf, type TallyRow, tallyRows } from './tallies.ts';
 
 /** Part of the digest: another number throws old files away. */
-export const cacheForm = 1;
+export const cacheForm = 2;
 
 export interface CacheHead {
   readonly digest: string;
@@ -35,13 +35,26 @@ export interface StoredSpan {
   readonly codes: string;
 }
 
+export interface TakenSpan extends Omit<StoredSpan, 'codes'> {
+  readonly from: number;
+  readonly until: number;
+  readonly codes: readonly number[];
+}
+
 export class CacheFile {
   readonly db: Database.Database;
   readonly #insertSpan: Database.Statement;
+  readonly #insertTally: Database.Statement;
+  readonly #deleteSpans: Database.Statement;
 
   private constructor(db: Database.Database) {
     this.db = db;
     this.#insertSpan = db.prepare('INSERT INTO spans VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insertTally = db.prepare('INSERT INTO tallies VALUES (?, ?, ?, ?)');
+    this.#deleteSpans = db.prepare(
+      `DELETE FROM spans WHERE person = ? RETURNING unit_block AS unitBlock, certificate_block AS certificateBlock,
+         from_day AS "from", until_day AS until, codes`,
+    );
   }
 
   /** A new file that nobody else reads yet. */
@@ -134,6 +147,12 @@ export class CacheFile {
     return { unitBlock, certificateBlock, codes };
   }
 
+  /** Removes a person's spans. @returns what they were */
+  takeSpans(person: string): TakenSpan[] {
+    const rows = this.#deleteSpans.all(person) as (Omit<TakenSpan, 'codes'> & { readonly codes: string })[];
+    return rows.map(({ codes, ...row }) => ({ ...row, codes: codesOfText(codes) }));
+  }
+
   #blockOf(blocks: Blocks, at: { ordering: 0 | 1; unit: string; certificate: string }): number {
     const known = blocks.find(at.ordering, at.unit, at.certificate);
     if (known !== undefined) return known;
@@ -142,26 +161,30 @@ export class CacheFile {
     return added.block;
   }
 
-  /** `columns`: profiles and the one of posts. */
-  writeTallies(block: number, spans: readonly TalliedSpan[], columns: number): void {
-    const insert = this.db.prepare('INSERT INTO tallies VALUES (?, ?, ?, ?)');
-    for (const { profile, month, data } of tallyRows(spans, columns)) insert.run(profile, block, month, data);
+  /** `column`: a profile's, or the one of posts. */
+  writeTallies(column: number, chunk: number, changes: Iterable<number>): void {
+    this.#insertTallies(column, chunk, tallyRows(changes));
   }
 
-  /** Makes a block's tallies anew from the spans that are in it now. */
-  retally(block: Block['block'], ordering: 0 | 1, columns: number): void {
-    const column = ordering === 0 ? 'unit_block' : 'certificate_block';
-    const spans = this.db
-      .prepare(`SELECT from_day AS "from", until_day AS until, codes FROM spans WHERE ${column} = ?`)
-      .all(block) as { from: number; until: number; codes: string }[];
-    for (let profile = 0; profile < columns; profile += 1) {
-      this.db.prepare('DELETE FROM tallies WHERE profile = ? AND block = ?').run(profile, block);
-    }
-    this.writeTallies(
-      block,
-      spans.map(({ from, until, codes }) => ({ from, until, codes: codesOfText(codes) })),
-      columns,
-    );
+  /** What changed since the tallies were written; months before the earliest of it stay as they are. */
+  changeTallies(column: number, chunk: number, changes: readonly number[]): void {
+    const first = changes.reduce((least, change) => Math.min(least, change), Number.POSITIVE_INFINITY);
+    const known = this.db
+      .prepare(
+        `SELECT month, data FROM tallies WHERE profile = @column AND chunk = @chunk AND month >= coalesce(
+           (SELECT max(month) FROM tallies WHERE profile = @column AND chunk = @chunk AND month <= @month), 0)`,
+      )
+      .all({ column, chunk, month: monthOf(dayOfChange(first)) }) as TallyRow[];
+    const [start] = known;
+    this.db
+      .prepare('DELETE FROM tallies WHERE profile = ? AND chunk = ? AND month >= ?')
+      .run(column, chunk, start?.month ?? 0);
+    const rows = known.map(({ data }) => data);
+    this.#insertTallies(column, chunk, changedRows(rows, changes));
+  }
+
+  #insertTallies(column: number, chunk: number, rows: readonly TallyRow[]): void {
+    for (const { month, data } of rows) this.#insertTally.run(column, chunk, month, data);
   }
 
   close(): void {

@@ -43,13 +43,13 @@ CREATE TABLE posts (
   post TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- Counts by verdict, see tallies.ts. The last `profile` counts posts.
+-- Counts by block and verdict, see tallies.ts. The last `profile` counts posts.
 CREATE TABLE tallies (
   profile INTEGER NOT NULL,
-  block INTEGER NOT NULL,
+  chunk INTEGER NOT NULL,
   month INTEGER NOT NULL,
   data BLOB NOT NULL,
-  PRIMARY KEY (profile, block, month)
+  PRIMARY KEY (profile, chunk, month)
 ) STRICT, WITHOUT ROWID;
 
 -- Whose certificate it is, so that a change finds everybody whom it touches.

@@ -13,12 +13,15 @@ export interface CoverageSource<Revision = unknown> {
   firstDay(kind: 'officers' | 'recorders' | 'assignments'): CalendarDate | null;
   unitsAndCertificates(): Iterable<{ readonly unit: string; readonly certificate: string }>;
   certificates(): Iterable<{ readonly certificate: string; readonly versions: Version<OfficerFacts>[] }>;
-  versionsOf(kind: 'officers', certificate: string): Version<OfficerFacts>[];
-  recorderVersions(serial: string): Version<RecorderFacts>[];
-  assignmentsOfOfficer(certificate: string): Version<AssignmentFacts>[];
-  assignmentsOfRecorder(serial: string): Version<AssignmentFacts>[];
-  certificatesOfPerson(person: string): string[];
-  dockingsOf(serial: string): DockingFact[];
+  /** Each of these is asked about many at once; who has none is absent. */
+  officerVersions(certificates: Iterable<string>): Map<string, Version<OfficerFacts>[]>;
+  recorderVersions(serials: Iterable<string>): Map<string, Version<RecorderFacts>[]>;
+  assignmentsOfOfficers(certificates: Iterable<string>): Map<string, Version<AssignmentFacts>[]>;
+  assignmentsOfRecorders(serials: Iterable<string>): Map<string, Version<AssignmentFacts>[]>;
+  /** Oldest first. */
+  dockingsOf(serials: Iterable<string>): Map<string, DockingFact[]>;
+  /** Certificates to which any roster gives the person. */
+  certificatesOfPersons(persons: Iterable<string>): Map<string, string[]>;
   changedSince(revision: Revision): {
     readonly certificates: ReadonlySet<string>;
     readonly serials: ReadonlySet<string>;
@@ -33,52 +36,63 @@ export function firstDaysOf(source: CoverageSource): SpanTerms['first'] {
   };
 }
 
-/** Who a certificate belongs to now, and every certificate of that person, in order. */
-export function personBehind(
-  source: CoverageSource,
-  certificate: string,
-  versions: readonly Version<OfficerFacts>[],
-): { readonly person: string; readonly certificates: Map<string, readonly Version<OfficerFacts>[]> } {
-  const person = personOf(certificate, versions);
-  const certificates = new Map([[certificate, versions]]);
-  if (person === certificate) return { person, certificates };
-  const others = source.certificatesOfPerson(person);
-  if (others.length < 2) return { person, certificates };
-  for (const other of others.filter((key) => key !== certificate)) {
-    const known = source.versionsOf('officers', other);
-    if (personOf(other, known) === person) certificates.set(other, known);
+export type CertificateVersions = ReadonlyMap<string, readonly Version<OfficerFacts>[]>;
+
+/** Who the certificates belong to now: each person with every certificate of theirs, in order. */
+export function personsBehind(source: CoverageSource, known: CertificateVersions): Map<string, CertificateVersions> {
+  const persons = new Map<string, Map<string, readonly Version<OfficerFacts>[]>>();
+  for (const [certificate, versions] of known) {
+    if (versions.length > 0) persons.set(personOf(certificate, versions), new Map());
   }
-  return { person, certificates: new Map([...certificates].sort(([a], [b]) => (a < b ? -1 : 1))) };
+  const named = source.certificatesOfPersons(persons.keys());
+  const missing = new Set([...named.values()].flat().filter((certificate) => !known.has(certificate)));
+  for (const certificates of [known, source.officerVersions(missing)]) {
+    for (const [certificate, versions] of certificates) {
+      if (versions.length > 0) persons.get(personOf(certificate, versions))?.set(certificate, versions);
+    }
+  }
+  for (const [person, certificates] of persons) {
+    if (certificates.size < 2) continue;
+    persons.set(person, new Map([...certificates].sort(([a], [b]) => (a < b ? -1 : 1))));
+  }
+  return persons;
 }
 
 export function personOf(certificate: string, versions: readonly Version<OfficerFacts>[]): string {
   return personOfCertificate(versions, Number.POSITIVE_INFINITY) ?? certificate;
 }
 
-/** Everything that a person's verdicts depend on. */
-export function surroundingsOf(
-  source: CoverageSource,
-  certificates: ReadonlyMap<string, readonly Version<OfficerFacts>[]>,
-): PersonSurroundings {
-  const own = [...certificates.keys()].flatMap((certificate) => source.assignmentsOfOfficer(certificate));
-  const serials = new Set(own.map(({ facts }) => facts.serial));
-  const recorders = new Map<string, Version<RecorderFacts>[]>();
-  const dockings = new Map<string, DockingFact[]>();
-  const others: Version<AssignmentFacts>[] = [];
-  for (const serial of serials) {
-    recorders.set(serial, source.recorderVersions(serial));
-    dockings.set(serial, source.dockingsOf(serial));
-    for (const version of source.assignmentsOfRecorder(serial)) {
-      if (!certificates.has(version.facts.certificateNo)) others.push(version);
-    }
+/** Everything that the verdicts of each person depend on, in their order. */
+export function surroundingsOf(source: CoverageSource, persons: readonly CertificateVersions[]): PersonSurroundings[] {
+  const own = source.assignmentsOfOfficers(persons.flatMap((certificates) => [...certificates.keys()]));
+  const serials = new Set<string>();
+  for (const versions of own.values()) for (const { facts } of versions) serials.add(facts.serial);
+  const recorders = source.recorderVersions(serials);
+  const dockings = source.dockingsOf(serials);
+  const holders = source.assignmentsOfRecorders(serials);
+  return persons.map((certificates) => {
+    const assignments = [...certificates.keys()].flatMap((certificate) => own.get(certificate) ?? []);
+    const around = new Set(assignments.map(({ facts }) => facts.serial));
+    const others = [...around].flatMap((serial) =>
+      (holders.get(serial) ?? []).filter(({ facts }) => !certificates.has(facts.certificateNo)),
+    );
+    return {
+      certificates: [...certificates.values()],
+      recorders: only(recorders, around),
+      own: bySubject(assignments),
+      others: bySubject(others),
+      dockings: only(dockings, around),
+    };
+  });
+}
+
+function only<V>(all: ReadonlyMap<string, V>, keys: ReadonlySet<string>): Map<string, V> {
+  const some = new Map<string, V>();
+  for (const key of keys) {
+    const value = all.get(key);
+    if (value !== undefined) some.set(key, value);
   }
-  return {
-    certificates: [...certificates.values()],
-    recorders,
-    own: bySubject(own),
-    others: bySubject(others),
-    dockings,
-  };
+  return some;
 }
 
 function bySubject<F>(versions: readonly Version<F>[]): Version<F>[][] {

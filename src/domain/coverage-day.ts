@@ -4,7 +4,7 @@
  * told on the 12th), and a state that begins later than the day does not hold yet.
  */
 import { type CertificateStanding, certificateStandingOn, standingOfFacts } from './certificate-standing.ts';
-import { countsAt, type HistoryBasis, type Version } from './history.ts';
+import { countsAt, type HistoryBasis, isTimeline, type Version } from './history.ts';
 import {
   type AssignmentFacts,
   type CalendarDate,
@@ -115,7 +115,8 @@ function holding<F>(
 }
 
 /** The versions that count, one for each effective day (the latest known), oldest day first. */
-function timelineOf<F>(versions: readonly Version<F>[], knownAt: number): Version<F>[] {
+function timelineOf<F>(versions: readonly Version<F>[], knownAt: number): readonly Version<F>[] {
+  if (isTimeline(versions, knownAt)) return versions;
   const byDay = new Map<CalendarDate, Version<F>>();
   for (const version of versions) {
     if (!countsAt(version, knownAt)) continue;

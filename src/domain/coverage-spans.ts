@@ -123,6 +123,9 @@ function personOn(
 ): PersonOnDay | undefined {
   const when = { asOf, knownAt: Number.POSITIVE_INFINITY, lookupDay: lookupDay(asOf, first.officers) };
   const officers = certificates.flatMap((versions) => officerOnDay(versions, when) ?? []);
+  const [only] = officers;
+  if (only === undefined) return undefined;
+  if (officers.length === 1) return { ...only, others: [] };
   return personsOnDay({
     asOf,
     officers: officers.map(({ facts }) => facts),

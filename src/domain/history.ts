@@ -21,6 +21,14 @@ export function countsAt(version: Version<unknown>, knownAt: number): boolean {
   return version.sequence <= knownAt && (version.undoneSequence === undefined || version.undoneSequence > knownAt);
 }
 
+/** Whether all count and stand in the order of their days, one for each: as most lists come, and nothing is to be sorted. */
+export function isTimeline(versions: readonly Version<unknown>[], knownAt: number): boolean {
+  return versions.every((version, at) => {
+    const before = versions[at - 1];
+    return countsAt(version, knownAt) && (before === undefined || before.effectiveFrom < version.effectiveFrom);
+  });
+}
+
 /**
  * - `history`: the day lies within the history, the facts held on it;
  * - `before-first`: the day lies before the first import; its facts are given in their place, for want of others;

@@ -7,7 +7,6 @@ import type { DockingFact } from '../domain/coverage-use.ts';
 import type { Version } from '../domain/history.ts';
 import type { AssignmentFacts, CalendarDate, OfficerFacts, RecorderFacts, UnitFacts } from '../domain/people-facts.ts';
 import { instantToLocalDate } from '../domain/station-time.ts';
-import type { FactsOf } from '../domain/subject-kinds.ts';
 import { Statements } from './statements.ts';
 
 /** Kinds that coverage is made of. */
@@ -124,55 +123,56 @@ export class CoverageQueries {
     if (last !== undefined) yield { certificate: last, versions };
   }
 
-  versionsOf<K extends 'officers' | 'recorders'>(kind: K, key: string): Version<FactsOf[K]>[] {
-    const sql = `SELECT ${columns} FROM versions WHERE kind = ? AND key = ? AND ${counting}`;
-    return this.#versions(sql, kind, key);
+  officerVersions(certificates: Iterable<string>): Map<string, Version<OfficerFacts>[]> {
+    return this.#grouped(`v.kind = 'officers' AND v.key = j.value`, certificates);
   }
 
-  assignmentsOfOfficer(certificate: string): Version<AssignmentFacts>[] {
-    return this.#assignments('certificateNo', certificate);
+  recorderVersions(serials: Iterable<string>): Map<string, Version<RecorderFacts>[]> {
+    return this.#grouped(`v.kind = 'recorders' AND v.key = j.value`, serials);
   }
 
-  assignmentsOfRecorder(serial: string): Version<AssignmentFacts>[] {
-    return this.#assignments('serial', serial);
+  assignmentsOfOfficers(certificates: Iterable<string>): Map<string, Version<AssignmentFacts>[]> {
+    return this.#grouped(`v.kind = 'assignments' AND json_extract(v.facts, '$.certificateNo') = j.value`, certificates);
   }
 
-  #assignments(field: 'certificateNo' | 'serial', value: string): Version<AssignmentFacts>[] {
-    const sql = `SELECT ${columns} FROM versions
-      WHERE kind = 'assignments' AND json_extract(facts, '$.${field}') = ? AND ${counting}`;
-    return this.#versions(sql, value);
+  assignmentsOfRecorders(serials: Iterable<string>): Map<string, Version<AssignmentFacts>[]> {
+    return this.#grouped(`v.kind = 'assignments' AND json_extract(v.facts, '$.serial') = j.value`, serials);
   }
 
-  #versions<F>(sql: string, ...values: string[]): Version<F>[] {
-    const rows = this.#statements
-      .prepare(sql)
-      .raw()
-      .all(...values) as RawRow[];
-    return rows.map((row) => parse<F>(row));
+  /** One question about many: asking about each would take longer than the answers. */
+  #grouped<F>(belonging: string, values: Iterable<string>): Map<string, Version<F>[]> {
+    const sql = `SELECT j.value, v.key, v.effective_from, v.seq, v.facts FROM json_each(?) j CROSS JOIN versions v
+      ON ${belonging} WHERE v.seq IS NOT NULL AND v.undone_seq IS NULL`;
+    const rows = this.#statements.prepare(sql).raw().all(jsonOf(values)) as [value: string, ...RawRow][];
+    const grouped = new Map<string, Version<F>[]>();
+    for (const [value, ...row] of rows) append(grouped, value, parse<F>(row));
+    return grouped;
   }
 
-  recorderVersions(serial: string): Version<RecorderFacts>[] {
-    return this.versionsOf('recorders', serial);
-  }
-
-  /** Certificates to which any counting roster gives this person. */
-  certificatesOfPerson(person: string): string[] {
-    const sql = `SELECT DISTINCT key FROM versions
-      WHERE kind = 'officers' AND json_extract(facts, '$.person') = ? AND ${counting}`;
-    return this.#statements.prepare(sql).pluck().all(person) as string[];
+  /** Certificates to which any counting roster gives these persons. */
+  certificatesOfPersons(persons: Iterable<string>): Map<string, string[]> {
+    const sql = `SELECT DISTINCT j.value, v.key FROM json_each(?) j CROSS JOIN versions v
+      ON v.kind = 'officers' AND json_extract(v.facts, '$.person') = j.value
+      WHERE v.seq IS NOT NULL AND v.undone_seq IS NULL`;
+    const grouped = new Map<string, string[]>();
+    for (const [person, key] of this.#statements.prepare(sql).raw().all(jsonOf(persons)) as [string, string][]) {
+      append(grouped, person, key);
+    }
+    return grouped;
   }
 
   /** Dockings that have ended, oldest first. */
-  dockingsOf(serial: string): DockingFact[] {
-    const sql = `SELECT d.started_at, ${hasFootage} FROM sources s JOIN dockings d ON d.source = s.source
-      WHERE s.recorder = ? AND d.ended_seq IS NOT NULL ORDER BY d.started_seq`;
-    const rows = this.#statements.prepare(sql).raw().all(serial) as [startedAt: string, hasFootage: number][];
-    const facts = rows.map(([startedAt, footage]) => ({
-      serial,
-      day: this.#dayOf(startedAt),
-      hasFootage: footage === 1,
-    }));
-    return facts.length < 2 ? facts : facts.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+  dockingsOf(serials: Iterable<string>): Map<string, DockingFact[]> {
+    const sql = `SELECT j.value, d.started_at, ${hasFootage} FROM json_each(?) j
+      CROSS JOIN sources s ON s.recorder = j.value CROSS JOIN dockings d ON d.source = s.source
+      WHERE d.ended_seq IS NOT NULL`;
+    const rows = this.#statements.prepare(sql).raw().all(jsonOf(serials)) as [string, string, number][];
+    const grouped = new Map<string, DockingFact[]>();
+    for (const [serial, startedAt, footage] of rows) {
+      append(grouped, serial, { serial, day: this.#dayOf(startedAt), hasFootage: footage === 1 });
+    }
+    for (const facts of grouped.values()) facts.sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+    return grouped;
   }
 
   /** Time zones differ by whole quarters of an hour, so one of them has one date: asked once for each. */
@@ -267,6 +267,14 @@ const hasFootage = `(coalesce(d.sealed, 0) > 0
 
 /** Rows as lists: half the time of rows as objects, and there are millions. */
 type RawRow = readonly [key: string, effectiveFrom: CalendarDate, sequence: number, facts: string];
+
+const jsonOf = (values: Iterable<string>): string => JSON.stringify([...values]);
+
+function append<T>(grouped: Map<string, T[]>, key: string, item: T): void {
+  const list = grouped.get(key);
+  if (list === undefined) grouped.set(key, [item]);
+  else list.push(item);
+}
 
 function parse<F>([key, effectiveFrom, sequence, facts]: RawRow): Version<F> {
   return { key, effectiveFrom, sequence, facts: JSON.parse(facts) as F };

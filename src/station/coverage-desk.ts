@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import type { CachedSpan, CacheReader } from '../coverage/cache-reader.ts';
-import { personBehind, surroundingsOf } from '../coverage/coverage-source.ts';
+import { personOf, personsBehind, surroundingsOf } from '../coverage/coverage-source.ts';
 import { codeOf, verdictCodes } from '../domain/coverage-codes.ts';
 import { lookupOf } from '../domain/coverage-day.ts';
 import type { CoverageProfile } from '../domain/coverage-profile.ts';
@@ -28,8 +28,9 @@ import type {
 import { type SpanTerms, standingOn, verdictsOn } from '../domain/coverage-spans.ts';
 import { type BudgetSheet, budgetOf, type StockAnswer } from '../domain/coverage-stock.ts';
 import { reportedOf } from '../domain/coverage-summary.ts';
-import type { OfficerVerdict } from '../domain/coverage-verdict.ts';
+import type { HolderStanding, OfficerVerdict } from '../domain/coverage-verdict.ts';
 import { dayNumber } from '../domain/day-number.ts';
+import { StationError } from '../domain/errors.ts';
 import type { Version } from '../domain/history.ts';
 import { type CalendarDate, compareText, type UnitFacts } from '../domain/people-facts.ts';
 import { pathTo, subtreeOf, type UnitTree, unitTreeOn } from '../domain/unit-tree.ts';
@@ -44,6 +45,8 @@ import type { PeopleDesk } from './people-desk.ts';
 import type { StationContext } from './station-context.ts';
 
 const treesKept = 32;
+/** People that are put in an order that the cache does not keep. */
+const sortedMax = 5_000;
 
 /** One question, with the names of the configuration and the roster resolved. */
 interface Resolved {
@@ -189,7 +192,7 @@ export class CoverageDesk implements CoverageEngine {
       const { cache, resolved, total, spans, rows } = await this.#keeper.ask((cache) => {
         const resolved = this.#resolve(asked, cache);
         const { total, spans } = this.#spansOfPage(cache.reader, asked, resolved);
-        return { cache, resolved, total, spans, rows: spans.map((span) => this.#row(cache, span, resolved)) };
+        return { cache, resolved, total, spans, rows: this.#rows(cache, spans, resolved) };
       }, waiting);
       const wrong = rows.findIndex((row, at) => row === undefined || codeOf(row) !== spans[at]?.code);
       if (wrong === -1) return { asked, knownAt: cache.head.knownAt, total, rows: rows as CoverageRow[] };
@@ -202,50 +205,72 @@ export class CoverageDesk implements CoverageEngine {
     const { index: profile, day, units } = resolved;
     const groups = groupsOf(asked, sort);
     const offset = (page - 1) * pageSize;
-    const isKept = sort === 'unit' || sort === 'reason' || (sort === 'certificate' && units === null);
-    if (isKept) {
+    if (sort !== 'name' && sort !== 'since') {
       const ordering = sort === 'certificate' ? 1 : 0;
       return reader.page({ profile, day, units, groups, ordering, descending, offset, limit: pageSize });
     }
-    const key = this.#sortKey(reader, sort, resolved);
+    const spans = reader.all({ profile, day, units, groups }, sortedMax);
+    if (spans === undefined) {
+      throw new StationError('coverage-sort-too-long', `more than ${sortedMax} rows are not sorted by ${sort}`, {
+        next: 'choose a unit, a status or a reason, or sort by unit, certificate or reason',
+      });
+    }
+    const key = this.#sortKeys(reader, spans, { sort, resolved });
     const sign = descending ? -1 : 1;
-    const all = reader.all({ profile, day, units, groups }).map((span) => ({ span, key: key(span) }));
+    const all = spans.map((span, at) => ({ span, key: key[at] as string }));
     all.sort((a, b) => sign * (compareText(a.key, b.key) || compareText(a.span.certificate, b.span.certificate)));
     return { total: all.length, spans: all.slice(offset, offset + pageSize).map(({ span }) => span) };
   }
 
-  #sortKey(reader: CacheReader, sort: 'certificate' | 'name' | 'since', { index, day }: Resolved) {
-    switch (sort) {
-      case 'certificate':
-        return ({ certificate }: CachedSpan): string => certificate;
-      case 'name':
-        return ({ certificate }: CachedSpan): string =>
-          this.#source.versionsOf('officers', certificate).at(-1)?.facts.name ?? '';
-      case 'since':
-        return ({ person }: CachedSpan): string => openGapSince(reader.spansOf(person, index), day) ?? '9999';
-    }
+  #sortKeys(
+    reader: CacheReader,
+    spans: readonly CachedSpan[],
+    { sort, resolved: { index, day } }: { readonly sort: 'name' | 'since'; readonly resolved: Resolved },
+  ): string[] {
+    if (sort === 'since') return spans.map(({ person }) => openGapSince(reader.spansOf(person, index), day) ?? '9999');
+    const versions = this.#source.officerVersions(spans.map(({ certificate }) => certificate));
+    return spans.map(({ certificate }) => versions.get(certificate)?.at(-1)?.facts.name ?? '');
   }
 
-  /** What the policy says of somebody now; undefined when no roster names them any more. */
-  #row({ reader, head }: OpenCache, span: CachedSpan, resolved: Resolved): CoverageRow | undefined {
+  /** What the policy says of each now; undefined for whom no roster names any more. */
+  #rows({ reader, head }: OpenCache, spans: readonly CachedSpan[], resolved: Resolved): (CoverageRow | undefined)[] {
     const { profile, index, asOf, day } = resolved;
-    const versions = this.#source.versionsOf('officers', span.certificate);
-    const { certificates } = personBehind(this.#source, span.certificate, versions);
+    const known = this.#source.officerVersions(spans.map(({ certificate }) => certificate));
+    const persons = personsBehind(this.#source, known);
+    const shown = spans.map(({ certificate }) => persons.get(personOf(certificate, known.get(certificate) ?? [])));
+    const around = surroundingsOf(
+      this.#source,
+      shown.map((certificates) => certificates ?? new Map()),
+    );
     const terms = { ...this.#keeper.terms, profiles: [profile], first: head.first };
-    const [verdict] = verdictsOn(surroundingsOf(this.#source, certificates), terms, asOf);
-    if (verdict === undefined) return undefined;
-    const gapSince = verdict.gap === null ? null : openGapSince(reader.spansOf(span.person, index), day);
-    return { ...this.#withHolder(verdict, terms, asOf), gapSince };
+    const verdicts = around.map((surroundings) => verdictsOn(surroundings, terms, asOf)[0]);
+    const standings = this.#holderStandings(verdicts, terms, asOf);
+    return verdicts.map((verdict, at) => {
+      if (verdict === undefined) return undefined;
+      const { gap } = verdict;
+      if (gap === null) return { ...verdict, gapSince: null };
+      const gapSince = openGapSince(reader.spansOf((spans[at] as CachedSpan).person, index), day);
+      const standing = standings.get(gap.heldBy?.certificateNo ?? '');
+      if (gap.heldBy === null || standing === undefined) return { ...verdict, gapSince };
+      return { ...verdict, gap: { ...gap, heldBy: { ...gap.heldBy, standing } }, gapSince };
+    });
   }
 
-  #withHolder(verdict: OfficerVerdict, terms: SpanTerms, asOf: CalendarDate): OfficerVerdict {
-    const { gap } = verdict;
-    const [profile] = terms.profiles;
-    if (gap?.heldBy == null || profile === undefined) return verdict;
-    const { certificateNo } = gap.heldBy;
-    const behind = personBehind(this.#source, certificateNo, this.#source.versionsOf('officers', certificateNo));
-    const standing = standingOn([...behind.certificates.values()], { first: terms.first, profile }, asOf);
-    return { ...verdict, gap: { ...gap, heldBy: { certificateNo, standing } } };
+  /** Of those who hold what others were given as well, by certificate. */
+  #holderStandings(
+    verdicts: readonly (OfficerVerdict | undefined)[],
+    { first, profiles: [profile] }: SpanTerms,
+    asOf: CalendarDate,
+  ): Map<string, HolderStanding> {
+    const holders = new Set(verdicts.flatMap((verdict) => verdict?.gap?.heldBy?.certificateNo ?? []));
+    if (holders.size === 0 || profile === undefined) return new Map();
+    const known = this.#source.officerVersions(holders);
+    const persons = personsBehind(this.#source, known);
+    const standingOf = (certificate: string): HolderStanding => {
+      const certificates = persons.get(personOf(certificate, known.get(certificate) ?? []));
+      return standingOn([...(certificates?.values() ?? [])], { first, profile }, asOf);
+    };
+    return new Map(Array.from(holders, (certificate) => [certificate, standingOf(certificate)]));
   }
 
   async changes(asked: CoverageChangesAsked): Promise<CoverageChanges> {

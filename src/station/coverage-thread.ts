@@ -15,8 +15,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { buildCache, type CacheTerms, updateCache } from '../coverage/cache-builder.ts';
+import { buildCache } from '../coverage/cache-builder.ts';
 import { CacheFile } from '../coverage/cache-file.ts';
+import { updateCache } from '../coverage/cache-updater.ts';
+import type { CacheTerms } from '../coverage/person-batches.ts';
 import { CoverageQueries } from '../registry/coverage-queries.ts';
 import { openForReading } from '../registry/database.ts';
 

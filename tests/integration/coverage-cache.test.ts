@@ -9,11 +9,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCoverageProfiles } from '../../src/config/profiles.ts';
-import { buildCache, type CacheTerms, updateCache } from '../../src/coverage/cache-builder.ts';
+import { buildCache } from '../../src/coverage/cache-builder.ts';
 import { CacheFile } from '../../src/coverage/cache-file.ts';
 import { CacheReader } from '../../src/coverage/cache-reader.ts';
+import { updateCache } from '../../src/coverage/cache-updater.ts';
+import type { CacheTerms } from '../../src/coverage/person-batches.ts';
 import { coverageAsOf } from '../../src/domain/coverage-as-of.ts';
-import { codeOf, countsOf } from '../../src/domain/coverage-codes.ts';
+import { codeOf, countsOf, verdictCodes } from '../../src/domain/coverage-codes.ts';
 import type { CoverageProfile } from '../../src/domain/coverage-profile.ts';
 import { type DockingFact, dockingUse } from '../../src/domain/coverage-use.ts';
 import { dayNumber, dayOfNumber } from '../../src/domain/day-number.ts';
@@ -41,7 +43,7 @@ const profiles: CoverageProfile[] = [
   },
 ];
 const terms: CacheTerms = { profiles, useDays: 3, digest: 'test' };
-const allCodes = new Set(Array.from({ length: 64 }, (_, code) => code));
+const allCodes = new Set(verdictCodes.keys());
 
 let folder: string;
 let count = 0;
