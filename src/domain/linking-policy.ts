@@ -54,6 +54,8 @@ export interface LinkQuestion {
   readonly checkOuts: readonly CheckOut[];
   readonly claims: readonly OfficerClaim[];
   readonly isOfficer: (certificateNo: string) => boolean;
+  /** The same answer for all certificates of one person: a renewed certificate makes nobody else of its holder. */
+  readonly holderOf: (certificateNo: string) => string;
   readonly isCase: (caseNumber: string) => boolean;
 }
 
@@ -87,27 +89,32 @@ function linkOfficer(question: LinkQuestion, evidence: OfficerEvidence, findings
   if (recorded === undefined) return evidence.officer;
   if (recorded.number === null) return null;
   const says = evidence.officer;
-  if (!isPersonsWord(recorded.basis) && says?.number !== recorded.number) findings.push('officer-link-outdated');
+  const isStill = says !== null && question.holderOf(says.number) === question.holderOf(recorded.number);
+  if (!isPersonsWord(recorded.basis) && !isStill) findings.push('officer-link-outdated');
   return { number: recorded.number, basis: recorded.basis };
 }
 
 export function officerEvidence(question: LinkQuestion): OfficerEvidence {
-  const { officerInName, claims } = question;
+  const { officerInName, claims, holderOf } = question;
   const findings: LinkFinding[] = [];
   const holders = holdersOn(question);
   const checkedOut = checkOutOfficers(question);
   const found = pickOfficer(question, { holders, checkedOut, findings });
-  const claimants = [...new Set(claims.map(({ certificateNo }) => certificateNo))];
+  const claimants = oncePerHolder(
+    claims.map(({ certificateNo }) => certificateNo),
+    holderOf,
+  );
   const [onlyClaimant, ...moreClaimants] = claimants;
   const officer: Link | null =
     found ??
     (onlyClaimant !== undefined && moreClaimants.length === 0 ? { number: onlyClaimant, basis: 'claim' } : null);
-  if (officer !== null && claimants.some((number) => number !== officer.number)) findings.push('claim-differs');
+  const isOther = (number: string): boolean => officer === null || holderOf(number) !== holderOf(officer.number);
+  if (officer !== null && claimants.some(isOther)) findings.push('claim-differs');
   // Who shares a recorder is no longer meant once somebody had it checked out.
   const isCheckedOut = officer?.basis === 'check-out' && holders.mode === 'shared';
   const named = [...(isCheckedOut ? [] : holders.numbers), ...checkedOut.whole, ...checkedOut.part, ...claimants];
   if (officerInName !== null) named.push(officerInName);
-  const others = [...new Set(named)].filter((number) => number !== officer?.number).sort();
+  const others = oncePerHolder(named, holderOf).filter(isOther).sort();
   const isFirm = officer?.basis === 'check-out' || (officer?.basis === 'assignment' && holders.mode === 'personal');
   return { officer, isSure: isFirm && others.length === 0, others, findings };
 }
@@ -119,21 +126,25 @@ interface Sources {
 }
 
 /** Check-out before assignment before name, each only where it names one officer, alone or with the name's help. */
-function pickOfficer({ officerInName }: LinkQuestion, { holders, checkedOut, findings }: Sources): Link | null {
+function pickOfficer(
+  { officerInName, holderOf }: LinkQuestion,
+  { holders, checkedOut, findings }: Sources,
+): Link | null {
+  const isNamed = (number: string): boolean => officerInName !== null && holderOf(number) === holderOf(officerInName);
   const out = [...new Set([...checkedOut.whole, ...checkedOut.part])];
   if (out.length > 0) {
-    if (officerInName !== null && !out.includes(officerInName)) findings.push('officer-differs-from-check-out');
+    if (officerInName !== null && !out.some(isNamed)) findings.push('officer-differs-from-check-out');
     const whole = checkedOut.whole.length === 1 && out.length === 1 ? checkedOut.whole[0] : undefined;
-    const number = whole ?? out.find((one) => one === officerInName);
+    const number = whole ?? out.find(isNamed);
     if (number !== undefined) return { number, basis: 'check-out' };
     findings.push('several-holders');
     return null;
   }
   const { numbers } = holders;
   // A shared recorder may have several holders on a day: then the name may say which of them it was.
-  const holder = numbers.length === 1 ? numbers[0] : numbers.find((number) => number === officerInName);
+  const holder = numbers.length === 1 ? numbers[0] : numbers.find(isNamed);
   if (numbers.length > 1 && holder === undefined) findings.push('several-holders');
-  const differs = officerInName !== null && numbers.length > 0 && !numbers.includes(officerInName);
+  const differs = officerInName !== null && numbers.length > 0 && !numbers.some(isNamed);
   if (differs) findings.push('officer-differs-from-assignment');
   if (holder !== undefined) return { number: holder, basis: 'assignment' };
   return officerInName === null ? null : { number: officerInName, basis: 'name' };
@@ -145,13 +156,20 @@ interface Holders {
 }
 
 /** Who had the recorder that day, personal holders before shared ones, each once. */
-function holdersOn({ day, assignments }: LinkQuestion): Holders {
+function holdersOn({ day, assignments, holderOf }: LinkQuestion): Holders {
   if (day === null) return { mode: 'none', numbers: [] };
   const open = assignments.filter((assignment) => isOpenOn(assignment, day));
   const personal = open.filter((assignment) => assignment.mode === 'personal');
   const holders = personal.length > 0 ? personal : open;
-  const numbers = [...new Set(holders.map((assignment) => assignment.certificateNo))].sort();
+  const numbers = oncePerHolder(holders.map((assignment) => assignment.certificateNo).sort(), holderOf);
   return { mode: numbers.length === 0 ? 'none' : personal.length > 0 ? 'personal' : 'shared', numbers };
+}
+
+/** The first certificate of each person. */
+function oncePerHolder(numbers: readonly string[], holderOf: LinkQuestion['holderOf']): string[] {
+  const seen = new Map<string, string>();
+  for (const number of numbers) if (!seen.has(holderOf(number))) seen.set(holderOf(number), number);
+  return [...seen.values()];
 }
 
 function checkOutOfficers({ range, checkOuts }: LinkQuestion): Sources['checkedOut'] {

@@ -3,11 +3,11 @@
  * kept and why, who holds it, and what would keep it out of a deletion run. One judge serves one answer: it remembers
  * the cases, certificates and holds of that moment.
  */
-import { certificateStandingOn } from '../domain/certificate-standing.ts';
 import { clockDoubts, type RunQuestion, reasonsToStay, type StayReason } from '../domain/deletion-run-policy.ts';
 import { type Version, versionsAsOf } from '../domain/history.ts';
 import type { HeldClip } from '../domain/hold-policy.ts';
 import { type CalendarDate, type CaseFacts, getCalendarDate, type OfficerFacts } from '../domain/people-facts.ts';
+import { personStandingOn } from '../domain/person-standing.ts';
 import {
   decideRetention,
   isOver,
@@ -43,7 +43,8 @@ export interface JudgeRegistry {
   findings(clip: string): readonly { readonly code: string }[];
   clockFindings(): readonly { readonly docking: string; readonly code: string }[];
   versionsOfCase(number: string): readonly Version<CaseFacts>[];
-  versionsOfOfficer(number: string): readonly Version<OfficerFacts>[];
+  /** Every certificate of whoever holds this one, with all versions. */
+  certificatesOfHolder(number: string): readonly Version<OfficerFacts>[];
 }
 
 export interface JudgeLinker {
@@ -182,15 +183,15 @@ export class ClipJudge<H> {
     return answer;
   }
 
-  /** A roster that says nothing of that day raises no question. */
+  /** By any certificate that the person has; a roster that says nothing of that day raises no question. */
   #isCertificateValid(number: string, { recordedAt }: JudgedClip): boolean | null {
     if (recordedAt === null) return null;
     const day = this.#dayOf(recordedAt);
     const key = `${number} ${day}`;
     const before = this.#certificates.get(key);
     if (before !== undefined) return before;
-    const { kind } = certificateStandingOn(this.#parts.registry.versionsOfOfficer(number), { asOf: day });
-    const isValid = kind === 'valid' || kind === 'unknown';
+    const kind = personStandingOn(this.#parts.registry.certificatesOfHolder(number), { asOf: day })?.standing.kind;
+    const isValid = kind === 'valid' || kind === 'unknown' || kind === undefined;
     this.#certificates.set(key, isValid);
     return isValid;
   }

@@ -12,6 +12,7 @@ import {
 import { type ClipTime, clipTime } from '../domain/linking-clip-time.ts';
 import { isPersonsWord, type LinkTarget, platesIn } from '../domain/linking-facts.ts';
 import { joinRecordings, type RecordedPart, type Recording } from '../domain/linking-recording-policy.ts';
+import type { CaseFacts } from '../domain/people-facts.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import type { ClipLinker, LinkableClip, LinkRegistry } from './clip-linker.ts';
 
@@ -75,7 +76,7 @@ export class CaseFinder {
       // Under the number by which the case goes now: numbers change.
       caseInName: named === undefined ? clip.caseNumber : (this.#exactName(clip.caseNumber, named) ?? clip.caseNumber),
       isNamedCaseKnown: named !== undefined,
-      ...this.#officers(clip),
+      ...this.#holders(clip),
       plates: platesIn(readablePath(clip.path)),
       place:
         clip.latitude === null || clip.longitude === null
@@ -90,6 +91,16 @@ export class CaseFinder {
     const current = this.#case(key)?.facts.caseNumber;
     const isOld = this.#registry.numbersOfCase(key).some(({ number }) => number === inName && number !== current);
     return isOld ? current : undefined;
+  }
+
+  /** Persons under one name each, as in the cases they are compared with: a case may know an older or newer number. */
+  #holders(clip: FoundClip): Pick<ClipEvidence, 'officer' | 'possibleOfficers' | 'unit'> {
+    const { officer, possibleOfficers, unit } = this.#officers(clip);
+    return {
+      officer: officer && { ...officer, number: this.#linker.holderOf(officer.number) },
+      possibleOfficers: possibleOfficers.map((number) => this.#linker.holderOf(number)),
+      unit,
+    };
   }
 
   #officers(clip: FoundClip): Pick<ClipEvidence, 'officer' | 'possibleOfficers' | 'unit'> {
@@ -121,7 +132,8 @@ export class CaseFinder {
     const window = windowOf(evidence.time);
     if (window !== undefined) {
       const officers = [...(evidence.officer === null ? [] : [evidence.officer.number]), ...evidence.possibleOfficers];
-      for (const officer of officers) add(this.#registry.casesOfOfficer(officer, window.fromMs, window.toMs));
+      const certificates = officers.flatMap((officer) => this.#linker.certificatesOf(officer));
+      for (const officer of certificates) add(this.#registry.casesOfOfficer(officer, window.fromMs, window.toMs));
     }
     let ranked = rankCandidates(evidence, this.#allowed(clip, keys));
     const isFound = ranked.some(({ officer, time }) => officer !== 'other' && time.fit !== 'outside');
@@ -141,10 +153,14 @@ export class CaseFinder {
     let known = this.#cases.get(key);
     if (known === undefined) {
       const facts = this.#registry.caseFacts(key, Number.MAX_SAFE_INTEGER);
-      known = facts === undefined ? null : { key, facts };
+      known = facts === undefined ? null : { key, facts: this.#withHolders(facts) };
       this.#cases.set(key, known);
     }
     return known ?? undefined;
+  }
+
+  #withHolders(facts: CaseFacts): CaseFacts {
+    return { ...facts, officers: facts.officers.map((number) => this.#linker.holderOf(number)) };
   }
 
   #companions(clip: FoundClip): ClipEvidence['companions'] {
@@ -154,7 +170,7 @@ export class CaseFinder {
     const others = this.#registry.recordedBetween(iso(guessMs - beforeMs), iso(guessMs + durationMs));
     return others
       .filter((one) => one.recorder !== clip.recorder && Date.parse(one.at) + (one.durationMs ?? 0) >= guessMs)
-      .map(({ officer, key }) => ({ officer, key }));
+      .map(({ officer, key }) => ({ officer: officer && this.#linker.holderOf(officer), key }));
   }
 
   #neighbours(clip: FoundClip): ClipEvidence['neighbours'] {

@@ -20,6 +20,8 @@ import { instantToLocalDate } from '../domain/station-time.ts';
 
 export interface LinkRegistry {
   officerVersions(certificateNo: string): Version<OfficerFacts>[];
+  /** Of whoever holds this one, in no order, itself included. */
+  certificatesOfHolder(certificateNo: string): readonly string[];
   assignmentsOfRecorder(serial: string): Version<AssignmentFacts>[];
   checkoutsOfRecorder(serial: string): readonly CheckOut[];
   claimsOfClip(clip: string): readonly OfficerClaim[];
@@ -51,6 +53,7 @@ export class ClipLinker {
   // linker, so it never outlives an answer.
   readonly #cases = new Map<string, string | null>();
   readonly #officers = new Map<string, boolean>();
+  readonly #certificates = new Map<string, readonly string[]>();
   readonly #ofRecorder = new Map<string, AssignmentFacts[]>();
   readonly #checkOuts = new Map<string, CheckOut[]>();
   #firstDay: CalendarDate | null | undefined;
@@ -87,8 +90,21 @@ export class ClipLinker {
       checkOuts: clip.recorder === null || range === null ? [] : this.#checkedOut(clip.recorder),
       claims: registry.claimsOfClip(clip.clip).filter(({ seq }) => seq <= this.#knownAt),
       isOfficer: (number) => remembered(this.#officers, number, () => registry.officerVersions(number).length > 0),
+      holderOf: (number) => this.holderOf(number),
       isCase: (number) => registry.caseFacts(number, this.#knownAt) !== undefined,
     };
+  }
+
+  /** One name for the holder of a certificate, whichever of theirs it is: the number that sorts first. */
+  holderOf(certificateNo: string): string {
+    return this.certificatesOf(certificateNo)[0] ?? certificateNo;
+  }
+
+  /** All certificates of whoever holds this one, sorted. */
+  certificatesOf(certificateNo: string): readonly string[] {
+    return remembered(this.#certificates, certificateNo, () =>
+      [...new Set([certificateNo, ...this.#registry.certificatesOfHolder(certificateNo)])].sort(),
+    );
   }
 
   /** The station's day of the recording by its corrected time where there is one, else as the recorder had it. */

@@ -168,10 +168,16 @@ export class LinkPass {
     const { registry } = this.#deps;
     const spans: TouchedSpan[] = [];
     const numbers = new Set<string>();
+    const certificates = new Map<string, readonly string[]>();
+    const certificatesOf = (number: string): readonly string[] => {
+      const known = certificates.get(number) ?? [number, ...registry.certificatesOfHolder(number)];
+      certificates.set(number, known);
+      return known;
+    };
     for (const { key, facts: text } of await this.#changed('cases', since)) {
       const facts = JSON.parse(text) as CaseFacts;
       numbers.add(facts.caseNumber);
-      spans.push({ key, officers: new Set(facts.officers), ...spanOf(facts) });
+      spans.push({ key, officers: new Set(facts.officers.flatMap(certificatesOf)), ...spanOf(facts) });
       await this.#pause();
     }
     const named = [...numbers];

@@ -27,7 +27,7 @@ export function clipJudge(
       findings: (clip) => registry.pages.findings(clip),
       clockFindings: () => registry.retention.clockFindings(),
       versionsOfCase: (number) => registry.people.versionsOfKey('cases', number),
-      versionsOfOfficer: (number) => registry.people.versionsOfKey('officers', number),
+      certificatesOfHolder: (number) => registry.people.certificatesOfHolder(number),
     },
     linker: people.linker(),
     holds: holdIndex(context, holds),

@@ -27,6 +27,7 @@ export function clipsOfCase({ links }: Registry, linker: ClipLinker, number: str
 export function linkRegistry({ people, links, recorders }: Registry): FinderRegistry {
   return {
     officerVersions: (number) => people.versionsOfKey('officers', number),
+    certificatesOfHolder: (number) => people.certificatesOfHolder(number).map(({ key }) => key),
     assignmentsOfRecorder: (serial) => people.assignmentsOfRecorder(serial),
     checkoutsOfRecorder: (serial) => recorders.checkoutsOfRecorder(serial),
     claimsOfClip: (clip) => recorders.claimsOfClip(clip),

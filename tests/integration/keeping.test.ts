@@ -24,8 +24,9 @@ const marked = at('JX0227', '20240108080000');
 const absurd = at('JX0227', '19700101080000');
 const unknownOfficer = at('ZZ9999', '20240105100000');
 const suspended = at('JX0333', '20240105110000');
+const renewed = at('JX0444', '20240105120000');
 const nobody = 'notes.log';
-const names = [plain, other, onHold, ofCase, marked, absurd, unknownOfficer, suspended, nobody];
+const names = [plain, other, onHold, ofCase, marked, absurd, unknownOfficer, suspended, renewed, nobody];
 const configuration = `keeping:
   rules:
     - { id: case-file, title: 案件证据, clause: 与案卷同期, keep: case + 5 years, case: linked }
@@ -57,9 +58,11 @@ beforeAll(async () => {
   };
   await table(
     'roster',
-    '姓名,执法证号,单位,岗位,发证日期,有效期至,证件状态,状态起始日期,在岗\n' +
-      '赵六,JX0227,一大队,路面执法,2020-01-01,2028-01-01,有效,,是\n' +
-      '钱七,JX0333,一大队,路面执法,2020-01-01,2028-01-01,暂扣,2023-12-01,是\n',
+    '姓名,执法证号,人员编号,单位,岗位,发证日期,有效期至,证件状态,状态起始日期,在岗\n' +
+      '赵六,JX0227,P1,一大队,路面执法,2020-01-01,2028-01-01,有效,,是\n' +
+      '钱七,JX0333,P2,一大队,路面执法,2020-01-01,2028-01-01,暂扣,2023-12-01,是\n' +
+      '孙八,JX0444,P3,一大队,路面执法,2020-01-01,2023-12-31,有效,,是\n' +
+      '孙八,JX0445,P3,一大队,路面执法,2023-12-20,2028-01-01,有效,,是\n',
   );
   await table(
     'cases',
@@ -89,6 +92,12 @@ it('explains of each clip which rules apply, which one wins, and until when', as
   const [early] = await json('keeping', 'show', clip(plain), '--as-of', '2026-01-10');
   expect(early).toMatchObject({ isOver: false });
   expect((await run('keeping', 'show', 'c-none')).code).toBe(1);
+});
+
+it('raises no question where a renewed certificate of the same person was valid that day', async () => {
+  const [shown] = await json('keeping', 'show', clip(renewed));
+  expect(shown).toMatchObject({ isOver: true, reasons: [] });
+  await run('mark', clip(renewed), '--important', '--reason', '留存');
 });
 
 it('keeps the marks of device and person apart', async () => {
@@ -131,7 +140,7 @@ it('a run is listed first, with every clip that stays and why; nothing is record
   expect(reasons(unknownOfficer)).toEqual(['link-open']);
   expect(reasons(suspended)).toEqual(['certificate-open']);
   expect(reasons(nobody)).toEqual(expect.arrayContaining(['time-unknown', 'no-officer']));
-  expect(lines.at(-1)).toMatchObject({ event: 'surveyed', due: 2, stays: 7 });
+  expect(lines.at(-1)).toMatchObject({ event: 'surveyed', due: 2, stays: 8 });
   expect(recordsOf(data).length).toBe(before);
   // No period is over by then.
   expect((await json('keeping', 'run', '--list', '--as-of', '2026-01-10')).at(-1)).toMatchObject({ due: 0 });

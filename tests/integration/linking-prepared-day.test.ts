@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseConfiguration } from '../../src/config/load-configuration.ts';
+import { getCalendarDate } from '../../src/domain/people-facts.ts';
+import { systemActor } from '../../src/station/station-context.ts';
 import { Station } from '../../src/station.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
 import { type PreparedDay, preparedDayOf, takeIn } from '../support/prepared-day.ts';
@@ -67,7 +69,60 @@ function tally(station: Station, day: PreparedDay): Tally {
 const days = Array.from({ length: Number(process.env.EVIDOCK_DAYS ?? 4) }, (_, at) => at);
 const { seed: firstSeed } = seededRandom('prepared days');
 
+/** What an earlier roster said, and the same day where cases know every third officer by a renewed certificate. */
+function withRenewals(day: PreparedDay): { readonly before: string; readonly day: PreparedDay } {
+  const renewed = /JX\d\d\d[258]/gu;
+  const [head = '', ...rows] = day.tables.officers.trimEnd().split('\n');
+  const officers = rows.map((row) => {
+    const old = renewed.exec(row)?.[0];
+    renewed.lastIndex = 0;
+    return old === undefined ? `${row},""` : `${row.replace(old, `${old}-2`)},"${old}"`;
+  });
+  return {
+    before: day.tables.officers,
+    day: {
+      ...day,
+      tables: {
+        officers: [`${head},"原执法证号"`, ...officers, ''].join('\n'),
+        assignments: day.tables.assignments,
+        cases: day.tables.cases.replaceAll(renewed, '$&-2'),
+      },
+    },
+  };
+}
+
 describe('prepared days of 200 clips and 60 cases', () => {
+  test('a renewed certificate is the same officer: recorders and names know the old number, cases the new one', async () => {
+    const plain = preparedDayOf({ seed: 40 });
+    const { before, day } = withRenewals(plain);
+    const tallies: Tally[] = [];
+    for (const [name, made] of [
+      ['plain', plain],
+      ['renewed', day],
+    ] as const) {
+      const station = await openStation(`certificates-${name}`);
+      try {
+        await station.people.import({
+          kind: 'officers',
+          bytes: Buffer.from(before),
+          effective: getCalendarDate('2025-06-01'),
+          dryRun: false,
+          allowPartial: false,
+          actor: systemActor,
+          onProgress: () => undefined,
+        });
+        await takeIn(station, made);
+        await station.links.decide();
+        tallies.push(tally(station, made));
+      } finally {
+        await station.close();
+      }
+    }
+    expect(day.tables.cases).toContain('-2');
+    expect(tallies[1]).toEqual(tallies[0]);
+    expect(tallies[1]).toMatchObject({ wrong: [], officersWrong: [] });
+  });
+
   test.each(days)('day %d: every automatic link is right, and proposals have the right case first', async (at) => {
     const seed = firstSeed + at;
     const day = preparedDayOf({ seed });

@@ -32,6 +32,7 @@ function ask(more: Partial<LinkQuestion>): ReturnType<typeof linkClip> {
     checkOuts: [],
     claims: [],
     isOfficer: () => true,
+    holderOf: (number) => (number === 'B-new' ? 'B' : number),
     isCase: () => true,
     ...more,
   });
@@ -43,6 +44,24 @@ describe('the officer', () => {
     ['nothing is known', {}, null, []],
     ['only the name speaks', { officerInName: 'A' }, ['A', 'name'], []],
     ['the assignment speaks', { assignments: [a] }, ['A', 'assignment'], []],
+    [
+      'a name with the renewed certificate of who holds it',
+      { officerInName: 'B-new', assignments: [assignment('B')] },
+      ['B', 'assignment'],
+      [],
+    ],
+    [
+      'assigned under both certificates of one person',
+      { assignments: [assignment('B'), assignment('B-new')] },
+      ['B', 'assignment'],
+      [],
+    ],
+    [
+      'linked by the station under the certificate before',
+      { assignments: [assignment('B-new')], recordedOfficer: { number: 'B', basis: 'assignment' } },
+      ['B', 'assignment'],
+      [],
+    ],
     ['both agree', { officerInName: 'A', assignments: [a] }, ['A', 'assignment'], []],
     [
       'they disagree',
