@@ -106,7 +106,7 @@ export class Station {
     this.checkOuts = new CheckOutDesk(context, { people, book: this.recorderBook, recorders: this.recorders });
     this.dockings = new DockingDesk(context.registry, context.options.configuration.station.timeZone);
     this.cases = new CaseDesk(context, people, tables);
-    this.links = new LinkDesk(context);
+    this.links = new LinkDesk(context, tables.acts);
     this.queue = new QueueDesk(context, this.links);
     this.receipts = new ReceiptDesk(context, this.dockings);
     this.alarms = new AlarmDesk(context);

@@ -70,6 +70,8 @@ export interface LinkReason {
   readonly code: LinkReasonCode;
   readonly figure?: number;
   readonly word?: string;
+  /** Of an act: its titles by the list of acts, added for reading. */
+  readonly names?: { readonly 'zh-CN': string; readonly en: string };
 }
 
 /** Body of `clip-linked`. */

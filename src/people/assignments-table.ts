@@ -10,7 +10,7 @@ import type { TableOptions } from './table-reader.ts';
 type AssignmentColumn = 'certificateNo' | 'serial' | 'from' | 'until' | 'mode';
 
 const modes = wordList<AssignmentMode>([
-  ['personal', '个人', 'personal'],
+  ['personal', '个人', '专配', '专人专配', '专用', 'personal'],
   ['shared', '公用', 'shared'],
 ]);
 

@@ -3,6 +3,7 @@
  * clips without an officer or a case. People's words and the station's decisions take turns here, so that none of the
  * station's can come after a word that it did not know.
  */
+import type { ActList } from '../domain/act-list.ts';
 import { StationError } from '../domain/errors.ts';
 import { newDocumentId } from '../domain/ids.ts';
 import type { Candidate } from '../domain/linking-candidate-policy.ts';
@@ -49,13 +50,15 @@ export interface LinksOf extends LinkAnswer {
 export class LinkDesk {
   readonly #context: StationContext;
   readonly #registry: FinderRegistry;
+  readonly #acts: ActList;
   #turn: Promise<unknown> = Promise.resolve();
   #deciding: Promise<PassResult> | undefined;
   #lookedAt = -1;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(context: StationContext) {
+  constructor(context: StationContext, acts: ActList) {
     this.#context = context;
+    this.#acts = acts;
     this.#registry = linkRegistry(context.registry);
   }
 
@@ -78,7 +81,20 @@ export class LinkDesk {
   /** What holds, or held as it was known at a sequence, and every step to it. @throws StationError clip-unknown */
   linksOf(clip: string, { knownAt }: { readonly knownAt?: number | undefined } = {}): LinksOf {
     const row = this.#clip(clip);
-    return { ...this.linker(knownAt).link(row), history: this.#context.registry.links.history(clip, knownAt) };
+    return { ...this.linker(knownAt).link(row), history: this.#history(clip, knownAt) };
+  }
+
+  #history(clip: string, knownAt: number | undefined): LinkHistoryRow[] {
+    const steps = this.#context.registry.links.history(clip, knownAt);
+    return steps.map((step) => ({ ...step, reasons: this.#named(step.reasons) }));
+  }
+
+  /** Codes of acts mean nothing to people: their titles go along. */
+  #named(reasons: readonly LinkReason[]): LinkReason[] {
+    return reasons.map((reason) => {
+      const title = reason.code === 'during-act' ? this.#acts.acts.get(reason.word ?? '')?.title : undefined;
+      return title === undefined ? reason : { ...reason, names: title };
+    });
   }
 
   /** Clips tied to a case now, in the order of sealing; `number` as anybody may write it. */
@@ -101,7 +117,7 @@ export class LinkDesk {
     const now = this.#context.registry.links.recorded(row.clip, 'case')?.number;
     return proposals(ranked)
       .filter(({ key }) => key !== now)
-      .map((one) => ({ ...one, isAutomatic: one.key === automatic }));
+      .map((one) => ({ ...one, reasons: this.#named(one.reasons), isAutomatic: one.key === automatic }));
   }
 
   #decide(finder: CaseFinder, row: LinkClipRow): { ranked: Candidate[]; decision: CaseDecision } {

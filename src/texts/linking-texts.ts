@@ -46,8 +46,8 @@ export const linkReasonSentences: { readonly [C in LinkReasonCode]: InBoth<Reaso
   },
   'same-unit': { zh: () => '同一单位', en: () => 'same unit' },
   'during-act': {
-    zh: ({ word }) => `录制于本案“${word}”期间`,
-    en: ({ word }) => `recorded during the act "${word}"`,
+    zh: ({ word, names }) => `录制于本案“${names?.['zh-CN'] ?? word}”期间`,
+    en: ({ word, names }) => `recorded during the act "${names?.en ?? word}"`,
   },
   'within-time': {
     zh: ({ figure = 0 }) => `校正后的时间全部在案件起止之内（距边界 ${spanText(figure, 'zh')}）`,
