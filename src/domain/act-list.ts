@@ -54,6 +54,15 @@ export const foldAct = (words: string): string =>
     .replace(/[\s_-]+/gu, '')
     .toLowerCase();
 
+/** The code of what a reviewer ticks, by code or title. */
+export function findItemCode({ items }: ActList, words: string): string | undefined {
+  const folded = foldAct(words);
+  const found = [...items].find(([code, title]) =>
+    [code, title['zh-CN'], title.en].some((one) => foldAct(one) === folded),
+  );
+  return found?.[0];
+}
+
 /** The code of an act that a table names by code, title or another word. */
 export function findActCode(list: ActList, words: string): string | undefined {
   const folded = foldAct(words);

@@ -2,7 +2,7 @@
  * The part of the composition root for cases: what their clips prove, which acts were not recorded, which periods run,
  * what reviewers ticked. It asks registry, linker and the policies of domain/, and records reviews; it decides nothing.
  */
-import { type ActList, findActCode, itemsOf, procedureOf } from '../domain/act-list.ts';
+import { type ActList, findActCode, findItemCode, itemsOf, procedureOf } from '../domain/act-list.ts';
 import { type ActRecording, actRecordings } from '../domain/act-recordings.ts';
 import { type ActReviewDocument, isClosedCase, type ReviewAnswer } from '../domain/case-facts.ts';
 import type { KnownCase } from '../domain/case-identity.ts';
@@ -301,15 +301,22 @@ export class CaseDesk {
     const review = newReviewId(random);
     const about = this.#about(request);
     const items = 'clip' in request.target ? [...this.tables.acts.items.keys()] : about.items;
-    const unknown = Object.keys(request.answers).find((item) => !items.includes(item));
+    const answers = Object.fromEntries(
+      Object.entries(request.answers).map(([words, answer]) => [
+        findItemCode(this.tables.acts, words) ?? words,
+        answer,
+      ]),
+    );
+    const unknown = Object.keys(answers).find((item) => !items.includes(item));
     if (unknown !== undefined) {
-      throw new StationError('item-unknown', `${unknown} is not asked of this act; asked are ${items.join(', ')}`, {
+      const asked = items.map((item) => `${item} ${this.tables.acts.items.get(item)?.['zh-CN'] ?? ''}`.trim());
+      throw new StationError('item-unknown', `${unknown} is not asked of this act; asked are ${asked.join(', ')}`, {
         next: 'Tick one of those.',
       });
     }
     const lost = request.clips.find((clip) => this.#context.registry.cases.clip(clip) === undefined);
     if (lost !== undefined) throw clipUnknown(lost);
-    const { answers, clips, note, reviewer } = request;
+    const { clips, note, reviewer } = request;
     const document: ActReviewDocument = { case: about.case, act: about.act, answers, clips, note, reviewer };
     const { record } = await this.#context.ledger.append({
       type: 'act-reviewed',

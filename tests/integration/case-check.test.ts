@@ -96,11 +96,12 @@ it('takes the ticks of a reviewer, keeps each, and the newest answers', async ()
     return qualityOf(qualities, 'lawful').reasons.find(({ code }) => code.includes('announce'))?.code;
   };
   expect(await announced()).toBe('announcement-open');
-  const tick = (answer: string) =>
-    run('cases', 'review', number, '--act', '询问', '--tick', `recording-announced=${answer}`, '--reviewer', '赵六');
-  expect((await tick('no')).code).toBe(0);
+  const tick = (item: string, answer: string) =>
+    run('cases', 'review', number, '--act', '询问', '--tick', `${item}=${answer}`, '--reviewer', '赵六');
+  expect((await tick('recording-announced', 'no')).code).toBe(0);
   expect(await announced()).toBe('not-announced');
-  expect((await tick('yes')).code).toBe(0);
+  // By its title, as the list of acts has it.
+  expect((await tick('已告知录音录像', 'yes')).code).toBe(0);
   expect(await announced()).toBe('announced');
   expect(qualityOf((await clipView(inquiry)).qualities, 'lawful').state).toBe('grounded');
   const { reviews } = await caseView();
