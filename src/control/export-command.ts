@@ -79,6 +79,7 @@ export const exportCommand: StationCommand = {
       else {
         if (result.resumed) io.err(words.resumed);
         io.out(words.ended(result.clips, result.out));
+        if (result.withPreviews !== undefined) io.out(words.previews(result.withPreviews, result.clips));
         printFingerprints(result.fingerprints, words, io);
       }
       return exitCodes.done;

@@ -130,6 +130,12 @@ class BagVerification {
     const leafKey = keyOfOpenSsh((await this.#read(`${folder}leaf.pub`))?.toString('latin1') ?? '');
     if (log === undefined || log.name !== originOf(log.rawKey)) this.#add('key-missing', `${folder}log.vkey`);
     if (leafKey === undefined) this.#add('key-missing', `${folder}leaf.pub`);
+    // verify.sh tells the fingerprint of this file, so it must be the key that the checkpoint is checked with.
+    const shown = keyOfOpenSsh((await this.#read(`${folder}log.pub`))?.toString('latin1') ?? '');
+    if (shown === undefined) this.#add('key-missing', `${folder}log.pub`);
+    else if (log !== undefined && !shown.equals(log.rawKey)) {
+      this.#add('key-untrusted', `${folder}log.pub`, `it is not the key of ${folder}log.vkey`);
+    }
     return log === undefined || leafKey === undefined ? undefined : { logKey: log.rawKey, leafKey };
   }
 

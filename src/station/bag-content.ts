@@ -84,7 +84,9 @@ export async function bagContent(parts: BagParts): Promise<{ content: BagContent
     clips: clips.provenance,
   });
   tags.set('prov.json', Buffer.from(provenance));
-  tags.set('VERIFY.txt', Buffer.from(verifyGuide({ station: ledger.station, examples, fingerprints, ...stamps })));
+  const extras = { hasPdf: pdf !== undefined, hasDerived: parts.derived.length > 0 };
+  const guide = verifyGuide({ station: ledger.station, examples, fingerprints, ...stamps, ...extras });
+  tags.set('VERIFY.txt', Buffer.from(guide));
   const content: BagContent = {
     payload,
     tags,

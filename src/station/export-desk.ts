@@ -71,6 +71,8 @@ export interface ExportResult extends WrittenBag {
   readonly out: string;
   readonly clips: number;
   readonly resumed: boolean;
+  /** Clips of which a preview went along; absent when none were asked for. */
+  readonly withPreviews?: number;
   readonly fingerprints: readonly KeyFingerprint[];
 }
 
@@ -137,6 +139,7 @@ export class ExportDesk {
       out: work.target,
       clips: work.rows.length,
       resumed: folder.isResumed,
+      ...(request.withPreviews ? { withPreviews: new Set(this.#derived(work.rows).map(({ clip }) => clip)).size } : {}),
       fingerprints: await this.fingerprints(),
       ...{ tagManifestSha256, files, bytes },
     };

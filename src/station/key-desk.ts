@@ -3,6 +3,7 @@
  * where it is asked for bags get a new key too. A second person approves; name and reason stand in a document.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorMessage, StationError } from '../domain/errors.ts';
 import type { ExportKeyBody } from '../domain/export-facts.ts';
 import { newDocumentId } from '../domain/ids.ts';
 import type { KeyChangeReason } from '../domain/log-facts.ts';
@@ -88,12 +89,19 @@ export class KeyDesk {
     const { actor, reason, approvedBy, reasonText } = request;
     // Which ledger is the right one is not settled: it must not be given new keys.
     this.#parts.alarms.assertNone();
-    await this.#context.ledger.changeKeys({
-      actor,
-      reason,
-      document: { id: newDocumentId(random), body: { approvedBy, reason: reasonText } },
-      cosign: () => this.#cosign(),
-    });
+    try {
+      await this.#context.ledger.changeKeys({
+        actor,
+        reason,
+        document: { id: newDocumentId(random), body: { approvedBy, reason: reasonText } },
+        cosign: () => this.#cosign(),
+      });
+    } catch (cause) {
+      throw new StationError('keys-change-cut-off', `the change of keys was cut off: ${errorMessage(cause)}`, {
+        cause,
+        next: 'It may be finished at the next start: mend the trouble, then look with "evidock keys list" before asking again.',
+      });
+    }
     if (request.newExportKey === 'yes') await this.#changeExportKey(request);
     return this.list();
   }

@@ -19,6 +19,11 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The command line is not right.',
     next: '用法见 evidock COMMAND --help（COMMAND 换成命令名）。',
   },
+  'keys-change-cut-off': {
+    zh: '更换密钥时中断。',
+    en: 'The change of keys was cut off.',
+    next: '下次启动时可能自动完成：先排除故障，再用 evidock keys list 查看，勿直接重复。',
+  },
   'ledger-copy-name': {
     zh: '这是存证日志，但所在文件夹的名称不是 ledger。',
     en: 'This is a ledger, but its folder is not named "ledger".',

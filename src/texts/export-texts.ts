@@ -4,6 +4,7 @@ import type { Language } from './cli-texts.ts';
 
 interface ExportTexts {
   readonly ended: (clips: number, out: string) => string;
+  readonly previews: (made: number, clips: number) => string;
   readonly resumed: string;
   readonly cancelled: string;
   readonly handOver: string;
@@ -21,6 +22,10 @@ interface ExportTexts {
 export const exportTexts: { readonly [L in Language]: ExportTexts } = {
   zh: {
     ended: (clips, out) => `已导出 ${clips} 个视音频文件：${out}`,
+    previews: (made, clips) =>
+      made === clips
+        ? `预览随附：${made} / ${clips}`
+        : `预览随附：${made} / ${clips}，其余尚未制作或无预览（由 evidock run 制作）`,
     resumed: '接着上次中断的导出继续。',
     cancelled: '已中止；同一命令可接着导出。',
     handOver: '密钥指纹（请印在书面交接单上）：',
@@ -42,6 +47,10 @@ export const exportTexts: { readonly [L in Language]: ExportTexts } = {
     },
   },
   en: {
+    previews: (made, clips) =>
+      made === clips
+        ? `previews: ${made} of ${clips}`
+        : `previews: ${made} of ${clips}; the others have none (yet): "evidock run" makes them`,
     ended: (clips, out) => `${clips === 1 ? '1 clip' : `${clips} clips`} exported: ${out}`,
     resumed: 'Going on with the export that was interrupted.',
     cancelled: 'Cancelled; the same command goes on from here.',

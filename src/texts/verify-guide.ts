@@ -11,6 +11,8 @@ export interface GuideFacts {
   readonly fingerprints: readonly string[];
   readonly hasTimeStamp: boolean;
   readonly hasSm2: boolean;
+  readonly hasPdf: boolean;
+  readonly hasDerived: boolean;
 }
 
 const endedLogs = `  （采集站更换过密钥：每本日志的密钥在 logs/<n>/。旧日志末条 log-closed 写明新密钥，新日志首条 log-continued 载有旧日志的最后校验点。
@@ -20,7 +22,8 @@ const endedLogs = `  （采集站更换过密钥：每本日志的密钥在 logs
   because a key was compromised, the old key proves only what that checkpoint covers.)
 `;
 
-export function verifyGuide({ station, examples, fingerprints, hasTimeStamp, hasSm2 }: GuideFacts): string {
+export function verifyGuide(facts: GuideFacts): string {
+  const { station, examples, fingerprints, hasTimeStamp, hasSm2, hasPdf, hasDerived } = facts;
   const proofs = examples
     .toReversed()
     .map(
@@ -71,8 +74,8 @@ ${proofs}${hasEnded ? endedLogs : ''}${stamp}
   data/clips/      原始数据（复制件），逐字节未改动 / originals, byte for byte
   data/records/    存证日志中的记录 / records of the ledger;  proofs/ 其证明 / their proofs
   data/documents/  记录所引的文书 / documents that records name by digest
-  data/custody.html 清单与制作说明，可打印 / the custody report, printable
-  checkpoint       已签名的校验点 / the signed checkpoint
+  data/custody.html 清单与制作说明，可打印 / the custody report, printable${hasPdf ? ';  data/custody.pdf 同一内容 / the same' : ''}
+${hasDerived ? '  data/derived/    预览，派生文件，不作证据 / previews: derived, no evidence\n' : ''}  checkpoint       已签名的校验点 / the signed checkpoint
   prov.json        来源（W3C PROV） / provenance
 ${hasEnded ? '  logs/<n>/        已结束日志的密钥与最后校验点 / keys and last checkpoint of logs that had ended\n' : ''}
 不能证明的事项
