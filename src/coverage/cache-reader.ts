@@ -107,6 +107,20 @@ export class CacheReader {
     return new Map(posts.flatMap(({ number, post }) => (sums[number] ? [[post, sums[number]] as const] : [])));
   }
 
+  /** For each of the units the certificate of somebody who was in it last. */
+  memberOfUnits(isAsked: (unit: string) => boolean): Map<string, string> {
+    const last = this.#file.db
+      .prepare('SELECT certificate FROM spans WHERE unit_block = ? ORDER BY until_day DESC LIMIT 1')
+      .pluck();
+    const members = new Map<string, string>();
+    for (const { unit, block } of this.#blocks[0]) {
+      if (members.has(unit) || !isAsked(unit)) continue;
+      const certificate = last.get(block) as string | undefined;
+      if (certificate !== undefined) members.set(unit, certificate);
+    }
+    return members;
+  }
+
   #chosen(ordering: 0 | 1, units: ReadonlySet<string> | null): readonly Block[] {
     const all = this.#blocks[ordering];
     return units === null ? all : all.filter(({ unit }) => units.has(unit));

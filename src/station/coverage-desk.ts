@@ -31,8 +31,8 @@ import { reportedOf } from '../domain/coverage-summary.ts';
 import type { HolderStanding, OfficerVerdict } from '../domain/coverage-verdict.ts';
 import { dayNumber } from '../domain/day-number.ts';
 import { StationError } from '../domain/errors.ts';
-import type { Version } from '../domain/history.ts';
-import { type CalendarDate, compareText, type UnitFacts } from '../domain/people-facts.ts';
+import { countsAt, type Version } from '../domain/history.ts';
+import { type CalendarDate, compareText, type UnitFacts, unitKeyOf } from '../domain/people-facts.ts';
 import { pathTo, subtreeOf, type UnitTree, unitTreeOn } from '../domain/unit-tree.ts';
 import type { CoverageQueries } from '../registry/coverage-queries.ts';
 import { changesOf, openGapSince, standingSpans } from './coverage-changes.ts';
@@ -274,10 +274,11 @@ export class CoverageDesk implements CoverageEngine {
   }
 
   async changes(asked: CoverageChangesAsked): Promise<CoverageChanges> {
-    const { reader, head } = await this.#keeper.ensure();
-    const resolved = this.#resolve(asked, { head });
+    const open = await this.#keeper.ensure();
+    const { reader, head } = open;
+    const resolved = this.#resolve(asked, open);
     const since = dayNumber(asked.since);
-    const before = asked.unit === undefined ? null : this.#resolve({ ...asked, asOf: asked.since }, { head }).units;
+    const before = asked.unit === undefined ? null : this.#resolve({ ...asked, asOf: asked.since }, open).units;
     const persons = reader.changedPersons(since, resolved.day);
     const histories = persons.map((person) => reader.spansOf(person, resolved.index));
     const period = { since, until: resolved.day, unitsBefore: before, unitsAfter: resolved.units };
@@ -370,11 +371,11 @@ export class CoverageDesk implements CoverageEngine {
     return [...this.profiles.values()].indexOf(this.#people.profile(profile));
   }
 
-  #resolve(asked: CoverageAsked, { head }: Pick<OpenCache, 'head'>): Resolved {
+  #resolve(asked: CoverageAsked, { reader, head }: OpenCache): Resolved {
     const { asOf } = asked;
     const profile = this.#people.profile(asked.profile);
     const tree = this.#treeOn(asOf, undefined);
-    const names = this.#names(head.revision);
+    const names = this.#names({ reader, head });
     const unit = asked.unit === undefined ? null : findUnit(asked.unit, names);
     const units = unit === null ? null : subtreeOf(tree, unit);
     return { profile, index: this.#index(asked.profile), asOf, day: dayNumber(asOf), tree, unit, units, names };
@@ -382,11 +383,7 @@ export class CoverageDesk implements CoverageEngine {
 
   /** Kept for some days while the registry says the same: thousands of units are parsed for each. */
   #treeOn(asOf: CalendarDate, knownAt: number | undefined): UnitTree {
-    const revision = JSON.stringify(this.#source.revision());
-    if (this.#trees.revision !== revision) {
-      this.#trees = { revision, units: this.#context.registry.people.versions('units'), byDay: new Map() };
-    }
-    const { units, byDay } = this.#trees;
+    const { units, byDay } = this.#treesNow();
     const key = `${asOf} ${knownAt}`;
     let tree = byDay.get(key);
     if (tree === undefined) {
@@ -397,10 +394,33 @@ export class CoverageDesk implements CoverageEngine {
     return tree;
   }
 
-  /** Kept for as long as the registry says the same: looking through a whole roster for them takes its time. */
-  #names(revision: string): ReadonlyMap<string, string> {
-    if (this.#units?.revision !== revision) this.#units = { revision, names: this.#people.unitNames() };
-    return this.#units.names;
+  #treesNow() {
+    const revision = JSON.stringify(this.#source.revision());
+    if (this.#trees.revision !== revision) {
+      this.#trees = { revision, units: this.#context.registry.people.versions('units'), byDay: new Map() };
+    }
+    return this.#trees;
+  }
+
+  /**
+   * Kept for as long as the registry says the same. Of units that only officers name, one officer's last word is taken:
+   * looking through a whole roster for the names takes seconds.
+   */
+  #names({ reader, head }: OpenCache): ReadonlyMap<string, string> {
+    if (this.#units?.revision === head.revision) return this.#units.names;
+    const names = new Map<string, string>();
+    const units = this.#treesNow().units.filter((version) => countsAt(version, Number.POSITIVE_INFINITY));
+    for (const { key, facts } of units.toSorted((a, b) => compareText(a.effectiveFrom, b.effectiveFrom))) {
+      names.set(key, facts.unit);
+    }
+    const members = reader.memberOfUnits((unit) => !names.has(unit));
+    const officers = this.#source.officerVersions(members.values());
+    for (const [unit, certificate] of members) {
+      const facts = officers.get(certificate)?.findLast((version) => unitKeyOf(version.facts) === unit)?.facts;
+      if (facts !== undefined) names.set(unit, facts.unit);
+    }
+    this.#units = { revision: head.revision, names };
+    return names;
   }
 
   #path(tree: UnitTree, unit: string, names: ReadonlyMap<string, string>): UnitOfTree[] {

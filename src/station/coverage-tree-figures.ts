@@ -6,6 +6,9 @@ import { type CoverageFigures, figuresOfCounts } from '../domain/coverage-summar
 import { compareText } from '../domain/people-facts.ts';
 import type { UnitTree } from '../domain/unit-tree.ts';
 
+/** Only read. */
+const nobody = new Int32Array(verdictCodes.length);
+
 export interface TreeCounts {
   readonly profile: CoverageProfile;
   /** Counts by code of each unit alone; of the asked one and below it where there is one. */
@@ -21,10 +24,11 @@ export function treeFigures(asked: TreeCounts): { readonly total: CoverageFigure
   const sumOf = (key: string): Int32Array => {
     const known = sums.get(key);
     if (known !== undefined) return known;
-    const sum = new Int32Array(verdictCodes.length);
-    const own = counts.get(key);
-    if (own !== undefined) add(sum, own);
-    for (const child of tree.get(key)?.children ?? []) add(sum, sumOf(child));
+    const children = tree.get(key)?.children ?? [];
+    const own = counts.get(key) ?? nobody;
+    // Most units have nothing below them: thousands of copies would be most of the work.
+    const sum = children.length === 0 ? own : own.slice();
+    for (const child of children) add(sum, sumOf(child));
     sums.set(key, sum);
     return sum;
   };
@@ -33,7 +37,7 @@ export function treeFigures(asked: TreeCounts): { readonly total: CoverageFigure
     const sum = sumOf(unitKey);
     if (!sum.some((people) => people > 0)) return [];
     const node = tree.get(unitKey);
-    const own = figuresOf(counts.get(unitKey) ?? new Int32Array(verdictCodes.length));
+    const own = figuresOf(counts.get(unitKey) ?? nobody);
     const name = node?.name ?? names.get(unitKey) ?? unitKey;
     return [{ unitKey, name, parent: node?.parent ?? null, own, ...figuresOf(sum) }];
   });
@@ -50,5 +54,8 @@ function topsOf({ counts, tree }: TreeCounts): string[] {
 }
 
 function add(sum: Int32Array, other: Int32Array): void {
-  for (const [code, people] of other.entries()) sum[code] = (sum[code] as number) + people;
+  if (other === nobody) return;
+  for (let code = 0; code < verdictCodes.length; code += 1) {
+    sum[code] = (sum[code] as number) + (other[code] as number);
+  }
 }

@@ -11,13 +11,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCoverageProfiles } from '../../src/config/profiles.ts';
 import { buildCache } from '../../src/coverage/cache-builder.ts';
 import { CacheFile } from '../../src/coverage/cache-file.ts';
-import { CacheReader } from '../../src/coverage/cache-reader.ts';
+import { type CachedListQuestion, CacheReader } from '../../src/coverage/cache-reader.ts';
 import { updateCache } from '../../src/coverage/cache-updater.ts';
 import type { CacheTerms } from '../../src/coverage/person-batches.ts';
 import { coverageAsOf } from '../../src/domain/coverage-as-of.ts';
 import { codeOf, countsOf, verdictCodes } from '../../src/domain/coverage-codes.ts';
 import type { CoverageProfile } from '../../src/domain/coverage-profile.ts';
 import { type DockingFact, dockingUse } from '../../src/domain/coverage-use.ts';
+import type { OfficerVerdict } from '../../src/domain/coverage-verdict.ts';
 import { dayNumber, dayOfNumber } from '../../src/domain/day-number.ts';
 import {
   type AssignmentFacts,
@@ -187,12 +188,35 @@ function expectAgreement(file: CacheFile, histories: readonly History[]): void {
           .reverse()
           .slice(1, 3),
       );
+      const members = reader.memberOfUnits((unit) => unit !== 'U1');
+      expect(members.has('U1')).toBe(false);
+      for (const { unitKey } of answer.units) expect(members.has(unitKey)).toBe(unitKey !== 'U1');
+      expectNarrowed(reader, { ...at, ...known }, answer.verdicts);
       if (profile.population.includes('front-line')) {
         const posts = reader.unmappedPosts({ profile: profiles.length, day: number }, null);
         expect(posts).toEqual(new Map(answer.unmappedPosts.map(({ post, officers }) => [post, officers])));
       }
     }
   }
+}
+
+/** A unit's people by certificate, and everybody in no order unless they are too many. */
+function expectNarrowed(
+  reader: CacheReader,
+  known: Omit<CachedListQuestion, 'ordering'>,
+  verdicts: readonly OfficerVerdict[],
+): void {
+  const members = verdicts.filter(({ unitKey }) => unitKey === 'U1').map(({ certificateNo }) => certificateNo);
+  const narrowed = reader.page({ ...known, units: new Set(['U1']), ordering: 1, offset: 1, limit: 2 });
+  expect(narrowed.total).toBe(members.length);
+  expect(narrowed.spans.map(({ certificate }) => certificate)).toEqual(members.sort().slice(1, 3));
+  const certificatesOf = (most: number) =>
+    reader
+      .all(known, most)
+      ?.map(({ certificate }) => certificate)
+      .sort();
+  expect(certificatesOf(verdicts.length)).toEqual(verdicts.map(({ certificateNo }) => certificateNo).sort());
+  expect(certificatesOf(verdicts.length - 1)).toBeUndefined();
 }
 
 const dumpOf = (file: CacheFile): unknown => [
