@@ -1,10 +1,13 @@
 /** `evidock coverage`: who must have a recorder and has none, under one profile, on one day, as known at a moment. */
 import { coverageJson, officersJson } from '../coverage/coverage-report.ts';
+import type { CoverageAnswer } from '../domain/coverage-policy.ts';
 import type { CoverageAsked } from '../domain/coverage-questions.ts';
 import { findCalendarDate, getCalendarDate } from '../domain/people-facts.ts';
+import { reportedOf } from '../domain/coverage-summary.ts';
 import { rateText } from '../reporting/sheet.ts';
 import type { Station } from '../station.ts';
 import { codeText } from '../texts/code-texts.ts';
+import { pageTexts } from '../texts/page-texts.ts';
 import { coverageFormats } from '../web/web-coverage.ts';
 import { type CommandCall, type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { giveFile, outOption } from './file-output.ts';
@@ -95,12 +98,24 @@ async function printCoverage(
   io: CommandIo,
 ): Promise<void> {
   const { answer } = await station.coverage.report(asked, progressOf(io));
-  const { profile, asOf, covered, population, rate } = answer;
-  io.out(
-    `${profile.name}  ${asOf}  ${profile.clause}\n${covered}/${population}  ${rate === null ? '-' : rateText(rate)}`,
-  );
+  io.out(`${answer.profile.name}  ${answer.asOf}  ${answer.profile.clause}\n${ratesOf(answer, call).join('\n')}`);
   for (const { gap, certificateNo, name, unit } of answer.verdicts) {
     if (gap === null) continue;
     io.out(`${certificateNo}  ${name}  ${unit}  ${codeText('gap', gap.reason, call.language).word}`);
   }
+}
+
+/** Of recorders both ways of counting, and which one is reported. */
+function ratesOf(answer: CoverageAnswer, { language }: CommandCall): string[] {
+  const { profile, population, covered, coveredPersonally, coveredIncludingShared } = answer;
+  const figures = (count: number): string => {
+    return `${count}/${population}  ${population === 0 ? '-' : rateText(count / population)}`;
+  };
+  if (profile.requirement.kind !== 'recorder-per-officer') return [figures(covered)];
+  const t = pageTexts[language].coverage;
+  const isPersonal = reportedOf(profile) === 'personal-only';
+  return [
+    `${t.personalOnly}  ${figures(coveredPersonally)}  ${isPersonal ? t.reported : t.notReported}`,
+    `${t.includingShared}  ${figures(coveredIncludingShared)}  ${isPersonal ? t.notReported : t.reported}`,
+  ];
 }

@@ -21,6 +21,8 @@ export interface IdleRecorder {
   readonly model: string;
   /** Null where the list of recorders names no unit. */
   readonly unitKey: string | null;
+  /** Its name, for people. */
+  readonly unit: string | null;
 }
 
 /** A working recorder, personally with somebody who does not count. */
@@ -75,6 +77,7 @@ export interface StockQuestion {
 
 export function stockOf(question: StockQuestion): StockAnswer {
   const { answer, recorders, holders, repairDays } = question;
+  const shown = shownIn(question.tree);
   const bySerial = [...recorders].sort((a, b) => compareText(a.serial, b.serial));
   const idle = bySerial.filter(({ serial, state }) => state === 'in-service' && !holders.has(serial)).map(shown);
   const waiting = waitingGaps(question);
@@ -92,7 +95,14 @@ export function stockOf(question: StockQuestion): StockAnswer {
   };
 }
 
-const shown = ({ serial, model, unit }: RecorderFacts): IdleRecorder => ({ serial, model, unitKey: unit ?? null });
+const shownIn =
+  (tree: UnitTree) =>
+  ({ serial, model, unit }: RecorderFacts): IdleRecorder => ({
+    serial,
+    model,
+    unitKey: unit ?? null,
+    unit: unit === undefined ? null : (tree.get(unit)?.name ?? unit),
+  });
 
 /** Never before the day itself: a repair that takes longer than it should is still one. */
 function backOn({ stateSince }: RecorderFacts, asOf: CalendarDate, repairDays: number): CalendarDate {

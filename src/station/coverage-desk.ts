@@ -320,9 +320,10 @@ export class CoverageDesk implements CoverageEngine {
     const gapSince = await this.#gapsSince(asked, report.answer.verdicts);
     const { repairDays } = this.#context.options.configuration.coverage;
     const tree = this.#treeOn(asked.asOf, asked.knownAt);
-    const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames());
+    const names = this.#people.unitNames();
+    const unit = asked.unit === undefined ? null : findUnit(asked.unit, names);
     const units = unit === null ? null : subtreeOf(tree, unit);
-    return { report, stock: this.#scan.stock(report, { gapSince, tree, repairDays, units }) };
+    return { report, stock: this.#scan.stock(report, { gapSince, tree, repairDays, units, names }) };
   }
 
   /** From the cache; of an older state of knowledge nobody has kept it. */

@@ -27,6 +27,7 @@ import type { CoverageQueries } from '../registry/coverage-queries.ts';
 import type { PeopleQueries } from '../registry/people-queries.ts';
 import type { Registry } from '../registry/registry.ts';
 import { isWanted } from './coverage-list-groups.ts';
+import { type UnitNames, unitKeysOf } from './coverage-units.ts';
 
 /** With at most so many versions it takes less than a thread takes to begin. */
 const versionsInline = 40_000;
@@ -159,10 +160,13 @@ export class CoverageScan {
       readonly tree: UnitTree;
       readonly repairDays: number;
       readonly units: ReadonlySet<string> | null;
+      readonly names: UnitNames;
     },
   ): StockAnswer {
     const { units } = more;
-    const own = units === null ? recorders : recorders.filter(({ unit }) => unit !== undefined && units.has(unit));
+    const keyOf = unitKeysOf(more.names);
+    const keyed = recorders.map((one) => (one.unit === undefined ? one : { ...one, unit: keyOf(one.unit) }));
+    const own = units === null ? keyed : keyed.filter(({ unit }) => unit !== undefined && units.has(unit));
     return stockOf({ answer, recorders: own, holders, ...more });
   }
 

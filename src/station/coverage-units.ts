@@ -25,3 +25,12 @@ export function findUnit(asked: string, names: UnitNames): string {
     next: 'Write the unit as the roster does, or its code.',
   });
 }
+
+/** The key of a unit as a list writes it, by code or by name; as written where no roster knows it, or several bear it. */
+export function unitKeysOf(names: UnitNames): (written: string) => string {
+  const keys = Map.groupBy(names.keys(), (key) => names.get(key));
+  return (written) => {
+    const [key, other] = names.has(written) ? [written] : (keys.get(written) ?? []);
+    return key === undefined || other !== undefined ? written : key;
+  };
+}

@@ -31,6 +31,7 @@ export interface CoveragePageTexts {
   readonly listTitle: (status: string, count: string) => string;
   readonly nobody: string;
   readonly allUnits: string;
+  readonly ownPeople: string;
   readonly withBelow: string;
   readonly xlsx: string;
   readonly paper: string;
@@ -136,6 +137,7 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     listTitle: (status, count) => `${status}人员 ${count} 人`,
     nobody: '没有符合条件的人员。',
     allUnits: '全部单位',
+    ownPeople: '本级人员',
     withBelow: '含下级单位',
     xlsx: '导出 Excel',
     paper: '打印报告（A4）',
@@ -263,6 +265,7 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     listTitle: (status, count) => `Officers ${status}: ${count}`,
     nobody: 'Nobody fits these filters.',
     allUnits: 'all units',
+    ownPeople: 'directly in the unit',
     withBelow: 'with the units below',
     xlsx: 'Excel',
     paper: 'Report to print (A4)',

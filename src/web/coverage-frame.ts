@@ -33,7 +33,7 @@ export function coverageHeading(context: PageContext, { view, day }: CoverageCho
     (name) =>
       html`<li><a href="${coverageAddress(paths[name], view, { status: 'gap', reason: null })}"${name === current && html` aria-current="page"`}>${p.views[name]}</a></li>`,
   );
-  return html`<div class="heading"><h1>${t.title}</h1><p class="counted">${title} · <bdi>${day.profile.clause}</bdi> · ${t.asOfDay(formats.day(day.asOf))}${view.asked.knownAt !== undefined && html` · ${p.knownAtLine(formats.count(view.asked.knownAt))}`}</p></div>
+  return html`<div class="heading"><h1>${t.title}</h1><p class="counted">${day.unitPath.length === 0 && html`<span class="on-paper"><bdi>${day.units.length === 1 ? day.units[0]?.name : p.allUnits}</bdi> · </span>`}${title} · <bdi>${day.profile.clause}</bdi> · ${t.asOfDay(formats.day(day.asOf))}${view.asked.knownAt !== undefined && html` · ${p.knownAtLine(formats.count(view.asked.knownAt))}`}</p></div>
 <nav class="tabs" aria-label="${p.viewsLabel}"><ul>${links}</ul></nav>
 ${unitPath(context, { view, path: day.unitPath, current })}`;
 }

@@ -46,7 +46,7 @@ function officerRow(context: PageContext, row: CoverageRow): Html {
   const details = detailsOf(context, row);
   const overdue = gap !== null && gap.overdueDays > 0;
   return html`<tr><td><code>${row.certificateNo}</code></td><th scope="row"><bdi>${row.name}</bdi></th><td><bdi>${row.unit}</bdi></td>
-<td>${statusWord(context, row)}${details.length > 0 && html`<small><bdi>${details.join(' · ')}</bdi></small>`}</td><td class="time">${row.gapSince !== null && formats.day(row.gapSince)}</td><td class="time">${gap !== null && formats.day(gap.dueOn)}${overdue && html`<small class="over">${p.overdue(formats.count(gap.overdueDays))}</small>`}</td><td class="clause"><bdi>${row.clause}</bdi></td></tr>
+<td>${statusWord(context, row)}${details.length > 0 && html`<small><bdi>${details.join(' · ')}</bdi></small>`}</td><td class="time">${gap !== null && (row.gapSince === null ? '—' : formats.day(row.gapSince))}</td><td class="time">${gap !== null && formats.day(gap.dueOn)}${overdue && html`<small class="over">${p.overdue(formats.count(gap.overdueDays))}</small>`}</td><td class="clause"><bdi>${row.clause}</bdi></td></tr>
 `;
 }
 

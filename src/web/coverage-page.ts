@@ -19,12 +19,14 @@ import type { CoverageAlertView } from './web-coverage.ts';
 
 export interface CoveragePageInput extends CoverageChoice {
   readonly day: CoverageOfDay;
+  /** The unit whose parts are shown: where all are asked about and one unit is above all others, that one. */
+  readonly below: CoverageOfDay;
   readonly list: CoverageList;
   readonly alerts: readonly CoverageAlertView[];
 }
 
 export function coveragePage(context: PageContext, input: CoveragePageInput): Html {
-  const { view, day, list, alerts, now } = input;
+  const { view, day, below, list, alerts, now } = input;
   const { texts, formats } = context;
   const t = texts.coverage;
   const noRoster = day.bases.officers === 'none';
@@ -32,11 +34,11 @@ export function coveragePage(context: PageContext, input: CoveragePageInput): Ht
     title: t.title,
     entry: 'coverage',
     main: html`${coverageHeading(context, input, 'now')}
-${chooser(context, input)}
+${chooser(context, { ...input, day: below === day ? day : { ...day, units: [...day.units, ...below.units] } })}
 ${alertList(context, alerts)}
 ${day.bases.officers === 'before-first' && html`<p class="notice">${t.beforeFirst}</p>`}
 ${day.unmappedPosts.length > 0 && html`<p class="notice">${t.unmappedPosts(day.unmappedPosts.map(({ post, officers }) => `${post || '—'} (${formats.count(officers)})`).join(', '))}</p>`}
-${noRoster ? emptyState(t.noRosterTitle, t.noRosterNext) : html`${figures(context, day)}${ways(context, day)}${breakdown(context, view, day)}${coverageList(context, view, list)}${downloads(context, view)}`}
+${noRoster ? emptyState(t.noRosterTitle, t.noRosterNext) : html`${figures(context, day)}${ways(context, day)}${breakdown(context, view, { ...day, units: below.units.length === 0 ? day.units : below.units })}${coverageList(context, view, list)}${downloads(context, view)}`}
 ${paperEnd(context, now)}`,
   });
 }
@@ -123,7 +125,8 @@ function reasonTable(
 /** Units of a page; a province's tops with more would make it slow to read. */
 const unitsShown = 200;
 
-function unitTable({ texts, formats, language }: PageContext, view: CoverageView, day: CoverageOfDay): Html {
+function unitTable(context: PageContext, view: CoverageView, day: CoverageOfDay): Html {
+  const { texts, formats, language } = context;
   const t = texts.coverage;
   const p = coveragePageTexts[language];
   const rows = day.units
@@ -133,5 +136,15 @@ function unitTable({ texts, formats, language }: PageContext, view: CoverageView
         html`<tr><th scope="row"><a href="${coverageAddress('/coverage', view, { unit: unit.unitKey })}"><bdi>${unit.name}</bdi></a></th><td class="number">${formats.count(unit.covered)} / ${formats.count(unit.population)}</td><td class="with-bar">${bar(unit.population, unit.covered)}</td><td class="number">${formats.count(unit.missing)}</td><td class="number">${unit.rate === null ? '—' : formats.rate(unit.rate)}</td></tr>`,
     );
   const rest = day.units.length - rows.length;
-  return html`<section class="panel" aria-labelledby="units"><h2 id="units">${t.units}</h2><div class="scroll tall" role="group" aria-labelledby="units" tabindex="0"><table class="reasons"><thead><tr><th scope="col">${t.unit}</th><th scope="col" class="number">${t.covered}</th><td></td><th scope="col" class="number">${t.gap}</th><th scope="col" class="number">${t.rate}</th></tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p class="hint">${p.more(formats.count(rest))}</p>`}</section>`;
+  const own = ownRow(context, day);
+  return html`<section class="panel" aria-labelledby="units"><h2 id="units">${t.units}</h2><div class="scroll tall" role="group" aria-labelledby="units" tabindex="0"><table class="reasons"><thead><tr><th scope="col">${t.unit}</th><th scope="col" class="number">${t.covered}</th><td></td><th scope="col" class="number">${t.gap}</th><th scope="col" class="number">${t.rate}</th></tr></thead><tbody>${own}${rows}</tbody></table></div>${rest > 0 && html`<p class="hint">${p.more(formats.count(rest))}</p>`}</section>`;
+}
+
+/** People of the unit itself, so that the parts add up to the whole. */
+function ownRow({ formats, language }: PageContext, day: CoverageOfDay): Html {
+  const inParts = (count: 'population' | 'covered'): number =>
+    day[count] - day.units.reduce((sum, unit) => sum + unit[count], 0);
+  const [population, covered] = [inParts('population'), inParts('covered')];
+  if (population <= 0 || day.units.length === 0) return html``;
+  return html`<tr><th scope="row">${coveragePageTexts[language].ownPeople}</th><td class="number">${formats.count(covered)} / ${formats.count(population)}</td><td class="with-bar">${bar(population, covered)}</td><td class="number">${formats.count(population - covered)}</td><td class="number">${formats.rate(covered / population)}</td></tr>`;
 }

@@ -40,8 +40,12 @@ export function registerCoverageRoutes(app: FastifyInstance, { station, contextO
   };
   page('/coverage', async (context, view, now) => {
     const day = await coverage.figures(view.asked);
-    const list = await coverage.list({ ...view.asked, knownAt: day.knownAt });
-    return coveragePage(context, { view, day, list, alerts: coverage.alerts(view.asked.profile), now });
+    // Without the day's known-at: it lies before records that have nothing to do with coverage, and the list of an older
+    // state of knowledge is slow and does not know since when.
+    const list = await coverage.list(view.asked);
+    const top = day.units.length === 1 && view.asked.unit === undefined ? day.units[0] : undefined;
+    const below = top === undefined ? day : await coverage.figures({ ...view.asked, unit: top.unitKey });
+    return coveragePage(context, { view, day, below, list, alerts: coverage.alerts(view.asked.profile), now });
   });
   page('/coverage/trend', async (context, view, now) => {
     const time = await coverage.overTime(view.asked);
@@ -49,7 +53,7 @@ export function registerCoverageRoutes(app: FastifyInstance, { station, contextO
   });
   page('/coverage/stock', async (context, view, now) => {
     const day = await coverage.figures(view.asked);
-    const asked = { ...view.asked, knownAt: day.knownAt };
+    const { asked } = view;
     const [stock, cases] = [await coverage.stock(asked), await coverage.casesWithoutRecording(asked)];
     return coverageStockPage(context, { view, day, stock, cases, now });
   });

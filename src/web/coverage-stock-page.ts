@@ -54,9 +54,10 @@ function proposals(context: PageContext, stock: StockAnswer): Html {
   const t = texts.coverage;
   const p = coveragePageTexts[language];
   const waiting = new Map(stock.waiting.map((gap) => [gap.certificateNo, gap]));
-  const row = ({ serial, fromUnit, certificateNo, toUnit }: IssueProposal): Html => {
+  const stores = new Map(stock.idle.map(({ serial, unit }) => [serial, unit]));
+  const row = ({ serial, certificateNo, toUnit }: IssueProposal): Html => {
     const gap: WaitingGap | undefined = waiting.get(certificateNo);
-    return html`<tr><td><code>${serial}</code></td><td><bdi>${fromUnit}</bdi></td><td><bdi>${gap?.unit ?? toUnit}</bdi></td><th scope="row"><bdi>${gap?.name}</bdi> <code>${certificateNo}</code></th><td>${gap !== undefined && codeText('gap', gap.reason, language).word}</td><td class="time">${gap !== undefined && gap.since !== null && formats.day(gap.since)}</td></tr>`;
+    return html`<tr><td><code>${serial}</code></td><td><bdi>${stores.get(serial) ?? '—'}</bdi></td><td><bdi>${gap?.unit ?? toUnit}</bdi></td><th scope="row"><bdi>${gap?.name}</bdi> <code>${certificateNo}</code></th><td>${gap !== undefined && codeText('gap', gap.reason, language).word}</td><td class="time">${gap === undefined || gap.since === null ? '—' : formats.day(gap.since)}</td></tr>`;
   };
   return listPanel(context, {
     id: 'proposals',
@@ -76,8 +77,8 @@ function idle(context: PageContext, stock: StockAnswer): Html {
     title: p.idle(formats.count(stock.idle.length)),
     heads: [p.recorder, p.model, texts.coverage.unit],
     items: stock.idle,
-    row: ({ serial, model, unitKey }) =>
-      html`<tr><td><code>${serial}</code></td><td><bdi>${model}</bdi></td><td><bdi>${unitKey}</bdi></td></tr>`,
+    row: ({ serial, model, unit }) =>
+      html`<tr><td><code>${serial}</code></td><td><bdi>${model}</bdi></td><td><bdi>${unit ?? '—'}</bdi></td></tr>`,
   });
 }
 

@@ -113,6 +113,41 @@ test('lists of thousands come in pages, and both ways of counting say which is r
   expect(await page.locator('table.both tbody tr').count()).toBe(3);
 });
 
+test('a gap says since when: the list is asked as of now, not as of what the figures knew', async () => {
+  const base = await serve();
+  await page.goto(`${base}/coverage`);
+  expect(await page.locator('table.gaps tbody tr').first().textContent()).toContain('2026-03-01');
+});
+
+test('one unit above all others shows what is below it and its own people, so that the parts add up', async () => {
+  const station = new SampleWebStation({ clips: 3 });
+  const { coverage } = station;
+  const figures = coverage.figures.bind(coverage);
+  coverage.figures = async (asked) => {
+    const day = await figures({ ...asked, unit: undefined });
+    if (asked.unit === 'T') return day;
+    return { ...day, population: day.population + 2, units: [{ ...day, unitKey: 'T', name: '总队', parent: null, own: day }] };
+  };
+  const app = buildWebApp({ station, log: silent });
+  apps.push(app);
+  const base = (await listen(app, { host: "127.0.0.1", port: 0 })).replace(/\/$/, "");
+  await page.goto(`${base}/coverage`);
+  const parts = await page.locator('section[aria-labelledby=units] tbody tr').allInnerTexts();
+  expect(parts[0]).toMatch(/^本级人员\s+0 \/ 2\s+2\s+0\.0%$/);
+  expect(parts.length).toBeGreaterThan(2);
+  expect(parts.join()).not.toContain('总队');
+  expect(await page.locator('.counted .on-paper').textContent()).toContain('总队');
+});
+
+test('paper names the unit, and what stands white on dark is black there', async () => {
+  const base = await serve();
+  await page.emulateMedia({ media: 'print' });
+  await page.goto(`${base}/coverage`);
+  expect(await page.locator('.counted .on-paper').innerText()).toContain('全部单位');
+  const colour = "getComputedStyle(document.querySelector('tr.reported .tag')).color";
+  expect(await page.evaluate(colour)).toBe('rgb(0, 0, 0)');
+});
+
 test('charts stand beside tables with the same figures', async () => {
   const base = await serve();
   await page.goto(`${base}/coverage/trend?lang=en`);

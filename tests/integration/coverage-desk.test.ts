@@ -139,6 +139,13 @@ describe('the coverage desk', () => {
     const stock = await station.coverage.stock(asked);
     expect(stock.idle.map(({ serial }) => serial)).toEqual(['R2', 'R4']);
     expect(stock.proposals).toHaveLength(2);
+    // A list of recorders may write a unit by its name, where rosters have codes.
+    await take('recorders', '2026-03-02', 'recorder_serial,model,state,公用单位\nR4,K9,在用,一大队');
+    // J1 itself only waits for a repair, so the nearest below it comes before J above.
+    const named = await station.coverage.stock(asked);
+    expect(named.idle.find(({ serial }) => serial === 'R4')).toMatchObject({ unitKey: 'J1', unit: '一大队' });
+    expect(named.proposals.find(({ serial }) => serial === 'R4')).toMatchObject({ fromUnit: 'J1', toUnit: 'J11' });
+    expect((await station.coverage.stock({ ...asked, unit: 'J1' })).idle.map(({ serial }) => serial)).toEqual(['R4']);
     expect(await station.coverage.budget(asked)).toMatchObject({
       total: { gap: 3, fromIdle: 2, fromRepair: 1, spare: 0, toBuy: 0, costFen: null },
     });

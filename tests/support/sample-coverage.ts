@@ -69,7 +69,10 @@ export class SampleCoverage implements WebCoverage {
       .filter(({ gap, outOfPopulation }) => {
         return asked.reason === undefined || gap?.reason === asked.reason || outOfPopulation[0] === asked.reason;
       })
-      .map((verdict) => ({ ...verdict, gapSince: verdict.gap === null ? null : day('2026-03-01') }));
+      .map((verdict) => ({
+        ...verdict,
+        gapSince: verdict.gap === null || asked.knownAt !== undefined ? null : day('2026-03-01'),
+      }));
     if (asked.descending === true) rows.reverse();
     const first = (asked.page - 1) * asked.pageSize;
     return { asked, knownAt: 40, total: rows.length, rows: rows.slice(first, first + asked.pageSize) };
@@ -82,9 +85,9 @@ export class SampleCoverage implements WebCoverage {
     const gap = { certificateNo, name: nasty ?? '李秀英', unitKey: unitKey ?? '', unit: unitKey ?? '' };
     return {
       asOf,
-      idle: [{ serial: 'TA00990', model: nasty ?? 'DSJ-K9', unitKey }],
+      idle: [{ serial: 'TA00990', model: nasty ?? 'DSJ-K9', unitKey, unit: unitKey }],
       outside: [{ serial: 'TA00991', certificateNo }],
-      inRepair: [{ serial: 'TA00992', model: 'DSJ-K9', unitKey, back: addDays(asOf, 20) }],
+      inRepair: [{ serial: 'TA00992', model: 'DSJ-K9', unitKey, unit: unitKey, back: addDays(asOf, 20) }],
       waiting: [{ ...gap, reason: 'no-recorder', since: day('2026-03-01'), serial: null }],
       proposals: [{ serial: 'TA00990', fromUnit: unitKey, certificateNo, toUnit: unitKey ?? '' }],
     };

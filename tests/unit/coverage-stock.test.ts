@@ -100,7 +100,7 @@ describe('proposals', () => {
     ];
     const { pairs, stock } = ask({ officers: [officer('1', 'a'), officer('2', 'b')], recorders, assignments });
     expect(pairs).toEqual(['R1 2']);
-    expect(stock.inRepair).toEqual([{ serial: 'R9', model: 'K9', unitKey: 'a', back: '2026-12-21' }]);
+    expect(stock.inRepair).toEqual([{ serial: 'R9', model: 'K9', unitKey: 'a', unit: 'a', back: '2026-12-21' }]);
   });
 });
 
