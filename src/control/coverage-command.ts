@@ -2,8 +2,8 @@
 import { coverageJson, officersJson } from '../coverage/coverage-report.ts';
 import type { CoverageAnswer } from '../domain/coverage-policy.ts';
 import type { CoverageAsked } from '../domain/coverage-questions.ts';
-import { findCalendarDate, getCalendarDate } from '../domain/people-facts.ts';
 import { reportedOf } from '../domain/coverage-summary.ts';
+import { findCalendarDate, getCalendarDate } from '../domain/people-facts.ts';
 import { rateText } from '../reporting/sheet.ts';
 import type { Station } from '../station.ts';
 import { codeText } from '../texts/code-texts.ts';

@@ -126,11 +126,15 @@ test('one unit above all others shows what is below it and its own people, so th
   coverage.figures = async (asked) => {
     const day = await figures({ ...asked, unit: undefined });
     if (asked.unit === 'T') return day;
-    return { ...day, population: day.population + 2, units: [{ ...day, unitKey: 'T', name: '总队', parent: null, own: day }] };
+    return {
+      ...day,
+      population: day.population + 2,
+      units: [{ ...day, unitKey: 'T', name: '总队', parent: null, own: day }],
+    };
   };
   const app = buildWebApp({ station, log: silent });
   apps.push(app);
-  const base = (await listen(app, { host: "127.0.0.1", port: 0 })).replace(/\/$/, "");
+  const base = (await listen(app, { host: '127.0.0.1', port: 0 })).replace(/\/$/, '');
   await page.goto(`${base}/coverage`);
   const parts = await page.locator('section[aria-labelledby=units] tbody tr').allInnerTexts();
   expect(parts[0]).toMatch(/^本级人员\s+0 \/ 2\s+2\s+0\.0%$/);
