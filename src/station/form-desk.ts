@@ -7,7 +7,14 @@ import { monthEnds } from '../domain/coverage-pace.ts';
 import type { CoverageEngine, CoverageListAsked, CoverageRow } from '../domain/coverage-questions.ts';
 import { StationError } from '../domain/errors.ts';
 import { versionsAsOf } from '../domain/history.ts';
-import { type CalendarDate, getCalendarDate, isOpenOn, type OfficerFacts, unitKeyOf } from '../domain/people-facts.ts';
+import {
+  type CalendarDate,
+  compareText,
+  getCalendarDate,
+  isOpenOn,
+  type OfficerFacts,
+  unitKeyOf,
+} from '../domain/people-facts.ts';
 import { instantToLocalDate, instantToLocalTime, localTimeToInstant } from '../domain/station-time.ts';
 import { subtreeOf, unitTreeOn } from '../domain/unit-tree.ts';
 import type { CheckOutRow } from '../registry/recorder-queries.ts';
@@ -29,6 +36,9 @@ export interface MonthAsked {
 
 type Roster = ReadonlyMap<string, OfficerFacts>;
 
+const byLengthOfGap = (a: CoverageRow, b: CoverageRow): number =>
+  compareText(a.gapSince ?? '9999', b.gapSince ?? '9999') || compareText(a.certificateNo, b.certificateNo);
+
 export class FormDesk {
   readonly #context: StationContext;
   readonly #people: PeopleDesk;
@@ -44,9 +54,9 @@ export class FormDesk {
   async gaps(asked: Omit<CoverageListAsked, 'page' | 'pageSize'>): Promise<CoverageRow[]> {
     const rows: CoverageRow[] = [];
     for (let page = 1; ; page += 1) {
-      const list = await this.#engine.list({ ...asked, status: 'gap', sort: 'since', page, pageSize: rowsPerPage });
+      const list = await this.#engine.list({ ...asked, status: 'gap', page, pageSize: rowsPerPage });
       rows.push(...list.rows);
-      if (list.rows.length === 0 || rows.length >= list.total) return rows;
+      if (list.rows.length === 0 || rows.length >= list.total) return rows.sort(byLengthOfGap);
     }
   }
 
