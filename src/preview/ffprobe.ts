@@ -3,6 +3,7 @@
  * ours; nothing that a recorder wrote reaches the arguments. What ffprobe prints is hostile too: it is parsed,
  * picked field by field, and bounded.
  */
+import { type GeoPosition, readIso6709 } from '../domain/geo-position.ts';
 import { type GuardedResult, runGuarded, saysOutOfMemory } from './guarded-process.ts';
 import type { ProbeFinding, ProbeLimits, StreamFacts } from './probe-facts.ts';
 
@@ -10,6 +11,7 @@ export interface FfprobeAnswer {
   readonly streams: readonly StreamFacts[];
   readonly durationMs?: number;
   readonly createdAt?: string;
+  readonly place?: GeoPosition;
   readonly version: string;
   readonly finding?: ProbeFinding;
   /** For the log only: the end of what ffprobe complained about. */
@@ -23,9 +25,12 @@ export interface FfprobeQuestion {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** `location`: of MP4 and 3GP, whatever its language; the other one: of QuickTime. */
+const placeTags = ['location', 'com.apple.quicktime.location.ISO6709'];
+
 const entries = [
   'program_version=version',
-  'format=duration:format_tags=creation_time,date',
+  `format=duration:format_tags=creation_time,date,${placeTags.join(',')}`,
   'stream=index,codec_type,codec_name,width,height,pix_fmt,avg_frame_rate,sample_rate,channels,duration',
   'stream_tags=creation_time,rotate:stream_disposition=attached_pic:stream_side_data=rotation',
 ].join(':');
@@ -59,10 +64,12 @@ export async function askFfprobe(question: FfprobeQuestion): Promise<FfprobeAnsw
   const finding = findingOf(result, streams.length > 0);
   const durationMs = milliseconds(format.duration) ?? longest(list(raw?.streams));
   const createdAt = timeAsWritten(object(format.tags)) ?? firstTime(list(raw?.streams));
+  const place = placeOf(object(format.tags));
   return {
     streams,
     ...(durationMs === undefined ? {} : { durationMs }),
     ...(createdAt === undefined ? {} : { createdAt }),
+    ...(place === undefined ? {} : { place }),
     version: word(object(raw?.program_version).version, 60) ?? 'unknown',
     ...(finding === undefined ? {} : { finding }),
     complaint: result.complaint,
@@ -142,6 +149,11 @@ function firstTime(streams: readonly RawObject[]): string | undefined {
 
 function timeAsWritten(tags: RawObject): string | undefined {
   return word(tags.creation_time, 40) ?? word(tags.date, 40);
+}
+
+function placeOf(tags: RawObject): GeoPosition | undefined {
+  const texts = placeTags.map((tag) => tags[tag]).filter((text) => typeof text === 'string');
+  return texts.map(readIso6709).find((place) => place !== undefined);
 }
 
 function milliseconds(value: unknown): number | undefined {

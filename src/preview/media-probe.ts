@@ -6,6 +6,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { closingPaddingOffset, judgeMp4Layout, walkMp4Boxes } from '../domain/mp4-boxes.ts';
+import { type TrackFacts, trackFacts } from '../domain/track-positions.ts';
 import { type ContentSignature, recogniseContent } from './content-signature.ts';
 import { differsFromName } from './expected-kinds.ts';
 import { askFfprobe } from './ffprobe.ts';
@@ -71,7 +72,9 @@ export class MediaProbe {
       return lookAtPicture(signature.container, head, findings);
     }
     const kind = kindWithoutTool(signature);
-    return { kind, container: signature.container, streams: [], findings };
+    const { container } = signature;
+    const track = kind === 'track' ? await lookAtTrack(container, file, { head, limits: this.#limits }) : undefined;
+    return { kind, container, streams: [], ...(track === undefined ? {} : { track }), findings };
   }
 
   async #askTool(
@@ -91,6 +94,7 @@ export class MediaProbe {
       ...(answer.durationMs === undefined ? {} : { durationMs: answer.durationMs }),
       streams: answer.streams,
       ...(answer.createdAt === undefined ? {} : { createdAt: answer.createdAt }),
+      ...(answer.place === undefined ? {} : { place: answer.place }),
       findings: answer.finding === undefined ? context.findings : [...context.findings, answer.finding],
       probedBy: `ffprobe ${answer.version}`,
     };
@@ -212,6 +216,23 @@ async function endsInZeros(file: Original, zerosAllowedFrom: number, tailBytes: 
     seen += length;
   }
   return true;
+}
+
+/** Reads its two ends only, since a track of a shift may be large; a tail of zeros after a dead battery is none. */
+async function lookAtTrack(
+  container: string,
+  file: Original,
+  { head, limits }: { head: Uint8Array; limits: ProbeLimits },
+): Promise<TrackFacts | undefined> {
+  const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1').replace(/\0+$/, '');
+  const start = file.bytes - limits.trackTailBytes;
+  const isWhole = head.length === file.bytes;
+  const begin = text(head);
+  return trackFacts({
+    container,
+    head: begin,
+    tail: isWhole ? begin : text(await file.readAt(Math.max(0, start), limits.trackTailBytes)),
+  });
 }
 
 function lookAtPicture(container: string, head: Uint8Array, findings: readonly ProbeFinding[]): LookedAt {

@@ -3,6 +3,9 @@
  * shows; nothing here was taken from a file name, and a container's own time is a claim, not a time.
  */
 
+import type { GeoPosition } from '../domain/geo-position.ts';
+import type { TrackFacts } from '../domain/track-positions.ts';
+
 export type ClipKind = 'video' | 'audio' | 'picture' | 'track' | 'log' | 'other';
 
 export interface StreamFacts {
@@ -55,6 +58,10 @@ export interface ProbeFacts {
   readonly streams: readonly StreamFacts[];
   /** The container's own time exactly as written, never converted and never trusted. */
   readonly createdAt?: string;
+  /** Where it was recorded, as the container says; probes of earlier programs did not look. */
+  readonly place?: GeoPosition;
+  /** Of a track: where and when it begins and ends, as far as the ends of the file tell. */
+  readonly track?: TrackFacts;
   readonly findings: readonly ProbeFinding[];
   /** `signature` (own reading only) or the tool with its version, such as `ffprobe 5.1.9-0+deb12u1`. */
   readonly probedBy: string;
@@ -73,6 +80,8 @@ export interface ProbeLimits {
   readonly outputBytesMax: number;
   /** Beginning of the file that is looked at for signatures, text and picture sizes. */
   readonly headBytes: number;
+  /** End of a track that is looked at for its last position. */
+  readonly trackTailBytes: number;
   /** A zero tail counts from this size on, or from a quarter of the file if that is less. */
   readonly zeroTailBytes: number;
   /** Top-level MP4 boxes walked, and the largest index read whole. */
@@ -90,6 +99,7 @@ export const defaultProbeLimits: ProbeLimits = {
   openFilesMax: 32,
   outputBytesMax: 256 * 1024,
   headBytes: 128 * 1024,
+  trackTailBytes: 64 * 1024,
   zeroTailBytes: 1024 ** 2,
   boxesMax: 20_000,
   indexBytesMax: 8 * 1024 ** 2,

@@ -1,5 +1,5 @@
 /**
- * Tells a recorder's text files apart: positions as NMEA sentences, JSON or WKT are a track, other readable text is a
+ * Tells a recorder's text files apart: positions as NMEA sentences, GPX, JSON or WKT are a track, other readable text is a
  * log. Text is text in any of the encodings recorders write (UTF-8, GBK, UTF-16 with a mark): what disqualifies it
  * are control characters, not letters we cannot read.
  */
@@ -9,6 +9,7 @@ export type TextSignature = { readonly family: 'track' | 'log'; readonly contain
 /** GNSS talkers (NMEA 0183: GPS, GLONASS, BeiDou, Galileo, combined, …) and a sentence of three letters. */
 const nmeaSentence = /^\$(?:GP|GN|GL|GA|GB|BD|GQ|GI)[A-Z]{3},/m;
 const wktGeometry = /^(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING)\s*(?:Z|M|ZM)?\s*\(/i;
+const gpxDocument = /<(?:[\w-]{1,20}:)?gpx[\s>]/i;
 const jsonPosition = /"(?:lat|latitude|lon|lng|longitude|coordinates|gps)"\s*:/i;
 
 export function recogniseText(head: Uint8Array): TextSignature | undefined {
@@ -19,6 +20,9 @@ export function recogniseText(head: Uint8Array): TextSignature | undefined {
   const begin = text.replace(/^\ufeff/, '').trimStart();
   if (wktGeometry.test(begin)) {
     return { family: 'track', container: 'wkt' };
+  }
+  if (begin.startsWith('<') && gpxDocument.test(begin.slice(0, 2048))) {
+    return { family: 'track', container: 'gpx' };
   }
   if (/^[[{]/.test(begin)) {
     return jsonPosition.test(begin) ? { family: 'track', container: 'json' } : { family: 'log', container: 'json' };

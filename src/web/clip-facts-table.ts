@@ -15,6 +15,9 @@ const elsewhere = new Set(['kind', 'findings']);
 const labels: { readonly [key: string]: { readonly zh: string; readonly en: string } } = {
   container: { zh: '容器格式', en: 'Container' },
   durationMs: { zh: '声明时长', en: 'Stated length' },
+  place: { zh: '自称位置', en: 'Place it states' },
+  first: { zh: '轨迹起点', en: 'Track begins' },
+  last: { zh: '轨迹终点', en: 'Track ends' },
   createdAt: { zh: '容器自称时间', en: 'Time it states' },
   probedBy: { zh: '探测工具', en: 'Probed by' },
   video: { zh: '视频流', en: 'Video stream' },
@@ -22,22 +25,46 @@ const labels: { readonly [key: string]: { readonly zh: string; readonly en: stri
 };
 
 export function factRows(context: PageContext, facts: Facts): readonly (readonly [string, Html])[] {
-  const { language, formats } = context;
-  const label = (key: string): string => (Object.hasOwn(labels, key) ? (labels[key]?.[language] ?? key) : key);
-  const rows: [string, Html][] = [];
-  for (const [key, value] of Object.entries(facts)) {
-    if (elsewhere.has(key)) continue;
-    if (key === 'streams' && Array.isArray(value)) {
-      for (const stream of value as readonly Facts[]) {
-        rows.push([label(String(stream?.type ?? '')), html`<bdi>${streamText(stream ?? {}, context)}</bdi>`]);
-      }
-    } else if (key === 'durationMs' && typeof value === 'number') {
-      rows.push([label(key), html`${formats.length(value)}`]);
-    } else {
-      rows.push([label(key), html`<bdi>${plain(value)}</bdi>`]);
-    }
+  return Object.entries(facts)
+    .filter(([key]) => !elsewhere.has(key))
+    .flatMap(([key, value]) => rowsOf(key, value, context))
+    .map(([key, text]) => [labelOf(key, context), html`<bdi>${text}</bdi>`] as const)
+    .slice(0, rowsMax);
+}
+
+const labelOf = (key: string, { language }: PageContext): string =>
+  Object.hasOwn(labels, key) ? (labels[key]?.[language] ?? key) : key;
+
+/** Of one key; streams and the ends of a track have a row each. */
+function rowsOf(key: string, value: unknown, context: PageContext): readonly (readonly [string, string])[] {
+  if (key === 'streams' && Array.isArray(value)) {
+    const streams = value as readonly Facts[];
+    return streams.map((stream) => [String(stream?.type ?? ''), streamText(stream ?? {}, context)] as const);
   }
-  return rows.slice(0, rowsMax);
+  if (key === 'track' && typeof value === 'object' && value !== null) {
+    return Object.entries(value).map(([end, point]) => [end, positionText(point, context)] as const);
+  }
+  if (key === 'place') return [[key, positionText(value, context)]];
+  return [[key, key === 'durationMs' && typeof value === 'number' ? context.formats.length(value) : plain(value)]];
+}
+
+interface Position {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly at?: unknown;
+}
+
+function isPosition(value: unknown): value is Position {
+  const { latitude, longitude } = (value ?? {}) as Partial<Position>;
+  return typeof latitude === 'number' && typeof longitude === 'number';
+}
+
+/** Latitude first, as on the pages of cases; the time is that of the recorder's receiver. */
+function positionText(value: unknown, { formats }: PageContext): string {
+  if (!isPosition(value)) return plain(value);
+  const { latitude, longitude, at } = value;
+  const degrees = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
+  return typeof at === 'string' ? `${degrees} · ${formats.dateTime(at)}` : degrees;
 }
 
 function streamText(stream: Facts, { formats }: PageContext): string {

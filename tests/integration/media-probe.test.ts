@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MediaProbe } from '../../src/preview/media-probe.ts';
 import { defaultProbeLimits, type ProbeFacts } from '../../src/preview/probe-facts.ts';
-import { makeSampleMedia, type SampleMedia } from './sample-media.ts';
+import { nmeaTrack } from '../../src/simulator/footage-bytes.ts';
+import { ffmpeg, makeSampleMedia, type SampleMedia } from './sample-media.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evidock-probe-'));
 const probe = new MediaProbe(defaultProbeLimits);
@@ -65,6 +66,70 @@ test('tracks and logs are recognised as text, in UTF-8 and GBK', async () => {
   expect(await probeBytes(json, 'json')).toMatchObject({ kind: 'track', container: 'json' });
   const wkt = Buffer.from('LINESTRING (116.4 39.9, 116.5 39.9)');
   expect(await probeBytes(wkt)).toMatchObject({ kind: 'track', container: 'wkt' });
+});
+
+test('a recording says where it was made, as MP4 and as QuickTime write it, and nothing where that is nonsense', async () => {
+  const located = async (name: string, tags: readonly string[]): Promise<ProbeFacts> => {
+    const path = join(folder, name);
+    ffmpeg(['-i', media.h264, '-c', 'copy', ...tags.flatMap((tag) => ['-metadata', tag]), path]);
+    return probeAsOriginal(path);
+  };
+  const place = { latitude: 35.4868, longitude: 112.4138 };
+  expect((await located('place.mp4', ['location=+35.4868+112.4138+820.5/'])).place).toEqual(place);
+  expect(
+    (await located('place-zh.mp4', ['location=+35.4868+112.4138/', 'location-chi=+35.4868+112.4138/'])).place,
+  ).toEqual(place);
+  const path = join(folder, 'place.mov');
+  const keys = [
+    '-movflags',
+    'use_metadata_tags',
+    '-metadata',
+    'com.apple.quicktime.location.ISO6709=+35.4868+112.4138/',
+  ];
+  ffmpeg(['-i', media.h264, '-c', 'copy', ...keys, path]);
+  expect((await probeAsOriginal(path)).place).toEqual(place);
+  expect(await probeAsOriginal(media.h264)).not.toHaveProperty('place');
+  const wordy = `location=+35.4868+112.4138/${'x'.repeat(60_000)}`;
+  expect(await located('wordy.mp4', [wordy])).toMatchObject({ kind: 'video', findings: [], place });
+  for (const text of ['+95.0+112.4/', '+00.0000+000.0000/', 'Beijing']) {
+    const facts = await located('nowhere.mp4', [`location=${text}`]);
+    expect(facts).toMatchObject({ kind: 'video', findings: [] });
+    expect(facts).not.toHaveProperty('place');
+  }
+});
+
+test('a track says where and when it begins and ends, also one larger than what is read of it', async () => {
+  const begin = Date.parse('2026-08-04T02:00:00Z');
+  const walk = nmeaTrack(begin, 4000, () => 0.5);
+  expect(walk.length).toBeGreaterThan(500_000);
+  const facts = await probeBytes(walk, 'nmea');
+  expect(facts).toMatchObject({
+    kind: 'track',
+    container: 'nmea',
+    track: {
+      first: { latitude: 37.85, longitude: 113.55, at: '2026-08-04T02:00:00.000Z' },
+      last: { latitude: 37.85, longitude: 113.55, at: '2026-08-04T03:06:39.000Z' },
+    },
+  });
+  // The battery died.
+  const died = await probeBytes(Buffer.concat([walk.subarray(0, 400_000), Buffer.alloc(30_000)]));
+  expect(died.track?.last?.at).toMatch(/^2026-08-04T02:\d\d/);
+  const points = Array.from({ length: 3000 }, (_, at) => {
+    const time = new Date(begin + at * 1000).toISOString();
+    return `<trkpt lat="${(35 + at / 10_000).toFixed(6)}" lon="112.4"><time>${time}</time></trkpt>`;
+  });
+  const gpx = `\ufeff<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">
+    <trk><trkseg>${points.join('\n')}</trkseg></trk></gpx>`;
+  expect(await probeBytes(Buffer.from(gpx), 'gpx')).toMatchObject({
+    kind: 'track',
+    container: 'gpx',
+    findings: [],
+    track: {
+      first: { latitude: 35, longitude: 112.4, at: '2026-08-04T02:00:00.000Z' },
+      last: { latitude: 35.2999, longitude: 112.4, at: '2026-08-04T02:49:59.000Z' },
+    },
+  });
+  expect(await probeBytes(Buffer.from('<gpx></gpx>'), 'gpx')).not.toHaveProperty('track');
 });
 
 test('a recording without its index is a video with that finding, and no tool is asked', async () => {
