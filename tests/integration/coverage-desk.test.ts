@@ -193,19 +193,25 @@ describe('the coverage desk', () => {
   });
 
   it('has a large roster worked through by a thread, and goes on by what changed', async () => {
-    const many = Array.from({ length: 1_200 }, (_, at) => `14${10_000 + at},x,大队${at % 7},一线,是,有效,2030-12-31`);
+    const many = Array.from({ length: 5_100 }, (_, at) => `14${10_000 + at},x,大队${at % 7},一线,是,有效,2030-12-31`);
     await take('officers', '2026-03-01', `执法证号,姓名,单位,岗位,在岗,证件状态,有效期至\n${many.join('\n')}`);
     const told: number[] = [];
     const whole = await station.coverage.figures(asked, { onProgress: (done) => told.push(done) });
-    expect(whole).toMatchObject({ population: 1_200, covered: 0 });
-    expect(told.at(-1)).toBe(1_200);
+    expect(whole).toMatchObject({ population: 5_100, covered: 0 });
+    expect(told.at(-1)).toBe(5_100);
+    const page = { ...asked, page: 1, pageSize: 2 };
+    await expect(station.coverage.list({ ...page, sort: 'name' })).rejects.toThrow('more than 5000 rows');
+    const byCertificate = await station.coverage.list({ ...page, unit: '大队3', sort: 'certificate', descending: true });
+    expect(byCertificate.rows.map(({ certificateNo }) => certificateNo)).toEqual(['1415099', '1415092']);
+    // Forms tell everybody, however many there are.
+    expect(await station.coverageAnswers.forms.gaps(asked)).toHaveLength(5_100);
     const few = many.slice(0, 40).map((line) => line.replace('有效', '暂扣'));
     await take(
       'officers',
       addDays(asked.asOf, -1),
       `执法证号,姓名,单位,岗位,在岗,证件状态,有效期至\n${few.join('\n')}`,
     );
-    expect(await station.coverage.figures(asked)).toMatchObject({ population: 1_160 });
+    expect(await station.coverage.figures(asked)).toMatchObject({ population: 5_060 });
     expect((await station.coverage.list({ ...asked, status: 'out', page: 2, pageSize: 30 })).rows).toHaveLength(10);
   });
 });
