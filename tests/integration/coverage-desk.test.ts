@@ -201,7 +201,12 @@ describe('the coverage desk', () => {
     expect(told.at(-1)).toBe(5_100);
     const page = { ...asked, page: 1, pageSize: 2 };
     await expect(station.coverage.list({ ...page, sort: 'name' })).rejects.toThrow('more than 5000 rows');
-    const byCertificate = await station.coverage.list({ ...page, unit: '大队3', sort: 'certificate', descending: true });
+    const byCertificate = await station.coverage.list({
+      ...page,
+      unit: '大队3',
+      sort: 'certificate',
+      descending: true,
+    });
     expect(byCertificate.rows.map(({ certificateNo }) => certificateNo)).toEqual(['1415099', '1415092']);
     // Forms tell everybody, however many there are.
     expect(await station.coverageAnswers.forms.gaps(asked)).toHaveLength(5_100);
