@@ -35,7 +35,8 @@ export const coverageBookTexts: { readonly [L in Language]: CoverageBookTexts } 
     which: { figures: '该文件是统计数（JSON）。', list: '该文件是缺口名单（CSV）。' },
     reproduced: '按当时所知重新统计，结果逐字节相同。',
     notReproduced: '现在已不能重新生成相同的文件（口径、程序或依法删除有变化）；上报时的摘要仍在存证日志中。',
-    noMatch: '本站从未上报过这个文件，或文件已被改动。',
+    noMatch:
+      '本站从未上报过这个文件，或文件已被改动。月报中记入存证日志的是 figures.json 和 list.csv；打印件和 Excel 由它们生成，请核对这两个文件。',
     proveIt: (seq) => `取得独立可验证的证明：evidock proof ${seq}`,
   },
   en: {
@@ -54,7 +55,8 @@ export const coverageBookTexts: { readonly [L in Language]: CoverageBookTexts } 
     reproduced: 'Asked again as known then, the station gives the same bytes.',
     notReproduced:
       'The same bytes cannot be made any more (profile, program or a lawful deletion); their digest stands in the ledger.',
-    noMatch: 'This station never handed in this file, or the file was altered.',
+    noMatch:
+      'This station never handed in this file, or the file was altered. Of a report, figures.json and list.csv are recorded; papers and spreadsheets are made from them.',
     proveIt: (seq) => `For a proof that others can check: evidock proof ${seq}`,
   },
 };
