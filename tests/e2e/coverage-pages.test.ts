@@ -147,7 +147,7 @@ test('paper names the unit, and what stands white on dark is black there', async
   const base = await serve();
   await page.emulateMedia({ media: 'print' });
   await page.goto(`${base}/coverage`);
-  expect(await page.locator('.counted .on-paper').innerText()).toContain('全部单位');
+  expect(await page.locator('.counted .on-paper').textContent()).toContain('全部单位');
   const colour = "getComputedStyle(document.querySelector('tr.reported .tag')).color";
   expect(await page.evaluate(colour)).toBe('rgb(0, 0, 0)');
 });
