@@ -20,7 +20,7 @@ import { syncFolder } from '../files/durable-files.ts';
 import { eraseDocuments } from '../ledger/document-erasure.ts';
 import { decodeTableText } from '../people/table-text.ts';
 import type { Vault } from '../vault/vault.ts';
-import { documentsOfClips, type PersonScan, scanPerson, scanSubject } from './deletion-scan.ts';
+import { documentsOfClips, type PersonScan, scanAgain, scanPerson, scanSubject } from './deletion-scan.ts';
 import type { HoldDesk } from './hold-desk.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import { random, type StationContext, systemActor } from './station-context.ts';
@@ -146,9 +146,17 @@ export class DeletionDesk {
         next: `One deletion covers at most ${documentsPerDeletion - 1} documents.`,
       });
     }
-    const { documents, subjects, words } = scan;
-    const portion: Portion = { kind: 'person', clips: [], documents, target: { subjects, words } };
-    return this.#finish(await this.#approve([portion], missingRecords(scan, request.actor), request), [portion]);
+    const deletions: string[] = [];
+    const portions: Portion[] = [];
+    // What somebody was just saying when it was approved came into the ledger behind what was read: that goes as well.
+    for (let found = scan; found.documents.length > 0 && portions.length < scansMax; ) {
+      const { documents, subjects, words } = found;
+      const portion: Portion = { kind: 'person', clips: [], documents, target: { subjects, words } };
+      portions.push(portion);
+      deletions.push(...(await this.#approve([portion], missingRecords(found, request.actor), request)));
+      found = await scanAgain(this.#replay, found);
+    }
+    return this.#finish(deletions, portions);
   }
 
   #assertMayDelete(clips: readonly string[], { consent, override }: DeletionRequest): void {

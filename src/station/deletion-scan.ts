@@ -62,6 +62,13 @@ export async function scanPerson(replay: Replay, person: { key: string; withCase
   return { subjects: subjects.values(), documents, missing, words: [...words] };
 }
 
+/** What came to be said of the same subjects since; nothing that is overwritten counts. */
+export async function scanAgain(replay: Replay, { subjects: known, words }: PersonScan): Promise<PersonScan> {
+  const subjects = new SubjectKeys();
+  for (const subject of known) subjects.add(subject);
+  return { subjects: known, words, ...(await documentsOfSubjects(replay, subjects)) };
+}
+
 /** One case or complaint: `words` are what names it in import files. */
 export async function scanSubject(replay: Replay, subject: SubjectKey, words: readonly string[]): Promise<PersonScan> {
   const subjects = new SubjectKeys();

@@ -194,3 +194,27 @@ test('of a person overwrites links to that person and to the cases, by whomever,
   expect(program.station.links.linksOf(at(3)).officer?.number).toBe('JX1002');
   await expectSound();
 });
+
+test('what is said of a person while the deletion reads the ledger goes as well', async () => {
+  const { station } = program;
+  const clipsOfHers = [at(0), at(3)];
+  let isOver = false;
+  const deleting = program.run(['delete', 'person', 'JX1002', ...consent]).finally(() => {
+    isOver = true;
+  });
+  let said = 0;
+  for (; !isOver && said < 3; said += 1) {
+    const link = {
+      clips: clipsOfHers,
+      target: 'officer',
+      number: 'JX1002',
+      reason: 'secret-meanwhile',
+      actor,
+    } as const;
+    await station.links.link(link).catch((error: unknown) => expect(error).toMatchObject({ code: 'officer-unknown' }));
+  }
+  expect((await deleting).code).toBe(0);
+  expect(said).toBeGreaterThan(0);
+  expect(holds('secret-meanwhile')).toEqual([]);
+  await expectSound();
+});
