@@ -28,6 +28,7 @@ import { CoverageBookDesk } from './station/coverage-book-desk.ts';
 import { CoverageDesk } from './station/coverage-desk.ts';
 import { DeletionDesk } from './station/deletion-desk.ts';
 import { DockingDesk } from './station/docking-desk.ts';
+import { ExchangeDesk } from './station/exchange-desk.ts';
 import { ExportDesk } from './station/export-desk.ts';
 import { HoldDesk } from './station/hold-desk.ts';
 import { IntakeDesk } from './station/intake-desk.ts';
@@ -67,6 +68,7 @@ export class Station {
   readonly links: LinkDesk;
   readonly queue: QueueDesk;
   readonly exports: ExportDesk;
+  readonly exchange: ExchangeDesk;
   readonly dockings: DockingDesk;
   readonly mirrors: MirrorDesk;
   readonly deletions: DeletionDesk;
@@ -107,6 +109,7 @@ export class Station {
     this.dockings = new DockingDesk(context.registry, context.options.configuration.station.timeZone);
     this.cases = new CaseDesk(context, people, tables);
     this.links = new LinkDesk(context, tables.acts);
+    this.exchange = new ExchangeDesk(context, { engine: this.coverage, links: this.links });
     this.queue = new QueueDesk(context, this.links);
     this.receipts = new ReceiptDesk(context, this.dockings);
     this.alarms = new AlarmDesk(context);

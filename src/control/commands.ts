@@ -13,6 +13,7 @@ import { coverageTimeCommands } from './coverage-time-commands.ts';
 import { deleteCommands } from './delete-command.ts';
 import { dockingsCommand } from './dockings-command.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { exchangeCommand } from './exchange-command.ts';
 import { exportCommand } from './export-command.ts';
 import { fsckCommand } from './fsck-command.ts';
 import { handoverCommand } from './handover-command.ts';
@@ -70,7 +71,10 @@ export const commandGroups: readonly CommandGroup[] = [
     ],
   },
   { title: '案件与关联 / cases and links', commands: [...casesCommands, ...linkCommands, queueCommand] },
-  { title: '配置率 / coverage', commands: [coverageCommand, ...coverageTimeCommands, ...coverageBookCommands] },
+  {
+    title: '配置率 / coverage',
+    commands: [coverageCommand, ...coverageTimeCommands, ...coverageBookCommands, exchangeCommand],
+  },
   {
     title: '保管 / keeping',
     commands: [...keepingCommands, ...holdCommands, ...deleteCommands, ...mirrorsCommands, scrubCommand],

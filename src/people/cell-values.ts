@@ -44,7 +44,7 @@ export class CellValues<C extends string> {
 
   /** As written but for surrounding and doubled blanks; may be empty. A text that begins with `=` stays what it is. */
   text(column: C): string {
-    return tidy(this.#row.cells[column]);
+    return withoutGuard(tidy(this.#row.cells[column]));
   }
 
   /** With its line breaks. */
@@ -193,6 +193,9 @@ function tidy(text: string): string {
     .replace(/\s+/gu, ' ')
     .trim();
 }
+
+/** A text without the apostrophe that keeps a spreadsheet from taking it for a formula, as our own files have it. */
+const withoutGuard = (text: string): string => text.replace(/^'(?=[=+\-@＝＋－＠])/u, '');
 
 /** A code without the tricks by which spreadsheets are told to keep it as text: `'123` and `="123"`. */
 function codeOf(text: string): string {

@@ -54,7 +54,7 @@ export function readJsonTable<C extends string>(
 
 type JsonRow = { readonly [key: string]: unknown };
 
-/** An array of objects, alone or as the one array of an object (`{"cases": [...]}`), or a single object. */
+/** An array of objects, alone or as the one array of an object (`{"cases": [...]}`, a file of the exchange), or a single object. */
 function parsed(bytes: Uint8Array): readonly JsonRow[] | undefined {
   let value: unknown;
   try {
@@ -64,7 +64,9 @@ function parsed(bytes: Uint8Array): readonly JsonRow[] | undefined {
   }
   if (isObject(value)) {
     const arrays = Object.values(value).filter((one) => Array.isArray(one) && one.every(isObject));
-    const isEnvelope = Object.keys(value).length === 1 && arrays.length === 1;
+    // A station's monthly exchange says beside the rows which question they answer.
+    const isExchange = typeof value.format === 'string' && value.format.startsWith('evidock-exchange/');
+    const isEnvelope = (Object.keys(value).length === 1 || isExchange) && arrays.length === 1;
     value = isEnvelope ? arrays[0] : [value];
   }
   return Array.isArray(value) && value.every(isObject) ? value : undefined;

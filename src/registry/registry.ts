@@ -17,6 +17,7 @@ import { CoverageBookQueries } from './coverage-book-queries.ts';
 import { CoverageQueries } from './coverage-queries.ts';
 import { openDatabase } from './database.ts';
 import { DockingQueries } from './docking-queries.ts';
+import { ExchangeQueries } from './exchange-queries.ts';
 import { ExportQueries } from './export-queries.ts';
 import { LinkingQueries } from './linking-queries.ts';
 import { PageQueries } from './page-queries.ts';
@@ -69,6 +70,7 @@ export class Registry {
   readonly clearing: ClearingQueries;
   readonly alarms: AlarmQueries;
   readonly exports: ExportQueries;
+  readonly exchange: ExchangeQueries;
   readonly coverageBook: CoverageBookQueries;
   readonly register: RegisterQueries;
   readonly links: LinkingQueries;
@@ -90,6 +92,7 @@ export class Registry {
     this.cases = new CaseQueries(db);
     this.clearing = new ClearingQueries(db);
     this.alarms = new AlarmQueries(db);
+    this.exchange = new ExchangeQueries(db);
     this.exports = new ExportQueries(db);
     this.coverageBook = new CoverageBookQueries(db);
     this.register = new RegisterQueries(db);

@@ -6,8 +6,14 @@ import { spreadsheetText } from '../domain/spreadsheet-text.ts';
 import type { CellValue, Sheet } from './sheet.ts';
 
 export function csvFile({ columns, rows }: Sheet): string {
-  const lines = [columns.map(({ title }) => title), ...rows];
-  return `\ufeff${lines.map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('')}`;
+  return csvMark + [columns.map(({ title }) => title), ...rows].map(csvLine).join('');
+}
+
+/** What a file begins with. */
+export const csvMark = '\ufeff';
+
+export function csvLine(cells: readonly CellValue[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
 function csvCell(value: CellValue): string {

@@ -16,6 +16,7 @@ import type { WebAudit } from '../web/web-audit.ts';
 import type { WebCases } from '../web/web-cases.ts';
 import type { WebCoverage } from '../web/web-coverage.ts';
 import type { WebDockings } from '../web/web-dockings.ts';
+import type { WebExchange } from '../web/web-exchange.ts';
 import type { WebImports } from '../web/web-imports.ts';
 import type { WebKeeping } from '../web/web-keeping.ts';
 import type { WebLinks } from '../web/web-links.ts';
@@ -69,6 +70,7 @@ export interface PageParts {
   readonly cases?: WebCases;
   readonly links?: WebLinks;
   readonly keeping?: WebKeeping;
+  readonly exchange?: WebExchange;
   readonly holds?: Pick<HoldDesk, 'isHeld'>;
 }
 
@@ -84,6 +86,7 @@ export class PageAnswers implements WebStation {
   readonly cases?: WebCases;
   readonly links?: WebLinks;
   readonly keeping?: WebKeeping;
+  readonly exchange?: WebExchange;
   readonly #parts: PageParts;
   readonly #views: ViewBook;
 
@@ -102,6 +105,7 @@ export class PageAnswers implements WebStation {
     if (parts.cases !== undefined) this.cases = parts.cases;
     if (parts.links !== undefined) this.links = parts.links;
     if (parts.keeping !== undefined) this.keeping = parts.keeping;
+    if (parts.exchange !== undefined) this.exchange = parts.exchange;
   }
 
   #dockingAnswers({ dockings, receipts }: PageParts): WebDockings {

@@ -15,6 +15,7 @@ import { buildWebApp } from '../web/build-web-app.ts';
 import { listen } from '../web/listen.ts';
 import { AuditDesk } from './audit-desk.ts';
 import { clockStateMs, recordClockState } from './clock-state.ts';
+import { ExchangePages } from './exchange-pages.ts';
 import { ImportPages } from './import-pages.ts';
 import { KeepingPages } from './keeping-pages.ts';
 import { PageAnswers } from './page-answers.ts';
@@ -85,6 +86,7 @@ export async function runService(station: Station, options: ServiceOptions): Pro
     cases: webCases(station, kiosk),
     links: webLinks(station, kiosk),
     keeping: new KeepingPages(context, station),
+    exchange: new ExchangePages(station.exchange, configuration.station),
     holds: station.holds,
     demo: options.demo,
   });

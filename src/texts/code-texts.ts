@@ -201,6 +201,7 @@ const recordTypes = {
   'import-ended': both('导入完成', 'Import ended'),
   'coverage-baseline-imported': both('导入历史上报数', 'Figures of earlier reports imported'),
   'coverage-reported': both('上报配置率', 'Coverage reported'),
+  'exchange-made': both('导出月度数据交换', 'Monthly exchange made'),
   'coverage-checked': both('每日核对配置率', 'Daily look at coverage'),
   'coverage-alerted': both('配置率提醒', 'Alert about coverage'),
   'coverage-alert-ended': both('配置率提醒解除', 'Alert about coverage over'),

@@ -355,6 +355,11 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The month has not begun, or is no month.',
     next: '写已经开始的月份，格式 YYYY-MM。',
   },
+  'exchange-day-outside': {
+    zh: '该日期不在所选月份内，或尚未到来。',
+    en: 'This day is not in the month, or is still to come.',
+    next: '写该月份内已到的日期，或省略 --as-of。',
+  },
   'roster-missing': {
     zh: '还没有人员名册，无从上报。',
     en: 'There is no roster to report from.',

@@ -16,6 +16,7 @@ import { clipsPage } from './clips-page.ts';
 import { registerCoverageRoutes } from './coverage-routes.ts';
 import { registerDockingRoutes } from './docking-routes.ts';
 import { failedPage, notFoundPage, refusedPage } from './error-pages.ts';
+import { registerExchangeRoutes } from './exchange-routes.ts';
 import { handoverPage } from './handover-page.ts';
 import { bagPath } from './hold-page.ts';
 import { importWritablePaths, registerImportRoutes } from './import-routes.ts';
@@ -105,6 +106,7 @@ export function buildWebApp({ station, log, ledger, urgent, certificates }: WebD
   if (people !== undefined) registerPeopleRoutes(app, { people, contextOf, send: sendPage });
   const { imports } = station;
   if (imports !== undefined) registerImportRoutes(app, { imports, contextOf, send: sendPage });
+  if (station.exchange !== undefined) registerExchangeRoutes(app, station.exchange);
   registerMediaRoute(app, station);
   if (ledger !== undefined) registerPublicLedger(app, ledger);
   registerSlotEvents(app, { station, version: assets.version, language: languages, onTrouble });

@@ -9,6 +9,7 @@ import type { WebAudit } from './web-audit.ts';
 import type { WebCases } from './web-cases.ts';
 import type { WebCoverage } from './web-coverage.ts';
 import type { WebDockings } from './web-dockings.ts';
+import type { WebExchange } from './web-exchange.ts';
 import type { WebImports } from './web-imports.ts';
 import type { WebKeeping } from './web-keeping.ts';
 import type { WebLinks } from './web-links.ts';
@@ -147,6 +148,8 @@ export interface WebStation {
   readonly cases?: WebCases;
   /** Given where the pages about keeping are shown. */
   readonly keeping?: WebKeeping;
+  /** Given where another system may read a month. */
+  readonly exchange?: WebExchange;
   readonly name: string;
   readonly timeZone: string;
   /** Today in station time, `YYYY-MM-DD`. */

@@ -1,0 +1,81 @@
+/** `evidock exchange`: a month's officers, recorders, assignments, cases, links and coverage for another system. */
+
+import { exchangeTables, tableTitles } from '../domain/exchange-columns.ts';
+import { findCalendarDate } from '../domain/people-facts.ts';
+import { exchangeFileFormats } from '../reporting/exchange-files.ts';
+import { exchangeTexts } from '../texts/exchange-texts.ts';
+import { exitCodes, type StationCommand } from './command.ts';
+import { knownAtOf, knownAtTrouble } from './known-at.ts';
+
+const formats = [...exchangeFileFormats, 'both'] as const;
+
+export const exchangeCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'exchange',
+  summary: '月度数据交换：按月导出人员、记录仪、配发、案件、关联和配置率 / a month for another system, CSV and JSON',
+  usage:
+    'evidock exchange --month YYYY-MM --out DIR --data DIR [--as-of YYYY-MM-DD] [--known-at SEQ|TIME]\n' +
+    `                 [--only ${exchangeTables.join('|')}]... [--format ${formats.join('|')}] [--json]`,
+  options: {
+    month: { type: 'string', value: 'YYYY-MM', help: '月份；未结束的按今天 / a month; one that runs as of today' },
+    'as-of': { type: 'string', value: 'DATE', help: '当月某日，默认月末 / a day of the month (default its last)' },
+    'known-at': {
+      type: 'string',
+      value: 'SEQ|TIME',
+      help: '按当时所知：记录序号或时间 / as known then: a sequence or a time (default now)',
+    },
+    out: { type: 'string', value: 'DIR', isPath: true, help: '写入新目录 / a new folder for the files' },
+    only: {
+      type: 'string',
+      value: 'TABLE',
+      isRepeated: true,
+      help: '只导出这张表，可重复 / this table only, may be repeated',
+    },
+    format: { type: 'string', value: 'FORMAT', help: 'csv, json, both（默认 / default）' },
+    json: { type: 'boolean', help: '输出 JSON / JSON on stdout' },
+  },
+  positionals: [],
+  exits: '0 written and recorded, 1 not possible: the folder is there, or the month has not begun',
+  check({ values, lists }) {
+    if (!/^\d{4}-(?:0[1-9]|1[0-2])$/u.test(String(values.month ?? ''))) return '--month is a month, YYYY-MM';
+    if (typeof values.out !== 'string' || values.out === '') return '--out is a new folder';
+    if (typeof values['as-of'] === 'string' && findCalendarDate(values['as-of']) === undefined) {
+      return '--as-of is a date, YYYY-MM-DD';
+    }
+    if ((lists.only ?? []).some((name) => !exchangeTables.some((table) => table === name))) {
+      return `--only is one of ${exchangeTables.join(', ')}`;
+    }
+    if (values.format !== undefined && !formats.some((format) => format === values.format)) {
+      return `--format is one of ${formats.join(', ')}`;
+    }
+    return knownAtTrouble(values['known-at']);
+  },
+  async run(station, { values, lists, actorId, language }, io) {
+    const text = (name: string): string | undefined => values[name] as string | undefined;
+    const knownAt = knownAtOf(station, text('known-at'));
+    const period = station.exchange.period(
+      { month: text('month') as string, asOf: text('as-of'), knownAt },
+      station.today(),
+    );
+    const only = lists.only ?? [];
+    const out = text('out') as string;
+    const { manifest, manifestSha256, seq } = await station.exchange.make(period, {
+      out,
+      tables: exchangeTables.filter((table) => only.length === 0 || only.includes(table)),
+      formats: exchangeFileFormats.filter((format) => [undefined, 'both', format].includes(text('format'))),
+      actor: { kind: 'person', id: actorId },
+      onTable: (table) => io.progress(table),
+    });
+    if (values.json === true) {
+      io.out(JSON.stringify({ event: 'exchange-made', out, seq, manifestSha256, ...manifest }));
+      return exitCodes.done;
+    }
+    const texts = exchangeTexts[language];
+    io.out(texts.made(manifest.month, manifest.as_of, manifest.known_at, seq));
+    for (const { table, rows } of manifest.tables) io.out(`  ${texts.rows(table, rows, tableTitles[table][language])}`);
+    io.out(`  exchange.json sha256:${manifestSha256}`);
+    io.err(texts.files(out));
+    return exitCodes.done;
+  },
+};
