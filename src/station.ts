@@ -52,6 +52,8 @@ import { WitnessDesk } from './station/witness-desk.ts';
 export interface LinkedClip extends ClipRow {
   readonly linkedOfficer: string | null;
   readonly linkedCase: string | null;
+  /** Of a clip that is linked to none: the number in its name. */
+  readonly namedCase: string | null;
   readonly availability: ClipAvailability;
 }
 
@@ -245,11 +247,12 @@ export class Station {
     const linker = this.links.linker();
     const { copies } = this.context.registry;
     for (const row of this.context.registry.clips()) {
-      const { officer, case: linkedCase } = linker.link(row);
+      const { officer, case: linkedCase, namedCase } = linker.link(row);
       const linkedOfficer = officer?.number ?? null;
       yield {
         ...row,
         linkedOfficer,
+        namedCase,
         linkedCase: linkedCase === null ? null : this.links.caseNumber(linkedCase.number),
         availability: copies.availability(row.clip),
       };

@@ -44,7 +44,7 @@ function clipLine(row: LinkedClip): object {
     sha256,
     sm3,
     officer: row.linkedOfficer,
-    case: row.linkedCase,
+    case: row.linkedCase ?? row.namedCase,
     recordedAt,
     correctedAt: correctedAt(row),
     clock: clockFacts(row),

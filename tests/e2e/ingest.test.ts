@@ -100,7 +100,9 @@ test('clips tells each clip with what its name says', async () => {
   expect(clips).toHaveLength(200);
   for (const clip of clips) {
     expect(Object.keys(clip)).toEqual(
-      'clip kind recorder path pathHex bytes sha256 sm3 officer case recordedAt correctedAt clock sealedAt'.split(' '),
+      'clip kind recorder path pathHex bytes sha256 sm3 officer case recordedAt correctedAt clock sealedAt state'.split(
+        ' ',
+      ),
     );
   }
   const said = (path: string) => {
