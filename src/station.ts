@@ -28,6 +28,7 @@ import { CoverageBookDesk } from './station/coverage-book-desk.ts';
 import { CoverageDesk } from './station/coverage-desk.ts';
 import { DeletionDesk } from './station/deletion-desk.ts';
 import { DockingDesk } from './station/docking-desk.ts';
+import { DrawingDesk } from './station/drawing-desk.ts';
 import { ExchangeDesk } from './station/exchange-desk.ts';
 import { ExportDesk } from './station/export-desk.ts';
 import { HoldDesk } from './station/hold-desk.ts';
@@ -88,6 +89,7 @@ export class Station {
   readonly recorders: RecorderDesk;
   readonly checkOuts: CheckOutDesk;
   readonly keys: KeyDesk;
+  readonly drawings: DrawingDesk;
   readonly #closing: AbortController;
   readonly #onProbed = new Set<(clip: string) => void>();
 
@@ -116,6 +118,8 @@ export class Station {
     this.receipts = new ReceiptDesk(context, this.dockings);
     this.alarms = new AlarmDesk(context);
     this.witnesses = new WitnessDesk(context, this.alarms);
+    this.drawings = new DrawingDesk(context);
+    this.witnesses.onCosigned = () => this.drawings.drawSoon();
     this.stamps = new StampDesk(context);
     this.holds = new HoldDesk(context, people, {
       calendar: tables.calendar,
@@ -203,6 +207,7 @@ export class Station {
       if (isSetBack) await station.alarms.raise({ kind: 'registry-ahead', evidence: `${known} ${setBackTo}` });
       await station.alarms.raiseContradictions();
       await station.deletions.carryOn();
+      station.drawings.drawSoon();
     } catch (error) {
       await station.close();
       throw error;
@@ -284,6 +289,7 @@ export class Station {
     await this.mirrors.close();
     await this.intake.close();
     await this.witnesses.idle();
+    await this.drawings.idle();
     await this.stamps.idle();
     try {
       await this.context.ledger.close();

@@ -255,4 +255,11 @@ export const cases = section('Cases: the acts to record, legal clocks, the self-
     description:
       'So much later than the stated start of an act a recording may begin, or end so much earlier, since people write times in minutes.',
   }),
+  penaltyKinds: Type.Array(Type.String({ ...ONE_LINE }), {
+    maxItems: 50,
+    unit: 'words',
+    default: ['行政处罚', '普通程序', '一般程序', '简易程序'],
+    description:
+      'Kinds of case, as the case list writes them, that the monthly drawing counts as penalty cases; a case without a kind counts when its number has 罚.',
+  }),
 });

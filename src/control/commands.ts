@@ -13,6 +13,7 @@ import { coverageTimeCommands } from './coverage-time-commands.ts';
 import { deleteCommands } from './delete-command.ts';
 import { dockingsCommand } from './dockings-command.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { drawingCommands } from './drawing-commands.ts';
 import { exchangeCommand } from './exchange-command.ts';
 import { exportCommand } from './export-command.ts';
 import { fsckCommand } from './fsck-command.ts';
@@ -70,7 +71,10 @@ export const commandGroups: readonly CommandGroup[] = [
       ...checkOutCommands,
     ],
   },
-  { title: '案件与关联 / cases and links', commands: [...casesCommands, ...linkCommands, queueCommand] },
+  {
+    title: '案件与关联 / cases and links',
+    commands: [...casesCommands, ...linkCommands, queueCommand, ...drawingCommands],
+  },
   {
     title: '配置率 / coverage',
     commands: [coverageCommand, ...coverageTimeCommands, ...coverageBookCommands, exchangeCommand],

@@ -3,6 +3,7 @@
  * here, from the type of their record and what they say; nothing else of the ledger is ever overwritten.
  */
 import type { ActReviewDocument } from './case-facts.ts';
+import type { DrawingCaseDocument } from './drawing-facts.ts';
 import { isSamePerson } from './person-names.ts';
 import type { RecordEnvelope, ReplayedDocument } from './records.ts';
 import { type MissingDocument, type SubjectKind, subjectChanges, type VersionDocument } from './subject-kinds.ts';
@@ -77,6 +78,9 @@ export function subjectOfPerson(
 /** Records whose documents each name one officer by `certificateNo`. */
 const namesOfficer = new Set(['recorder-checked-out', 'checkout-withdrawn', 'clip-claimed']);
 
+/** Records of drawings whose documents each speak of one case; a list's keys and a draw name none. */
+const namesDrawnCase = new Set(['drawing-list-part', 'case-followed-up']);
+
 /** Records whose document names the officer or case that a clip is, or is not, tied to. */
 const namesLinked = new Set(['clip-linked', 'clip-unlinked', 'link-rejected']);
 
@@ -93,6 +97,9 @@ export function subjectOfDocument(record: RecordEnvelope, document: ReplayedDocu
   if (record.type === 'act-reviewed') {
     const { case: key } = document.body as unknown as ActReviewDocument;
     return key === null ? undefined : { kind: 'cases', key };
+  }
+  if (namesDrawnCase.has(record.type)) {
+    return { kind: 'cases', key: (document.body as unknown as DrawingCaseDocument).case };
   }
   if (!namesLinked.has(record.type)) return undefined;
   const kind = record.body.target === 'officer' ? 'officers' : 'cases';

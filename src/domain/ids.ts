@@ -41,6 +41,7 @@ export const newCoverageAlertId = (random: RandomBytes): string => `w-${drawText
 export const newReviewId = (random: RandomBytes): string => `v-${drawText(random)}`;
 export const newHoldId = (random: RandomBytes): string => `z-${drawText(random)}`;
 export const newRunId = (random: RandomBytes): string => `r-${drawText(random)}`;
+export const newDrawingId = (random: RandomBytes): string => `l-${drawText(random)}`;
 export const newExportId = (random: RandomBytes): string => `b-${drawText(random)}`;
 export const newFolderSourceId = (random: RandomBytes): SourceId => `folder:${drawText(random)}` as SourceId;
 

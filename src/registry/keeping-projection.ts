@@ -20,6 +20,7 @@ import type {
   ScrubPartBody,
 } from '../domain/keeping-facts.ts';
 import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
+import { forgetDrawnCase } from './drawing-projection.ts';
 import { forgetCase } from './linking-projection.ts';
 import { forgetOfficer } from './recorders-projection.ts';
 import type { Statements } from './statements.ts';
@@ -175,6 +176,7 @@ export function keepingEffects(statements: Statements): { readonly [type: string
       run(`DELETE FROM links WHERE target = 'case' AND number = ?`, key);
       run('DELETE FROM act_reviews WHERE case_key = ?', key);
       forgetCase(statements, key);
+      forgetDrawnCase(statements, key);
     }
   };
 

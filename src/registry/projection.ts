@@ -19,6 +19,7 @@ import { caseEffects } from './case-projection.ts';
 import { clearingEffects } from './clearing-projection.ts';
 import { clockEffects } from './clock-projection.ts';
 import { coverageBookEffects } from './coverage-book-projection.ts';
+import { drawingEffects } from './drawing-projection.ts';
 import { exportEffects } from './export-projection.ts';
 import { keepingEffects } from './keeping-projection.ts';
 import { linkingEffects, noteSealed } from './linking-projection.ts';
@@ -68,6 +69,7 @@ export class Projection {
       ...recordersEffects(this.#statements),
       ...retentionEffects(this.#statements),
       ...linkingEffects(this.#statements),
+      ...drawingEffects(this.#statements),
     };
   }
 

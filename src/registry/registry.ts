@@ -17,6 +17,7 @@ import { CoverageBookQueries } from './coverage-book-queries.ts';
 import { CoverageQueries } from './coverage-queries.ts';
 import { openDatabase } from './database.ts';
 import { DockingQueries } from './docking-queries.ts';
+import { DrawingQueries } from './drawing-queries.ts';
 import { ExchangeQueries } from './exchange-queries.ts';
 import { ExportQueries } from './export-queries.ts';
 import { LinkingQueries } from './linking-queries.ts';
@@ -76,6 +77,7 @@ export class Registry {
   readonly links: LinkingQueries;
   readonly recorders: RecorderQueries;
   readonly retention: RetentionQueries;
+  readonly drawings: DrawingQueries;
 
   /** What the coverage cache and whoever asks it needs; dockings count on their day in the station's time zone. */
   coverageSource(timeZone: string): CoverageQueries {
@@ -99,6 +101,7 @@ export class Registry {
     this.links = new LinkingQueries(db);
     this.recorders = new RecorderQueries(db);
     this.retention = new RetentionQueries(db);
+    this.drawings = new DrawingQueries(db);
     this.#projection = new Projection(db);
   }
 

@@ -344,3 +344,55 @@ CREATE INDEX coverage_alerts_open ON coverage_alerts (profile) WHERE ended_at IS
 CREATE INDEX coverage_alerts_waiting ON coverage_alerts (seq) WHERE delivery = 'waiting';
 -- Whose recorder was docked since the coverage cache last looked.
 CREATE INDEX dockings_by_end ON dockings (ended_seq) WHERE ended_seq IS NOT NULL;
+
+-- == Drawing: closed lists of a month, draws, follow-ups ==============================================================
+CREATE TABLE drawing_lists (
+  list TEXT PRIMARY KEY,
+  month TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  percent INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  known_at INTEGER NOT NULL,
+  closed_at TEXT NOT NULL,
+  seq INTEGER NOT NULL UNIQUE
+) STRICT, WITHOUT ROWID;
+
+-- Written before their list is closed; those of a list that never was count nowhere.
+CREATE TABLE drawing_cases (
+  list TEXT NOT NULL,
+  key TEXT NOT NULL,
+  -- Null when the case was lawfully deleted.
+  case_key TEXT,
+  number TEXT,
+  PRIMARY KEY (list, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX drawing_cases_by_case ON drawing_cases (case_key);
+
+CREATE TABLE drawing_rounds (
+  list TEXT NOT NULL REFERENCES drawing_lists (list),
+  round INTEGER NOT NULL,
+  -- The record that the seed must come after.
+  seq INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  seed_from TEXT NOT NULL CHECK (seed_from IN ('witness', 'public')),
+  details TEXT,
+  drawn_seq INTEGER,
+  drawn_at TEXT,
+  seed_sha256 TEXT,
+  size INTEGER,
+  result TEXT,
+  PRIMARY KEY (list, round)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX drawing_rounds_waiting ON drawing_rounds (seq) WHERE drawn_seq IS NULL;
+
+CREATE TABLE case_follow_ups (
+  seq INTEGER PRIMARY KEY,
+  list TEXT NOT NULL REFERENCES drawing_lists (list),
+  key TEXT NOT NULL,
+  at TEXT NOT NULL,
+  case_key TEXT,
+  -- Null when the case was lawfully deleted.
+  details TEXT
+) STRICT;
+CREATE INDEX case_follow_ups_by_list ON case_follow_ups (list);
+CREATE INDEX case_follow_ups_by_case ON case_follow_ups (case_key);

@@ -48,6 +48,8 @@ export class WitnessDesk {
   readonly #troubles = new Map<string, string>();
   #round: Promise<void> | undefined;
   #isWanted = false;
+  /** Called when cosignatures that are enough for the policy are on disk. It must not wait for the ledger. */
+  onCosigned: () => void = () => undefined;
 
   constructor(context: StationContext, alarms: Pick<AlarmDesk, 'raise'>) {
     this.#context = context;
@@ -169,10 +171,9 @@ export class WitnessDesk {
     const merged = withCosignatures(note, lines);
     const all = parseNote(merged);
     const signed = typeof all === 'string' ? [] : verifiedCosignatures(all.text, all.signatures, this.#witnessKeys());
-    await ledger.storeCosignatures(
-      merged,
-      policy.needsWitnesses && policy.isQuorum(new Set(signed.map(({ key }) => key.toString('hex')))),
-    );
+    const isEnough = policy.needsWitnesses && policy.isQuorum(new Set(signed.map(({ key }) => key.toString('hex'))));
+    await ledger.storeCosignatures(merged, isEnough);
+    if (isEnough) this.onCosigned();
     return true;
   }
 

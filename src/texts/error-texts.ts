@@ -345,6 +345,61 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The file for the result is there already.',
     next: '换一个新文件名。',
   },
+  'drawing-month-open': {
+    zh: '该月份尚未结束，或不是月份。',
+    en: 'The month is not over, or is no month.',
+    next: '写已经结束的月份，格式 YYYY-MM；不足 20% 的比例不能用。',
+  },
+  'drawing-no-witness': {
+    zh: '没有配置见证方，不能用见证签名作随机数来源。',
+    en: 'No witness is configured, so no cosignature can give the seed.',
+    next: '用 --public 事先指定一个公开号码（如福利彩票某期），或先配置见证方。',
+  },
+  'drawing-empty': {
+    zh: '该月没有已结的处罚案件，无需抽取。',
+    en: 'No penalty case was closed in that month, so there is nothing to draw.',
+    next: '核对案件表中的结案日期和案件类型；类型不同时用 --kind 指定。',
+  },
+  'drawing-unknown': {
+    zh: '没有这份抽取名单。',
+    en: 'There is no such list.',
+    next: '用 evidock drawing list 查看。',
+  },
+  'drawing-seed-missing': {
+    zh: '名单之后还没有见证签名，不能抽取。',
+    en: 'No witness has cosigned anything after the list yet, so it cannot be drawn.',
+    next: '执行 evidock witness ask 或用 U 盘请见证方签名；签名一到，自动抽取。',
+  },
+  'drawing-seed-other': {
+    zh: '随机数来源与名单写明的不同。',
+    en: 'The seed is to come from what the list named.',
+    next: '用 evidock drawing show 查看来源：见证签名不填号码；公开号码须由两人填写 --number、--again、--by、--and。',
+  },
+  'drawing-number-differs': {
+    zh: '两人填写的号码不一致，或填写人是同一人。',
+    en: 'The two numbers differ, or one person typed both.',
+    next: '由两人分别对照公布的号码重新填写。',
+  },
+  'drawing-drawn-already': {
+    zh: '本轮已经抽取。',
+    en: 'This round was drawn already.',
+    next: '用 evidock drawing show 查看结果；确需重抽的用 evidock drawing redraw 写明理由和批准人。',
+  },
+  'drawing-not-drawn': {
+    zh: '本轮尚未抽取，不能重抽。',
+    en: 'This round was not drawn yet, so there is nothing to draw again.',
+    next: '先执行 evidock drawing draw。',
+  },
+  'drawing-case-not-drawn': {
+    zh: '该案件没有被这份名单抽中。',
+    en: 'The case was not drawn from this list.',
+    next: '用 evidock drawing show 查看抽中的案件。',
+  },
+  'drawing-approver': {
+    zh: '重抽不能由提出人自己批准。',
+    en: 'Whoever asks for another draw cannot approve it.',
+    next: '由另一人批准。',
+  },
   'baseline-too-long': {
     zh: '上报数表行数过多。',
     en: 'The table of earlier figures has too many rows.',
