@@ -142,30 +142,37 @@ export class ExchangeDesk {
     return { ...made, seq };
   }
 
-  async *#officers({ asOf, knownAt }: ExchangePeriod): AsyncGenerator<ExchangeRow> {
+  async *#officers(period: ExchangePeriod): AsyncGenerator<ExchangeRow> {
+    const { asOf, knownAt } = period;
+    const held = this.#holding('officers', period);
     const tree = unitTreeOn(this.#context.registry.people.versions('units'), asOf, knownAt);
     for await (const versions of this.#pages('officers')) {
-      for (const version of this.#held('officers', versions, { asOf, knownAt })) {
+      for (const version of held(versions)) {
         yield officerRow(version, tree.get(unitKeyOf(version.facts))?.parent ?? null);
       }
     }
   }
 
-  async *#recorders({ asOf, knownAt }: ExchangePeriod): AsyncGenerator<ExchangeRow> {
+  async *#recorders(period: ExchangePeriod): AsyncGenerator<ExchangeRow> {
     const { people } = this.#context.registry;
+    const { asOf } = period;
+    const heldRecorders = this.#holding('recorders', period);
+    const heldAssignments = this.#holding('assignments', period);
     for await (const versions of this.#pages('recorders')) {
-      const held = this.#held('recorders', versions, { asOf, knownAt });
+      const held = heldRecorders(versions);
       const claims = held.flatMap(({ key }) =>
-        this.#held('assignments', people.assignmentsOfRecorder(key), { asOf, knownAt }).map(({ facts }) => facts),
+        heldAssignments(people.assignmentsOfRecorder(key)).map(({ facts }) => facts),
       );
       const { recorders } = holdingsOn({ asOf, recorders: held.map(({ facts }) => facts), assignments: claims });
       for (const version of held) yield recorderRow(version, recorders.get(version.facts.serial)?.holder ?? null);
     }
   }
 
-  async *#assignments({ asOf, knownAt, firstDay }: ExchangePeriod): AsyncGenerator<ExchangeRow> {
+  async *#assignments(period: ExchangePeriod): AsyncGenerator<ExchangeRow> {
+    const { asOf, firstDay } = period;
+    const held = this.#holding('assignments', period);
     for await (const versions of this.#pages('assignments')) {
-      for (const { facts } of this.#held('assignments', versions, { asOf, knownAt })) {
+      for (const { facts } of held(versions)) {
         const isInMonth = facts.from <= asOf && (facts.until === null || facts.until >= firstDay);
         if (isInMonth || isOpenOn(facts, asOf)) yield assignmentRow(facts);
       }
@@ -237,14 +244,17 @@ export class ExchangeDesk {
     }
   }
 
-  /** As coverage does: days before the first list are answered with the first one. */
-  #held<K extends SubjectKind>(
+  /**
+   * Which versions hold on the day; as in coverage, days before the first list are answered with the first one. That
+   * first day is looked up here, once for a table: it takes a walk through all versions of the kind.
+   */
+  #holding<K extends SubjectKind>(
     kind: K,
-    versions: readonly Version<FactsOf[K]>[],
-    { asOf, knownAt }: Pick<ExchangePeriod, 'asOf' | 'knownAt'>,
-  ): Version<FactsOf[K]>[] {
+    { asOf, knownAt }: ExchangePeriod,
+  ): (versions: readonly Version<FactsOf[K]>[]) => Version<FactsOf[K]>[] {
     const first = this.#context.registry.exchange.firstDay(kind, knownAt);
-    if (first === null) return [];
-    return [...versionsAsOf(versions, { asOf: asOf < first ? first : asOf, knownAt }).values()];
+    if (first === null) return () => [];
+    const day = asOf < first ? first : asOf;
+    return (versions) => [...versionsAsOf(versions, { asOf: day, knownAt }).values()];
   }
 }
