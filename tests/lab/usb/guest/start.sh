@@ -14,6 +14,8 @@ mount -t 9p -o trans=virtio,version=9p2000.L,cache=none,msize=512000 results $re
 
 finish() {
   echo "$1" >$results/exit-status
+  # A program that died of a signal has its last words in the kernel's log alone.
+  [ "$1" -lt 128 ] || dmesg | tail -n 30 >$results/kernel-log
   sync
   echo o >/proc/sysrq-trigger
   sleep 60
