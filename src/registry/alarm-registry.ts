@@ -1,10 +1,8 @@
 /** Alarms in the registry: what their records do to it, and which are open. */
 import type { Database } from 'better-sqlite3';
 import type { AcknowledgementDocument, AlarmAcknowledgedBody, AlarmRaisedBody } from '../domain/alarm-facts.ts';
-import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
+import type { Effects } from './effect.ts';
 import { Statements } from './statements.ts';
-
-type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
 
 export interface AlarmRow {
   /** Sequence of the record that raised it; its number for people. */
@@ -18,7 +16,7 @@ export interface AlarmRow {
   readonly reason: string | null;
 }
 
-export function alarmEffects(statements: Statements): { readonly [type: string]: Effect } {
+export function alarmEffects(statements: Statements): Effects {
   return {
     'alarm-raised': (record) => {
       const { kind, evidence } = record.body as unknown as AlarmRaisedBody;

@@ -1,12 +1,10 @@
 /** What records about cases do to the registry, beside the versions that imports bring: reviews of acts and clips. */
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { ActReviewDocument, ActReviewedBody } from '../domain/case-facts.ts';
-import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
+import type { Effects } from './effect.ts';
 import type { Statements } from './statements.ts';
 
-type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
-
-export function caseEffects(statements: Statements): { readonly [type: string]: Effect } {
+export function caseEffects(statements: Statements): Effects {
   return {
     'act-reviewed': (record, documents) => {
       const [first] = documents;

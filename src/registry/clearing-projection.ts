@@ -8,19 +8,12 @@ import type {
   ClipClearedBody,
   ClipClearedDocument,
 } from '../domain/clearing-facts.ts';
-import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
+import { bodyOf, type Effects } from './effect.ts';
 import type { Statements } from './statements.ts';
-
-type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
-
-function bodyOf<T>(documents: readonly ReplayedDocument[]): T | undefined {
-  const first = documents[0];
-  return first !== undefined && 'body' in first ? (first.body as T) : undefined;
-}
 
 const pathOf = ({ pathHex }: { readonly pathHex: string }): Buffer => Buffer.from(pathHex, 'hex');
 
-export function clearingEffects(statements: Statements): { readonly [type: string]: Effect } {
+export function clearingEffects(statements: Statements): Effects {
   const run = (sql: string, ...values: unknown[]) => statements.prepare(sql).run(...values);
   return {
     'clearing-planned': (record, documents) => {

@@ -1,11 +1,10 @@
 /** What records about recorders' clocks do to the registry. */
 import { canonicalJson } from '../domain/canonical-json.ts';
-import type { ClockMeasuredBody, ClockSetBody, ClockSettingBody, RecordEnvelope } from '../domain/records.ts';
+import type { ClockMeasuredBody, ClockSetBody, ClockSettingBody } from '../domain/records.ts';
+import type { Effects } from './effect.ts';
 import type { Statements } from './statements.ts';
 
-type Effect = (record: RecordEnvelope) => void;
-
-export function clockEffects(statements: Statements): { readonly [type: string]: Effect } {
+export function clockEffects(statements: Statements): Effects {
   const run = (sql: string, ...values: unknown[]): void => {
     statements.prepare(sql).run(...values);
   };

@@ -9,12 +9,11 @@ import type {
   CoverageCheckedBody,
   CoverageReportedBody,
 } from '../domain/coverage-records.ts';
-import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
+import type { ReplayedDocument } from '../domain/records.ts';
+import { bodyOf, type Effect, type Effects } from './effect.ts';
 import type { Statements } from './statements.ts';
 
-type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
-
-export function coverageBookEffects(statements: Statements): { readonly [type: string]: Effect } {
+export function coverageBookEffects(statements: Statements): Effects {
   const run = (sql: string, ...values: unknown[]): void => {
     statements.prepare(sql).run(...values);
   };
@@ -74,11 +73,6 @@ export function coverageBookEffects(statements: Statements): { readonly [type: s
     'coverage-alert-sent': delivered('sent'),
     'coverage-alert-not-sent': delivered('not-sent'),
   };
-}
-
-function bodyOf(documents: readonly ReplayedDocument[]): unknown {
-  const first = documents[0];
-  return first !== undefined && 'body' in first ? first.body : undefined;
 }
 
 function textOf(documents: readonly ReplayedDocument[]): string | null {

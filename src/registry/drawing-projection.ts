@@ -10,11 +10,10 @@ import type {
   RedrawBody,
 } from '../domain/drawing-facts.ts';
 import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
+import type { Effects } from './effect.ts';
 import type { Statements } from './statements.ts';
 
-type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
-
-export function drawingEffects(statements: Statements): { readonly [type: string]: Effect } {
+export function drawingEffects(statements: Statements): Effects {
   const run = (sql: string, ...values: unknown[]): void => {
     statements.prepare(sql).run(...values);
   };

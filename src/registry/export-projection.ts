@@ -7,12 +7,10 @@ import type {
   ExportRefusedBody,
   ExportRequestedBody,
 } from '../domain/export-facts.ts';
-import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
+import type { Effect, Effects } from './effect.ts';
 import type { Statements } from './statements.ts';
 
-type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
-
-export function exportEffects(statements: Statements): { readonly [type: string]: Effect } {
+export function exportEffects(statements: Statements): Effects {
   const run = (sql: string, ...values: unknown[]): void => {
     statements.prepare(sql).run(...values);
   };

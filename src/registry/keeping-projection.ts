@@ -19,15 +19,14 @@ import type {
   ScrubEndedBody,
   ScrubPartBody,
 } from '../domain/keeping-facts.ts';
-import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
+import type { RecordEnvelope } from '../domain/records.ts';
 import { forgetDrawnCase } from './drawing-projection.ts';
+import { bodyOf, type Effect, type Effects } from './effect.ts';
 import { forgetCase } from './linking-projection.ts';
 import { forgetOfficer } from './recorders-projection.ts';
 import type { Statements } from './statements.ts';
 
-type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
-
-export function keepingEffects(statements: Statements): { readonly [type: string]: Effect } {
+export function keepingEffects(statements: Statements): Effects {
   const run = (sql: string, ...values: unknown[]): void => {
     statements.prepare(sql).run(...values);
   };
@@ -37,7 +36,7 @@ export function keepingEffects(statements: Statements): { readonly [type: string
     run(
       'INSERT INTO mirrors (mirror, folder, added_at, added_seq) VALUES (?, ?, ?, ?)',
       mirror,
-      bodyAt<MirrorDocument>(documents, 0)?.folder ?? '',
+      bodyOf<MirrorDocument>(documents)?.folder ?? '',
       record.time,
       record.seq,
     );
@@ -114,14 +113,14 @@ export function keepingEffects(statements: Statements): { readonly [type: string
 
   const deletionApproved: Effect = (record, documents) => {
     const body = record.body as unknown as DeletionApprovedBody;
-    approve(record, body, bodyAt<ApprovalDocument>(documents, 0));
+    approve(record, body, bodyOf<ApprovalDocument>(documents));
     for (const clip of body.clips) {
       forgetClip(clip, body.deletion);
       if (body.run !== undefined) {
         run(`UPDATE deletion_run_clips SET outcome = 'deleted' WHERE run = ? AND clip = ?`, body.run, clip);
       }
     }
-    const target = bodyAt<DeletionTargetDocument>(documents, 1);
+    const target = bodyOf<DeletionTargetDocument>(documents, 1);
     for (const { kind, key } of target?.subjects ?? []) forgetSubject(kind, key);
   };
 
@@ -191,7 +190,7 @@ export function keepingEffects(statements: Statements): { readonly [type: string
        ON CONFLICT DO UPDATE SET seq = excluded.seq, since = excluded.since, reason = excluded.reason`,
       record.seq,
       record.time,
-      bodyAt<RestrictionDocument>(documents, 0)?.reason ?? null,
+      bodyOf<RestrictionDocument>(documents)?.reason ?? null,
       (record.body as unknown as RestrictionBody).clip,
     );
   };
@@ -216,9 +215,4 @@ export function keepingEffects(statements: Statements): { readonly [type: string
     'clip-restricted': clipRestricted,
     'restriction-lifted': restrictionLifted,
   };
-}
-
-function bodyAt<T>(documents: readonly ReplayedDocument[], at: number): T | undefined {
-  const document = documents[at];
-  return document !== undefined && 'body' in document ? (document.body as T) : undefined;
 }

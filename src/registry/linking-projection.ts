@@ -14,12 +14,11 @@ import {
   looseCaseNumber,
 } from '../domain/linking-facts.ts';
 import type { CaseFacts } from '../domain/people-facts.ts';
-import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
+import type { RecordEnvelope } from '../domain/records.ts';
+import { bodyOf, type Effect, type Effects } from './effect.ts';
 import type { Statements } from './statements.ts';
 
-type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
-
-export function linkingEffects(statements: Statements): { readonly [type: string]: Effect } {
+export function linkingEffects(statements: Statements): Effects {
   const add = (
     record: RecordEnvelope,
     row: { action: string; number: string; basis: string; document: Partial<LinkDocument>; score?: number | undefined },
@@ -136,9 +135,4 @@ function monthsBetween(startMs: number, endMs: number): string[] {
 /** A case that was lawfully forgotten is found by nothing. */
 export function forgetCase(statements: Statements, key: string): void {
   statements.prepare('DELETE FROM case_index WHERE key = ?').run(key);
-}
-
-function bodyOf<T>(documents: readonly ReplayedDocument[]): T | undefined {
-  const first = documents[0];
-  return first !== undefined && 'body' in first ? (first.body as T) : undefined;
 }

@@ -11,12 +11,11 @@ import {
   type MissingDocument,
   subjectChanges,
 } from '../domain/subject-kinds.ts';
+import { bodyOf, type Effect, type Effects } from './effect.ts';
 import { noteCase } from './linking-projection.ts';
 import type { Statements } from './statements.ts';
 
-type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
-
-export function peopleEffects(statements: Statements): { readonly [type: string]: Effect } {
+export function peopleEffects(statements: Statements): Effects {
   const run = (sql: string, ...values: unknown[]): void => {
     statements.prepare(sql).run(...values);
   };
@@ -116,12 +115,6 @@ export function peopleEffects(statements: Statements): { readonly [type: string]
     'import-undone': importUndone,
     ...Object.fromEntries(subjectChanges.map((type) => [type, subjectChanged])),
   };
-}
-
-/** The first document's body, undefined when it was lawfully erased. */
-function bodyOf<T>(documents: readonly ReplayedDocument[]): T | undefined {
-  const first = documents[0];
-  return first !== undefined && 'body' in first ? (first.body as T) : undefined;
 }
 
 const isRosterAnswer = (body: unknown): boolean =>

@@ -6,20 +6,14 @@ import type { Database } from 'better-sqlite3';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import type { ClipDocument, DockingDocument, InventoryDocument, OutcomesDocument } from '../domain/clip-facts.ts';
 import { serialOfSource } from '../domain/ids.ts';
-import type {
-  ClipSealedBody,
-  DockingStartedBody,
-  InventoryBody,
-  RecordEnvelope,
-  ReplayedDocument,
-  ReplayedRecord,
-} from '../domain/records.ts';
+import type { ClipSealedBody, DockingStartedBody, InventoryBody, ReplayedRecord } from '../domain/records.ts';
 import { alarmEffects } from './alarm-registry.ts';
 import { caseEffects } from './case-projection.ts';
 import { clearingEffects } from './clearing-projection.ts';
 import { clockEffects } from './clock-projection.ts';
 import { coverageBookEffects } from './coverage-book-projection.ts';
 import { drawingEffects } from './drawing-projection.ts';
+import { bodyOf, type Effect, type Effects } from './effect.ts';
 import { exportEffects } from './export-projection.ts';
 import { keepingEffects } from './keeping-projection.ts';
 import { linkingEffects, noteSealed } from './linking-projection.ts';
@@ -29,13 +23,6 @@ import { retentionEffects } from './retention-projection.ts';
 import { Statements } from './statements.ts';
 
 type Body = { readonly [key: string]: unknown };
-type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
-
-/** The first document's body, undefined when it was lawfully erased. */
-function bodyOf<T>(documents: readonly ReplayedDocument[]): T | undefined {
-  const first = documents[0];
-  return first !== undefined && 'body' in first ? (first.body as T) : undefined;
-}
 
 /** What a recorder says must never stop the projection: a size that SQLite cannot hold exactly is as good as none. */
 const storableBytes = (bytes: number | undefined): number | null =>
@@ -45,7 +32,7 @@ const bytesOfHex = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
 export class Projection {
   readonly #statements: Statements;
-  readonly #effects: { readonly [type: string]: Effect };
+  readonly #effects: Effects;
 
   constructor(db: Database) {
     this.#statements = new Statements(db);

@@ -9,12 +9,10 @@ import type {
   ReturnBasis,
   ReturnedBody,
 } from '../domain/checkout-facts.ts';
-import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
+import { bodyOf, type Effect, type Effects } from './effect.ts';
 import type { Statements } from './statements.ts';
 
-type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
-
-export function recordersEffects(statements: Statements): { readonly [type: string]: Effect } {
+export function recordersEffects(statements: Statements): Effects {
   const run = (sql: string, ...values: unknown[]): void => {
     statements.prepare(sql).run(...values);
   };
@@ -100,9 +98,4 @@ export function forgetOfficer(statements: Statements, certificateNo: string): vo
   for (const table of ['checkouts', 'claims']) {
     statements.prepare(`DELETE FROM ${table} WHERE certificate_no = ?`).run(certificateNo);
   }
-}
-
-function bodyOf<T>(documents: readonly ReplayedDocument[]): T | undefined {
-  const first = documents[0];
-  return first !== undefined && 'body' in first ? (first.body as T) : undefined;
 }

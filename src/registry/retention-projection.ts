@@ -1,5 +1,4 @@
 /** What records about marks, holds and deletion runs do to the registry. */
-import type { RecordEnvelope, ReplayedDocument } from '../domain/records.ts';
 import type {
   ClipMarkedBody,
   HoldDocument,
@@ -14,16 +13,10 @@ import type {
   RunProposedBody,
   RunProposedDocument,
 } from '../domain/retention-facts.ts';
+import { bodyOf, type Effect, type Effects } from './effect.ts';
 import type { Statements } from './statements.ts';
 
-type Effect = (record: RecordEnvelope, documents: readonly ReplayedDocument[]) => void;
-
-function bodyOf<T>(documents: readonly ReplayedDocument[]): T | undefined {
-  const first = documents[0];
-  return first !== undefined && 'body' in first ? (first.body as T) : undefined;
-}
-
-export function retentionEffects(statements: Statements): { readonly [type: string]: Effect } {
+export function retentionEffects(statements: Statements): Effects {
   const run = (sql: string, ...values: unknown[]): void => {
     statements.prepare(sql).run(...values);
   };
