@@ -7,7 +7,7 @@ import { dayAfter, isCalendarDate, localTimeToInstant } from '../domain/station-
 import type { Proposal } from '../station/link-desk.ts';
 import type { Station } from '../station.ts';
 import { codeWord } from '../texts/code-texts.ts';
-import { linkingTexts, reasonSentence } from '../texts/linking-texts.ts';
+import { heldBackSentences, linkingTexts, reasonSentence } from '../texts/linking-texts.ts';
 import { type CommandCall, type CommandIo, type CommandOption, exitCodes, type StationCommand } from './command.ts';
 
 const clipOption: CommandOption = {
@@ -185,8 +185,10 @@ const linksCommand: StationCommand = {
       const why = [codeWord('linkBasis', basis, call.language), reason].filter(Boolean).join(': ');
       io.out(`${seq}  ${station.shownTime(at)}  ${texts.action[action]}${what}  ${why}  ${actor}`);
     }
-    for (const { number, score, reasons } of proposals) {
-      io.out(`? ${number}  ${score}  ${reasons.map((one) => reasonSentence(one, call.language)).join('; ')}`);
+    for (const { number, score, reasons, heldBack } of proposals) {
+      const why = reasons.map((one) => reasonSentence(one, call.language));
+      if (heldBack !== null) why.push(heldBackSentences[heldBack][call.language]);
+      io.out(`? ${number}  ${score}  ${why.join('; ')}`);
     }
     return exitCodes.done;
   },
@@ -201,11 +203,12 @@ function knownAtOf(station: Station, { values }: CommandCall): number | undefine
 }
 
 /** The documented JSON form of what is proposed. */
-export const proposalLine = ({ number, score, reasons, isAutomatic }: Proposal): object => ({
+export const proposalLine = ({ number, score, reasons, isAutomatic, heldBack }: Proposal): object => ({
   case: number,
   score,
   reasons,
   automatic: isAutomatic,
+  held_back: heldBack,
 });
 
 function told(io: CommandIo, call: CommandCall, event: object, text: string): number {

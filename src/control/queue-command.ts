@@ -2,7 +2,7 @@
 import { readablePath } from '../domain/readable-path.ts';
 import type { QueueEntry } from '../station/queue-desk.ts';
 import type { Station } from '../station.ts';
-import { linkingTexts, reasonSentence, spanText } from '../texts/linking-texts.ts';
+import { heldBackSentences, linkingTexts, reasonSentence, spanText } from '../texts/linking-texts.ts';
 import { type CommandCall, exitCodes, type StationCommand } from './command.ts';
 import { proposalLine } from './link-command.ts';
 
@@ -91,6 +91,9 @@ function entryText(station: Station, entry: QueueEntry, { language }: CommandCal
     ...(handIn !== null && handIn.lateMs > 0 ? [texts.late(spanText(handIn.lateMs, language))] : []),
     best === undefined ? texts.noProposal : texts.best(best.number, best.score),
   ];
-  const why = best?.reasons.map((reason) => reasonSentence(reason, language)).join('; ');
-  return why === undefined ? cells.join('  ') : `${cells.join('  ')}\n    ${why}`;
+  const head = cells.join('  ');
+  if (best === undefined) return head;
+  const why = best.reasons.map((reason) => reasonSentence(reason, language));
+  if (best.heldBack !== null) why.push(heldBackSentences[best.heldBack][language]);
+  return `${head}\n    ${why.join('; ')}`;
 }

@@ -25,6 +25,8 @@ export type HoldBack =
   | 'persons-word'
   | 'doubt'
   | 'rival'
+  /** Its number stands in the name, but the case lasts so long that the time says nothing: numbers stay set. */
+  | 'long-case'
   /** Neither the number, nor time and officer together, are good enough. */
   | 'evidence-too-thin';
 
@@ -39,7 +41,10 @@ export function decideCase(
   if (hasPersonsWord === 'persons-word') return { state: 'suggested', why: 'persons-word' };
   if (best.reasons.some(({ code }) => contradicting.has(code))) return { state: 'suggested', why: 'doubt' };
   const rule = fitsByNumber(evidence, best) ? 'number' : fitsByTime(evidence, best) ? 'time' : undefined;
-  if (rule === undefined) return { state: 'suggested', why: 'evidence-too-thin' };
+  if (rule === undefined) {
+    const isNamed = best.numberInName === 'exact' && best.time.fit === 'in-long-case';
+    return { state: 'suggested', why: isNamed ? 'long-case' : 'evidence-too-thin' };
+  }
   if (others.some((other) => isRival(evidence, best, other))) return { state: 'suggested', why: 'rival' };
   return { state: 'automatic', rule, candidate: best };
 }
@@ -53,11 +58,18 @@ const contradicting: ReadonlySet<string> = new Set([
   'time-unknown',
 ]);
 
-/** The name has exactly this number, and both officer and time agree. */
-function fitsByNumber({ officer }: ClipEvidence, { numberInName, officer: fit, time }: Candidate): boolean {
+/**
+ * The name has exactly this number, and both officer and time agree. Of a case that is known by its days only, or has no
+ * end, the time agrees with a patrol on which the number was still set as well: there something that was linked and
+ * recorded in the same minutes must agree, another file of the recording or what another recorder saw.
+ */
+function fitsByNumber({ officer }: ClipEvidence, { numberInName, officer: fit, time, reasons }: Candidate): boolean {
   if (numberInName !== 'exact' || fit !== 'same' || officer === null || officer.basis === 'claim') return false;
-  return time.fit === 'within' || time.fit === 'in-long-case' || (time.fit === 'during-act' && time.gapMs === 0);
+  if (time.fit === 'in-long-case') return reasons.some(({ code }) => linkedBeside.has(code));
+  return time.fit === 'within' || (time.fit === 'during-act' && time.gapMs === 0);
 }
+
+const linkedBeside: ReadonlySet<string> = new Set(['neighbour-linked', 'companion-linked']);
 
 /** The whole range in which the recording may lie is inside this case of an officer who surely recorded it. */
 function fitsByTime(evidence: ClipEvidence, { officer: fit, time }: Candidate): boolean {

@@ -7,7 +7,7 @@ import type { ActList } from '../domain/act-list.ts';
 import { StationError } from '../domain/errors.ts';
 import { newDocumentId } from '../domain/ids.ts';
 import type { Candidate } from '../domain/linking-candidate-policy.ts';
-import { type CaseDecision, decideCase, proposals } from '../domain/linking-decision-policy.ts';
+import { type CaseDecision, decideCase, type HoldBack, proposals } from '../domain/linking-decision-policy.ts';
 import type { LinkDocument, LinkReason, LinkTarget } from '../domain/linking-facts.ts';
 import type { Link, LinkAnswer } from '../domain/linking-policy.ts';
 import type { Recording } from '../domain/linking-recording-policy.ts';
@@ -41,6 +41,8 @@ export type UnlinkRequest = Omit<LinkRequest, 'number'> & { readonly number?: st
 export interface Proposal extends Candidate {
   /** Whether the station itself would link it now. */
   readonly isAutomatic: boolean;
+  /** Of the best one: why the station leaves it to people. */
+  readonly heldBack: HoldBack | null;
 }
 
 export interface LinksOf extends LinkAnswer {
@@ -117,7 +119,12 @@ export class LinkDesk {
     const now = this.#context.registry.links.recorded(row.clip, 'case')?.number;
     return proposals(ranked)
       .filter(({ key }) => key !== now)
-      .map((one) => ({ ...one, reasons: this.#named(one.reasons), isAutomatic: one.key === automatic }));
+      .map((one) => ({
+        ...one,
+        reasons: this.#named(one.reasons),
+        isAutomatic: one.key === automatic,
+        heldBack: decision.state === 'suggested' && one.key === ranked[0]?.key ? decision.why : null,
+      }));
   }
 
   #decide(finder: CaseFinder, row: LinkClipRow): { ranked: Candidate[]; decision: CaseDecision } {

@@ -76,4 +76,10 @@ export function webLinks(station: Station, actor: Actor): WebLinks {
   };
 }
 
-const proposalView = ({ key, number, score, reasons }: Proposal): ProposalView => ({ key, number, score, reasons });
+const proposalView = ({ key, number, score, reasons, heldBack }: Proposal): ProposalView => ({
+  key,
+  number,
+  score,
+  reasons,
+  heldBack,
+});

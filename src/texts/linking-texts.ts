@@ -1,4 +1,5 @@
 /** What commands and pages say about links: reasons with their figures, the queue, hand-in, recordings. */
+import type { HoldBack } from '../domain/linking-decision-policy.ts';
 import type { LinkReason, LinkReasonCode } from '../domain/linking-facts.ts';
 import type { Language } from './cli-texts.ts';
 
@@ -111,6 +112,18 @@ export const linkReasonSentences: { readonly [C in LinkReasonCode]: InBoth<Reaso
 
 export const reasonSentence = (reason: LinkReason, language: Language): string =>
   linkReasonSentences[reason.code]?.[language](reason) ?? reason.code;
+
+/** Why the station did not link its best proposal itself. */
+export const heldBackSentences: { readonly [H in HoldBack]: InBoth<string> } = {
+  'persons-word': { zh: '未自动关联：已有人处理过此文件', en: 'left to people: somebody has spoken about this clip' },
+  doubt: { zh: '未自动关联：存在上述疑点', en: 'left to people: something speaks against it' },
+  rival: { zh: '未自动关联：另有案件同样可能', en: 'left to people: another case may be meant as well' },
+  'long-case': {
+    zh: '未自动关联：案件只有日期或跨度长，仅凭文件名中的案号不足（案号可能沿用未改）',
+    en: 'left to people: the case has days only or lasts long, and a number may have stayed set on the recorder',
+  },
+  'evidence-too-thin': { zh: '未自动关联：依据不足', en: 'left to people: too little to go by' },
+};
 
 interface LinkingTexts {
   readonly linked: (clips: number, number: string) => string;

@@ -3,7 +3,7 @@
  * takes a proposal; boxes take many at once.
  */
 import { type Html, html } from '../domain/html.ts';
-import { linkingTexts, reasonSentence, spanText } from '../texts/linking-texts.ts';
+import { heldBackSentences, linkingTexts, reasonSentence, spanText } from '../texts/linking-texts.ts';
 import { link, splitPath } from './clips-page.ts';
 import type { PageContext } from './page-context.ts';
 import { emptyState, moment, renderPage } from './page-shell.ts';
@@ -63,9 +63,9 @@ function queueRow(context: PageContext, row: QueueRowView): Html {
 }
 
 /** A case that is proposed, with the reasons; shared with the clip's page. */
-export function proposal({ language }: PageContext, { number, score, reasons }: ProposalView): Html {
+export function proposal({ language }: PageContext, { number, score, reasons, heldBack }: ProposalView): Html {
   const t = linkingTexts[language];
   return html`<strong><bdi>${number}</bdi></strong> <span class="tag">${t.points(score)}</span><ul class="reasons">${reasons.map(
     (reason) => html`<li>${reasonSentence(reason, language)}</li>`,
-  )}</ul>`;
+  )}</ul>${heldBack !== null && html`<small>${heldBackSentences[heldBack][language]}</small>`}`;
 }

@@ -1,4 +1,5 @@
 /** What the pages need of links, in their own words; station/ hands an implementation in. */
+import type { HoldBack } from '../domain/linking-decision-policy.ts';
 import type { LinkReason, LinkTarget } from '../domain/linking-facts.ts';
 import type { LinkView } from './web-station.ts';
 
@@ -8,6 +9,8 @@ export interface ProposalView {
   readonly number: string;
   readonly score: number;
   readonly reasons: readonly LinkReason[];
+  /** Why the station leaves it to people; null where another one is better. */
+  readonly heldBack: HoldBack | null;
 }
 
 export interface QueueRowView {

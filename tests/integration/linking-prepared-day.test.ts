@@ -1,6 +1,7 @@
 /**
- * Goal: on prepared days with a known truth no automatic link is wrong, what is proposed has the right case first in
- * at least 95 of 100, a clock two hours off changes nothing of that, and what was decided stands in the ledger as it was.
+ * Goal: on prepared days with a known truth no automatic link is wrong, also where cases name days only and numbers stay
+ * set on patrol; what is proposed has the right case first in at least 95 of 100, a clock two hours off changes nothing
+ * of that, and what was decided stands in the ledger as it was.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { getCalendarDate } from '../../src/domain/people-facts.ts';
 import { systemActor } from '../../src/station/station-context.ts';
 import { Station } from '../../src/station.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
-import { type PreparedDay, preparedDayOf, takeIn } from '../support/prepared-day.ts';
+import { type PreparedDay, preparedDayOf, takeIn, takeInClips } from '../support/prepared-day.ts';
 import { seededRandom } from '../support/random.ts';
 
 const folder = makeDiskFolder();
@@ -143,4 +144,44 @@ describe('prepared days of 200 clips and 60 cases', () => {
       await station.close();
     }
   });
+});
+
+describe('prepared days of which the cases name days only', () => {
+  test.each([
+    // Number, officer and day agree for a patrol as well, where an officer has one case and its number stayed set.
+    ['one case for each officer', { seed: 7, cases: 10, patrolShare: 0.3 }],
+    ['the same on any day', { seed: firstSeed, cases: 10, patrolShare: 0.3 }],
+    ['as many cases as on other days', { seed: firstSeed, cases: 60, patrolShare: 0.2 }],
+  ] as const)(
+    '%s: no number links a patrol, and what was confirmed brings the colleague with it',
+    async (name, more) => {
+      const day = preparedDayOf({ daysOnly: true, numberedPatrolShare: 0.5, ...more });
+      const half = (isLater: boolean) => new Map([...day.offsets].filter((_, at) => at % 2 === Number(isLater)));
+      const station = await openStation(`days-only-${name.length}`);
+      try {
+        await takeIn(station, { ...day, offsets: half(false) });
+        await station.links.decide();
+        const isHere = ({ recorder }: { recorder: string }): boolean => half(false).has(recorder);
+        const early = tally(station, { ...day, clips: day.clips.filter(isHere) });
+        for (const { id, truth } of day.clips.filter(isHere)) {
+          if (truth === null || station.links.linksOf(id).case !== null) continue;
+          const request = { clips: [id], target: 'case', number: truth, reason: 'x', actor: systemActor } as const;
+          await station.links.link(request);
+        }
+        await takeInClips(station, { ...day, offsets: half(true) });
+        await station.links.decide();
+        const late = tally(station, { ...day, clips: day.clips.filter((clip) => !isHere(clip)) });
+        const patrols = day.clips.filter(({ truth, path }) => truth === null && path.includes('晋交执罚'));
+        const told = patrols.flatMap(({ id }) => station.links.proposals(id)[0]?.heldBack ?? []);
+        process.stdout.write(`${name}: ${patrols.length} numbered patrols, ${late.automatic} colleagues linked\n`);
+        expect([early.wrong, late.wrong, early.officersWrong, late.officersWrong]).toEqual([[], [], [], []]);
+        expect(early.automatic).toBe(0);
+        if (more.seed === 7) expect(late.automatic).toBeGreaterThan(0);
+        expect(patrols.length).toBeGreaterThan(2);
+        expect(new Set(told)).toContain('long-case');
+      } finally {
+        await station.close();
+      }
+    },
+  );
 });

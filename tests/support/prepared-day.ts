@@ -1,7 +1,8 @@
 /**
  * A prepared day with a known truth, for linking: officers, recorders, cases, and clips of which the generator knows to
  * which case they belong. It is made awkward on purpose: shared recorders, a clock two hours off, names with a wrong
- * officer or a wrong case, cases that overlap at one place, two officers recording one case, footage of no case at all.
+ * officer or a wrong case, cases that overlap at one place, two officers recording one case, footage of no case at all;
+ * where it is asked for, cases that name days only, and patrols on which the number of the officer's last case stayed set.
  */
 import { buildNameTable } from '../../src/config/name-table.ts';
 import { readClipName } from '../../src/domain/clip-names.ts';
@@ -24,6 +25,11 @@ export interface PreparedOptions {
   readonly clips?: number;
   /** How many of the recorders' clocks were read when they were docked; the others' were not. */
   readonly measuredShare?: number;
+  /** Every case names its day and no time. */
+  readonly daysOnly?: boolean;
+  /** How many clips are of no case; of those, how many have the number of a case of their own officer. */
+  readonly patrolShare?: number;
+  readonly numberedPatrolShare?: number;
 }
 
 export interface PreparedCase {
@@ -62,7 +68,8 @@ export function preparedDayOf(options: PreparedOptions): PreparedDay {
   const below = (count: number): number => Math.floor(random.next() * count);
   const officers = Array.from({ length: options.officers ?? 25 }, (_, at) => `JX${String(1001 + at)}`);
   const unitOf = (officer: string): number => Math.floor(officers.indexOf(officer) / 5);
-  const cases = makeCases(random, { officers, count: options.cases ?? 60, unitOf });
+  const { daysOnly = false, patrolShare = 0.1, numberedPatrolShare = 0 } = options;
+  const cases = makeCases(random, { officers, count: options.cases ?? 60, unitOf, daysOnly });
   // The last unit shares three recorders and checks them out; everyone else has one of their own.
   const pool = officers.slice(-5);
   const personal = new Map(officers.slice(0, -5).map((officer, at) => [officer, `TA${String(10_001 + at)}`]));
@@ -94,6 +101,8 @@ export function preparedDayOf(options: PreparedOptions): PreparedDay {
       personal.get(officer) ??
       checkOuts.find((one) => one.officer === officer && one.outMs <= ms && ms + 40 * minuteMs < one.backMs)?.recorder,
     offsets,
+    patrolShare,
+    numberedPatrolShare,
   });
   const officerRows = officers.map((officer) => [
     officer,
@@ -125,9 +134,10 @@ interface CaseWorld {
   readonly officers: readonly string[];
   readonly count: number;
   readonly unitOf: (officer: string) => number;
+  readonly daysOnly: boolean;
 }
 
-function makeCases(random: SeededRandom, { officers, count, unitOf }: CaseWorld): PreparedCase[] {
+function makeCases(random: SeededRandom, { officers, count, unitOf, daysOnly }: CaseWorld): PreparedCase[] {
   const below = (most: number): number => Math.floor(random.next() * most);
   const busy = new Map<string, { startMs: number; endMs: number }[]>();
   const byDay = new Set<string>();
@@ -147,7 +157,7 @@ function makeCases(random: SeededRandom, { officers, count, unitOf }: CaseWorld)
     for (const officer of [first, second]) busy.set(officer, [...(busy.get(officer) ?? []), { startMs, endMs }]);
     const number = `晋交执罚〔2026〕${String(1001 + cases.length)}号`;
     // Of two cases without times on one day nobody could tell which it was.
-    const isByDay = cases.length % 15 === 4 && ![first, second].some((officer) => byDay.has(officer));
+    const isByDay = daysOnly || (cases.length % 15 === 4 && ![first, second].some((officer) => byDay.has(officer)));
     if (isByDay) for (const officer of [first, second]) byDay.add(officer);
     const times = isByDay ? [preparedDay, preparedDay] : [local(startMs), local(endMs)];
     const row = [number, `第${unitOf(first) + 1}大队`, ...times, `${first};${second}`, '办理中'];
@@ -162,6 +172,8 @@ interface ClipWorld {
   readonly officers: readonly string[];
   readonly recorderAt: (officer: string, ms: number) => string | undefined;
   readonly offsets: ReadonlyMap<string, number | null>;
+  readonly patrolShare: number;
+  readonly numberedPatrolShare: number;
 }
 
 function makeClips(random: SeededRandom, world: ClipWorld): PreparedClip[] {
@@ -176,7 +188,9 @@ function makeClips(random: SeededRandom, world: ClipWorld): PreparedClip[] {
     const wrongOfficer = officers[below(officers.length)] as string;
     const dice = random.next();
     const named = dice < 0.12 ? '000000' : dice < 0.17 ? wrongOfficer : officer;
-    const namedCase = caseInName(random, cases, found);
+    const own = found === null ? cases.filter((one) => one.officers.includes(officer)) : [];
+    const isNumbered = own.length > 0 && random.next() < world.numberedPatrolShare;
+    const namedCase = isNumbered ? own[below(own.length)] : caseInName(random, cases, found);
     const path =
       namedCase === undefined
         ? `${recorder}_${named}_${stamp(startMs, recorder)}.mp4`
@@ -190,7 +204,7 @@ function makeClips(random: SeededRandom, world: ClipWorld): PreparedClip[] {
       '',
     );
   for (let tries = 0; clips.length < world.count && tries < 20_000; tries += 1) {
-    if (random.next() < 0.1) {
+    if (random.next() < world.patrolShare) {
       // A patrol between cases.
       const officer = officers[below(officers.length)] as string;
       const startMs = atMs('08:00:00') + below(600) * minuteMs;

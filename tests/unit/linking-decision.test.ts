@@ -60,6 +60,8 @@ const unsure = { officer: { number: 'A', basis: 'name', isSure: false } } as con
 
 describe('what follows from the evidence', () => {
   const k1 = aCase('K1');
+  const allDay = aCase('K1', { startedAt: day, endedAt: null });
+  const daysOnly = aCase('K1', { startedAt: day, endedAt: { ...day, utc: '2026-11-19T00:00:00.000Z' } });
   const rows: [string, ClipEvidence, CaseOfList[], string][] = [
     ['no case at all', evidence('09:20'), [], 'open'],
     ['inside the only case of its officer', evidence('09:20'), [k1], 'automatic time'],
@@ -91,11 +93,37 @@ describe('what follows from the evidence', () => {
       [k1],
       'automatic number',
     ],
+    ['its number in the name, and the case has no end', evidence('09:20', named), [allDay], 'suggested'],
+    ['its number in the name, and the case has days only', evidence('09:20', named), [daysOnly], 'suggested'],
     [
-      'its number in the name, and the case lasts all day',
+      'its number in the name of a case with days only, during an act of it',
       evidence('09:20', named),
-      [aCase('K1', { startedAt: day, endedAt: null })],
+      [aCase('K1', { ...daysOnly.facts, acts: [{ act: 'inquiry', from: time('09:15'), until: time('09:40') }] })],
       'automatic number',
+    ],
+    [
+      'its number in the name of a case with days only, and the file before it is linked',
+      evidence('09:20', { ...named, neighbours: [{ key: 'K1', isByPerson: true, gapMs: 0 }] }),
+      [daysOnly],
+      'automatic number',
+    ],
+    [
+      'its number in the name of a case with days only, and what a colleague recorded then is linked',
+      evidence('09:20', { ...named, companions: [{ officer: 'B', key: 'K1' }] }),
+      [daysOnly],
+      'automatic number',
+    ],
+    [
+      'its number in the name of a case with days only, a colleague recorded as well',
+      evidence('09:20', { ...named, companions: [{ officer: 'B', key: null }] }),
+      [daysOnly],
+      'suggested',
+    ],
+    [
+      'its number in the name of a case with days only, the file before it is linked, the officer has another that day',
+      evidence('09:20', { ...named, neighbours: [{ key: 'K1', isByPerson: true, gapMs: 0 }] }),
+      [daysOnly, aCase('K2')],
+      'suggested',
     ],
     [
       'its number in the name, other brackets',
@@ -147,6 +175,14 @@ describe('what follows from the evidence', () => {
     const told = decision.state === 'automatic' ? `automatic ${decision.rule}` : decision.state;
     expect(told).toBe(expected);
     expect(decideCase(clip, rankCandidates(clip, cases), 'persons-word').state).not.toBe('automatic');
+  });
+
+  test('why a number alone does not link a case with days only is told', () => {
+    const clip = evidence('09:20', named);
+    expect(decideCase(clip, rankCandidates(clip, [daysOnly]), 'none')).toEqual({
+      state: 'suggested',
+      why: 'long-case',
+    });
   });
 
   test('a number that stayed set from the case before comes after the case that fits', () => {
