@@ -3,20 +3,19 @@
  * reports that stand in the ledger so that a figure once reported can be proved.
  */
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { errorMessage, StationError } from '../domain/errors.ts';
+import type { Sha256Hex } from '../domain/ids.ts';
 import { instantToLocalTime } from '../domain/station-time.ts';
+import { digestsOfFile } from '../exporting/stream-digests.ts';
 import type { TableProblem } from '../people/table-problems.ts';
 import type { CoverageReportRow } from '../registry/coverage-book-queries.ts';
-import { coverageSheets } from '../reporting/coverage-sheets.ts';
-import { paperFile } from '../reporting/paper-file.ts';
 import { rateText } from '../reporting/sheet.ts';
-import { xlsxFile } from '../reporting/xlsx-file.ts';
-import type { HandedInReport } from '../station/coverage-book-desk.ts';
+import { type CheckedReport, type HandedInReport, recordedFiles } from '../station/coverage-book-desk.ts';
+import { digestsOf, sumsFile, sumsFileName } from '../station/coverage-report-files.ts';
 import type { Station } from '../station.ts';
 import type { Language } from '../texts/cli-texts.ts';
-import { coverageSheetTexts } from '../texts/coverage-sheet-texts.ts';
 import { coverageBookTexts } from '../texts/coverage-texts.ts';
 import { importTexts, problemSentence } from '../texts/import-texts.ts';
 import { type CommandCall, type CommandIo, type CommandOption, exitCodes, type StationCommand } from './command.ts';
@@ -139,11 +138,12 @@ const report: StationCommand = {
         unit: text('unit'),
         handedInBy: text('handed-in-by') as string,
         handedInTo: text('handed-in-to') ?? null,
+        language: call.language,
         actor: { kind: 'person', id: call.actorId },
       },
       station.today(),
     );
-    if (typeof out === 'string') await writeFiles(station, made, { out, language: call.language });
+    if (typeof out === 'string') await writeFiles(made, out);
     show(made.row, call, io);
     if (typeof out === 'string') io.err(coverageBookTexts[call.language].files(out));
     return exitCodes.done;
@@ -177,18 +177,22 @@ const reportShow: StationCommand = {
     out: { type: 'string', value: 'DIR', isPath: true, help: '文件写入新目录 / a new folder for the files' },
   },
   positionals: [{ name: 'REPORT', isPath: false }],
-  exits: '0 done, 1 no such report',
+  exits: '0 done, 1 no such report, or a file is no longer made as it was handed in',
   async run(station, call, io) {
-    const made = await station.coverageBook.reproduce(call.positionals[0] as string);
+    const made = await station.coverageBook.reproduce(call.positionals[0] as string, call.language);
     const { out } = call.values;
     if (typeof out !== 'string') {
-      await giveFile(io, made.figures, undefined);
+      await giveFile(io, made.files[0]?.bytes ?? '', undefined);
       return exitCodes.done;
     }
     await newFolder(out);
-    await writeFiles(station, made, { out, language: call.language });
-    io.err(coverageBookTexts[call.language].files(out));
-    return exitCodes.done;
+    await writeFiles(made, out);
+    const texts = coverageBookTexts[call.language];
+    io.err(texts.files(out));
+    const recorded = new Map(recordedFiles(made.row).map(({ name, sha256 }) => [name, sha256]));
+    const other = digestsOf(made.files).filter(({ name, sha256 }) => (recorded.get(name) ?? sha256) !== sha256);
+    if (other.length > 0) io.err(texts.madeOtherwise(other.map(({ name }) => name).join(', ')));
+    return other.length > 0 ? exitCodes.incomplete : exitCodes.done;
   },
 };
 
@@ -196,25 +200,38 @@ const reportCheck: StationCommand = {
   runs: 'station',
   makesFolder: false,
   name: 'coverage report check',
-  summary: '核对一个文件是否本站上报、是否被改动 / whether this file was handed in, unaltered',
-  usage: 'evidock coverage report check FILE --data DIR [--json]',
-  options: { json },
+  summary: '核对文件或整个文件夹是否本站上报、哪个被改动 / whether files were handed in, and which one was altered',
+  usage: 'evidock coverage report check FILE|FOLDER --data DIR [--report REPORT] [--json]',
+  options: {
+    report: { type: 'string', value: 'REPORT', help: '指明是哪次月报 / which report is meant' },
+    json,
+  },
   positionals: [{ name: 'FILE', isPath: true }],
-  exits: '0 it was, 1 it never was, or it was altered',
+  exits: '0 it was, and every file of it is as it was, 1 it never was, or a file was altered or is missing',
   async run(station, call, io) {
-    const matches = await station.coverageBook.check(readWhole(call.positionals[0] as string));
+    const [path = ''] = call.positionals;
+    const { report } = call.values;
+    if (await isFolder(path)) return checkFolder(station, { path, call }, io);
+    const digest = await digestOf(path);
+    const matches = (await station.coverageBook.check(digest)).filter(
+      ({ row }) => report === undefined || row.report === report,
+    );
+    // A file that is none of the report as it is, but is named like one of it, was altered.
+    const named = report === undefined || matches.length > 0 ? undefined : basename(path);
+    if (named !== undefined)
+      return sayFolder(station, { digests: new Map([[named, digest]]), only: named, path, call }, io);
     const texts = coverageBookTexts[call.language];
     if (call.values.json === true) {
-      for (const { row, which, isReproduced } of matches) {
+      for (const { row, name, isReproduced } of matches) {
         const { details: _, ...facts } = row;
-        io.out(JSON.stringify({ event: 'matches', which, reproduced: isReproduced, ...facts }));
+        io.out(JSON.stringify({ event: 'matches', name, reproduced: isReproduced, ...facts }));
       }
-      if (matches.length === 0) io.out(JSON.stringify({ event: 'no-match' }));
-    } else if (matches.length === 0) io.err(texts.noMatch);
+      if (matches.length === 0) io.out(JSON.stringify({ event: 'no-match', file: path, sha256: digest }));
+    } else if (matches.length === 0) io.err(texts.noMatch(path));
     else {
-      for (const { row, which, isReproduced } of matches) {
+      for (const { row, name, isReproduced } of matches) {
         io.out(texts.match(row.report, row.month, localTime(station, row.reportedAt), row.seq));
-        io.out(texts.which[which]);
+        io.out(texts.which[name]);
         io.out(isReproduced ? texts.reproduced : texts.notReproduced);
         io.out(texts.proveIt(row.seq));
       }
@@ -222,6 +239,61 @@ const reportCheck: StationCommand = {
     return matches.length > 0 ? exitCodes.done : exitCodes.incomplete;
   },
 };
+
+async function checkFolder(
+  station: Station,
+  { path, call }: { readonly path: string; readonly call: CommandCall },
+  io: CommandIo,
+): Promise<number> {
+  const digests = new Map<string, string>();
+  for (const name of await filesOf(path)) digests.set(name, await digestOf(join(path, name)));
+  return sayFolder(station, { digests, only: undefined, path, call }, io);
+}
+
+interface FolderQuestion {
+  readonly digests: ReadonlyMap<string, string>;
+  /** Where one file is asked about, its name. */
+  readonly only: string | undefined;
+  readonly path: string;
+  readonly call: CommandCall;
+}
+
+async function sayFolder(
+  station: Station,
+  { digests, only, path, call }: FolderQuestion,
+  io: CommandIo,
+): Promise<number> {
+  const whole = station.coverageBook.checkFolder(digests, call.values.report as string | undefined);
+  const checked = whole && {
+    ...whole,
+    files: whole.files.filter(({ name }) => only === undefined || name === only),
+  };
+  const isJson = call.values.json === true;
+  if (checked === undefined) {
+    if (isJson) io.out(JSON.stringify({ event: 'no-match', file: path }));
+    else io.err(coverageBookTexts[call.language].noMatch(path));
+    return exitCodes.incomplete;
+  }
+  if (isJson) {
+    const { details: _, ...facts } = checked.row;
+    io.out(JSON.stringify({ event: 'checked', ...facts, files: checked.files }));
+  } else sayChecked(checked, { station, call }, io);
+  return checked.files.every(({ state }) => state === 'same') ? exitCodes.done : exitCodes.incomplete;
+}
+
+function sayChecked(
+  { row, files }: CheckedReport,
+  { station, call }: { readonly station: Station; readonly call: CommandCall },
+  io: CommandIo,
+): void {
+  const texts = coverageBookTexts[call.language];
+  io.out(texts.folderOf(row.report, row.month, localTime(station, row.reportedAt), row.seq));
+  for (const { name, state, recorded, found } of files) {
+    io.out(`  ${name}  ${texts.states[state]}`);
+    if (state === 'changed') io.out(`    ${texts.digests(String(recorded), String(found))}`);
+  }
+  io.out(texts.proveIt(row.seq));
+}
 
 function show(row: CoverageReportRow, call: CommandCall, io: CommandIo): void {
   const texts = coverageBookTexts[call.language];
@@ -236,8 +308,7 @@ function show(row: CoverageReportRow, call: CommandCall, io: CommandIo): void {
   io.out(
     `  ${row.asOf}  ${row.profile}  ${details?.unit ?? texts.allUnits}  ${texts.figures(row.covered, row.population, rate)}`,
   );
-  io.out(`  figures.json sha256:${row.figuresSha256}`);
-  io.out(`  list.csv     sha256:${row.listSha256}`);
+  for (const { name, sha256 } of recordedFiles(row)) io.out(`  ${name.padEnd(12)} sha256:${sha256}`);
 }
 
 async function newFolder(folder: string): Promise<void> {
@@ -248,29 +319,42 @@ async function newFolder(folder: string): Promise<void> {
   }
 }
 
-async function writeFiles(
-  station: Station,
-  { row, coverage, figures, list }: HandedInReport,
-  { out, language }: { out: string; language: Language },
-): Promise<void> {
-  const { name } = station.context.options.configuration.station;
-  const t = coverageSheetTexts[language];
-  const sheets = coverageSheets({ coverage, knownAt: row.knownAt, language });
+/** The files, and their digests as recorded, for `sha256sum --check`. */
+async function writeFiles({ row, files }: HandedInReport, out: string): Promise<void> {
   const quiet = { bytes: () => undefined, out: () => undefined, err: () => undefined, progress: () => undefined };
   const io: CommandIo = { ...quiet, signal: new AbortController().signal };
-  const proof = `${row.report} · #${row.seq} · figures.json sha256:${row.figuresSha256} · list.csv sha256:${row.listSha256}`;
-  const paper = paperFile({
-    title: t.title,
-    language,
-    orientation: 'landscape',
-    sheets,
-    signatures: t.signatures,
-    made: `${t.made(name, localTime(station, row.reportedAt))} · ${proof}`,
-  });
-  await giveFile(io, figures, join(out, 'figures.json'));
-  await giveFile(io, list, join(out, 'list.csv'));
-  await giveFile(io, await xlsxFile(sheets), join(out, 'report.xlsx'));
-  await giveFile(io, paper, join(out, 'report.html'));
+  for (const { name, bytes } of files) await giveFile(io, bytes, join(out, name));
+  if (row.details?.files !== undefined) await giveFile(io, sumsFile(row.details.files), join(out, sumsFileName));
+}
+
+/** Entries of a folder that a report may lie in; more are none. */
+const folderFilesMax = 1000;
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await readable(path, () => stat(path))).isDirectory();
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readable(folder, () => readdir(folder, { withFileTypes: true }));
+  if (entries.length > folderFilesMax) {
+    throw new StationError('file-unreadable', `${folder} has more than ${folderFilesMax} entries`, {
+      next: 'Name the folder of one report.',
+    });
+  }
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
+async function digestOf(path: string): Promise<Sha256Hex> {
+  const { digests } = await readable(path, () => digestsOfFile(path, ['sha256']));
+  return digests.get('sha256') as Sha256Hex;
+}
+
+async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    throw new StationError('file-unreadable', `${path}: ${errorMessage(cause)}`, { cause, next: 'Check the path.' });
+  }
 }
 
 function localTime(station: Station, iso: string): string {

@@ -52,6 +52,18 @@ export interface CoverageReportedBody {
   readonly figuresSha256: Sha256Hex;
   readonly listSha256: Sha256Hex;
   readonly listBytes: number;
+  /** Every file of the report, by name; absent in reports of before files were recorded one by one. */
+  readonly files?: readonly ReportFileDigest[];
+}
+
+/** A report is these files, in this order; those of before files were recorded named only the first two. */
+export const reportFileNames = ['figures.json', 'list.csv', 'report.xlsx', 'report.html'] as const;
+export type ReportFileName = (typeof reportFileNames)[number];
+
+export interface ReportFileDigest {
+  readonly name: ReportFileName;
+  readonly sha256: Sha256Hex;
+  readonly bytes: number;
 }
 
 export interface ReportDocument {
@@ -61,6 +73,14 @@ export interface ReportDocument {
   readonly handedInTo: string | null;
   /** The exact bytes of the figures, as text. */
   readonly figures: string;
+  /** What the words on paper and in the workbook depend on; absent in older reports. */
+  readonly wording?: ReportWording;
+}
+
+export interface ReportWording {
+  readonly language: 'zh' | 'en';
+  /** The last line of the paper: which station made it, and when. */
+  readonly made: string;
 }
 
 /** Body of `coverage-checked`: what a day's look at coverage found; the next one is compared with it. */

@@ -48,7 +48,7 @@ export function coverageBookEffects(statements: Statements): Effects {
         body.covered,
         body.figuresSha256,
         body.listSha256,
-        textOf(documents),
+        textOf(documents, body.files === undefined ? {} : { files: body.files }),
       );
     },
     'coverage-checked': (record) => {
@@ -75,7 +75,8 @@ export function coverageBookEffects(statements: Statements): Effects {
   };
 }
 
-function textOf(documents: readonly ReplayedDocument[]): string | null {
-  const body = bodyOf(documents);
-  return body === undefined ? null : canonicalJson(body as never);
+/** The document with what of the record's body stands beside it; null when it was lawfully erased. */
+function textOf(documents: readonly ReplayedDocument[], beside: object = {}): string | null {
+  const body = bodyOf<object>(documents);
+  return body === undefined ? null : canonicalJson({ ...body, ...beside } as never);
 }

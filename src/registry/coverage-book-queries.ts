@@ -1,7 +1,13 @@
 /** Questions about what was handed in and told about coverage; what coverage is, is asked elsewhere. */
 import type { Database } from 'better-sqlite3';
 import type { AlertKind } from '../domain/coverage-alert-policy.ts';
-import type { AlertDocument, BaselineRow, CoverageCheckedBody, ReportDocument } from '../domain/coverage-records.ts';
+import type {
+  AlertDocument,
+  BaselineRow,
+  CoverageCheckedBody,
+  ReportDocument,
+  ReportFileDigest,
+} from '../domain/coverage-records.ts';
 import type { CalendarDate } from '../domain/people-facts.ts';
 import { Statements } from './statements.ts';
 
@@ -23,7 +29,12 @@ export interface CoverageReportRow {
   readonly figuresSha256: string;
   readonly listSha256: string;
   /** Null when the document was lawfully erased. */
-  readonly details: ReportDocument | null;
+  readonly details: ReportDetails | null;
+}
+
+export interface ReportDetails extends ReportDocument {
+  /** Absent in reports of before files were recorded one by one. */
+  readonly files?: readonly ReportFileDigest[];
 }
 
 export interface CoverageAlertRow {
@@ -81,9 +92,10 @@ export class CoverageBookQueries {
     return row === undefined ? undefined : parseReport(row as RawReport);
   }
 
-  /** Reports of which a file with this digest is the figures or the list, oldest first. */
+  /** Reports that have a file with this digest, oldest first. There is one a month: they are looked through. */
   reportsOfDigest(sha256: string): CoverageReportRow[] {
     const sql = `SELECT ${reportColumns} FROM coverage_reports WHERE figures_sha256 = @sha256 OR list_sha256 = @sha256
+      OR EXISTS (SELECT 1 FROM json_each(details, '$.files') f WHERE json_extract(f.value, '$.sha256') = @sha256)
       ORDER BY seq`;
     return (this.#statements.prepare(sql).all({ sha256 }) as RawReport[]).map(parseReport);
   }

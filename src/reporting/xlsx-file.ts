@@ -5,6 +5,7 @@
 import writeExcelFile, { type Cell, type Sheet as FileSheet, type Row } from 'write-excel-file/node';
 import { xmlCellText } from '../domain/spreadsheet-text.ts';
 import type { CellKind, CellValue, Sheet } from './sheet.ts';
+import { withoutTimes } from './zip-times.ts';
 
 /** 宋体: every Chinese spreadsheet has it, or a font that stands in for it. */
 const fontFamily = 'SimSun';
@@ -20,9 +21,10 @@ const formats: { readonly [kind in CellKind]?: string } = {
 const tabName = (name: string): string => name.replace(/[\\/?*[\]:]/gu, ' ').slice(0, 31) || 'Sheet';
 const edge = { borderStyle: 'thin', borderColor: '#8b98a8' } as const;
 
+/** The same sheets give the same bytes, whenever they are made. */
 export async function xlsxFile(sheets: readonly Sheet[]): Promise<Buffer> {
   const all = sheets.map(fileSheet);
-  return await writeExcelFile(all, { fontFamily, fontSize: 11 }).toBuffer();
+  return withoutTimes(await writeExcelFile(all, { fontFamily, fontSize: 11 }).toBuffer());
 }
 
 function fileSheet(sheet: Sheet): FileSheet<Buffer> {

@@ -3,9 +3,8 @@
  * monthly reports that stand in the ledger with the digests of their exact bytes, so that a figure once reported can be
  * proved. It computes no figure itself.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { coverageCsv } from '../coverage/coverage-report.ts';
 import type { DatedCoverage } from '../domain/coverage-as-of.ts';
 import { monthEnds } from '../domain/coverage-pace.ts';
 import type { CoverageAsked, CoverageEngine } from '../domain/coverage-questions.ts';
@@ -16,17 +15,23 @@ import {
   baselineRowsMax,
   type CoverageReportedBody,
   type ReportDocument,
+  type ReportFileDigest,
+  type ReportFileName,
+  type ReportWording,
+  reportFileNames,
 } from '../domain/coverage-records.ts';
 import { StationError } from '../domain/errors.ts';
 import { newCoverageReportId, newDocumentId, type Sha256Hex } from '../domain/ids.ts';
 import { type CalendarDate, findCalendarDate } from '../domain/people-facts.ts';
 import type { Actor } from '../domain/records.ts';
+import { instantToLocalTime } from '../domain/station-time.ts';
 import { createExclusively, ensureFolder } from '../files/durable-files.ts';
 import { readBaseline } from '../people/baseline-table.ts';
 import type { SubjectReading } from '../people/subject-table.ts';
 import type { CoverageReportRow } from '../registry/coverage-book-queries.ts';
-import { monthlyFigures } from '../reporting/coverage-figures.ts';
-import { codeText } from '../texts/code-texts.ts';
+import type { Language } from '../texts/cli-texts.ts';
+import { coverageSheetTexts } from '../texts/coverage-sheet-texts.ts';
+import { digestsOf, type ReportFile, reportFiles, sha256Of, sumsFile, sumsFileName } from './coverage-report-files.ts';
 import { random, type StationContext } from './station-context.ts';
 
 export interface BaselineImport {
@@ -44,29 +49,44 @@ export interface ReportRequest {
   readonly unit: string | undefined;
   readonly handedInBy: string;
   readonly handedInTo: string | null;
+  /** Of the workbook and the paper. */
+  readonly language: Language;
   readonly actor: Actor;
 }
 
-/** What is handed in: the files' exact bytes. */
-export interface ReportFiles {
-  readonly figures: string;
-  readonly list: string;
-}
-
-export interface HandedInReport extends ReportFiles {
+export interface HandedInReport {
   readonly row: CoverageReportRow;
-  readonly coverage: DatedCoverage;
+  /** What is handed in: the files' exact bytes. */
+  readonly files: readonly ReportFile[];
 }
 
-/** `figures`, `list`: what the file is; `isReproduced`: asked again today, the station gives the same bytes. */
+/** `isReproduced`: asked again today, the station gives the same bytes. */
 export interface ReportMatch {
   readonly row: CoverageReportRow;
-  readonly which: 'figures' | 'list';
+  readonly name: ReportFileName;
   readonly isReproduced: boolean;
 }
 
-const sha256Of = (bytes: string | Uint8Array): Sha256Hex =>
-  createHash('sha256').update(bytes).digest('hex') as Sha256Hex;
+/**
+ * - `same`: as it was handed in; `changed`, `missing`: of the report, and not so;
+ * - `not-recorded`: of a report of before files were recorded one by one, which names only figures and list;
+ * - `not-of-report`: the report never had such a file.
+ */
+export type CheckedFileState = 'same' | 'changed' | 'missing' | 'not-recorded' | 'not-of-report';
+
+export interface CheckedFile {
+  readonly name: string;
+  readonly state: CheckedFileState;
+  /** What the ledger says; null where it says nothing. */
+  readonly recorded: string | null;
+  /** What lies there; null for a file that is missing. */
+  readonly found: string | null;
+}
+
+export interface CheckedReport {
+  readonly row: CoverageReportRow;
+  readonly files: readonly CheckedFile[];
+}
 
 export class CoverageBookDesk {
   readonly #context: StationContext;
@@ -127,10 +147,13 @@ export class CoverageBookDesk {
         next: 'Import the roster first: evidock roster import FILE.',
       });
     }
-    const files = this.#files(coverage, request.month, knownAt);
     const { answer } = coverage;
     const report = newCoverageReportId(random);
-    const body: CoverageReportedBody = {
+    const wording = this.#wordingAt(Date.now(), request.language);
+    const files = await this.#files({ report, month: request.month, knownAt, coverage, wording });
+    const digests = digestsOf(files);
+    const [figures, list] = digests as [ReportFileDigest, ReportFileDigest];
+    const body: Omit<CoverageReportedBody, 'files'> = {
       report,
       profile: answer.profile.name,
       month: request.month,
@@ -141,22 +164,28 @@ export class CoverageBookDesk {
       coveredPersonally: answer.coveredPersonally,
       coveredIncludingShared: answer.coveredIncludingShared,
       reported: answer.reported,
-      figuresSha256: sha256Of(files.figures),
-      listSha256: sha256Of(files.list),
-      listBytes: Buffer.byteLength(files.list),
+      figuresSha256: figures.sha256,
+      listSha256: list.sha256,
+      listBytes: list.bytes,
     };
     const { handedInBy, handedInTo } = request;
-    const document: ReportDocument = { unit: answer.unit, handedInBy, handedInTo, figures: files.figures };
+    const document: ReportDocument = {
+      unit: answer.unit,
+      handedInBy,
+      handedInTo,
+      figures: (files[0] as ReportFile).bytes.toString(),
+      wording,
+    };
     await ledger.append({
       type: 'coverage-reported',
       actor: request.actor,
       subject: report,
-      body: { ...body },
+      body: { ...body, files: digests.map((digest) => ({ ...digest })) },
       documents: [{ id: newDocumentId(random), body: document as never }],
     });
     const row = registry.coverageBook.report(report);
     if (row === undefined) throw new Error(`report ${report} is not in the registry`);
-    return { row, coverage, ...files };
+    return { row, files };
   }
 
   /** Newest first. */
@@ -164,29 +193,69 @@ export class CoverageBookDesk {
     return this.#context.registry.coverageBook.reports(limit);
   }
 
-  /** What the station would hand in today for the same question. @throws StationError report-unknown */
-  async reproduce(report: string): Promise<HandedInReport> {
-    const row = this.#context.registry.coverageBook.report(report);
-    if (row === undefined) {
-      throw new StationError('report-unknown', `there is no report ${report}`, {
-        next: 'List them with "evidock coverage report list".',
-      });
-    }
-    const coverage = await this.#engine.report(askedOf(row));
-    const files = this.#files(coverage, row.month, row.knownAt);
-    // The figures as they were handed in, where they are kept; what would be made today is the list's part to say.
-    return { row, coverage, list: files.list, figures: row.details?.figures ?? files.figures };
+  /**
+   * The files once more. Figures come as they were handed in, where they are kept; what of the others differs from what
+   * was recorded is told by `check`. @throws StationError report-unknown
+   */
+  async reproduce(report: string, language: Language): Promise<HandedInReport> {
+    const row = this.#row(report);
+    const files = await this.#filesOf(row, language);
+    const kept = row.details?.figures;
+    return {
+      row,
+      files: files.map((file) =>
+        file.name === 'figures.json' && kept !== undefined ? { ...file, bytes: Buffer.from(kept) } : file,
+      ),
+    };
   }
 
-  /** Reports that these bytes belong to, oldest first: none means that the file was never handed in by this station. */
-  async check(bytes: Uint8Array): Promise<ReportMatch[]> {
-    const digest = sha256Of(bytes);
+  /** Reports that a file with this digest belongs to, oldest first: none means that it was never handed in here. */
+  async check(digest: Sha256Hex): Promise<ReportMatch[]> {
     const matches: ReportMatch[] = [];
     for (const row of this.#context.registry.coverageBook.reportsOfDigest(digest)) {
-      const which = row.figuresSha256 === digest ? 'figures' : 'list';
-      matches.push({ row, which, isReproduced: await this.#isReproduced(row, which, digest) });
+      const found = recordedFiles(row).find(({ sha256 }) => sha256 === digest);
+      if (found === undefined) continue;
+      matches.push({ row, name: found.name, isReproduced: await this.#isReproduced(row, found) });
     }
     return matches;
+  }
+
+  /**
+   * Every file of a folder against a report: the one that is named, else the one that most of the files belong to.
+   * Undefined when none of them does. `digests`: by file name. @throws StationError report-unknown
+   */
+  checkFolder(digests: ReadonlyMap<string, string>, report: string | undefined): CheckedReport | undefined {
+    const row = report === undefined ? this.#reportOf([...digests.values()]) : this.#row(report);
+    if (row === undefined) return undefined;
+    const recorded = new Map<string, string>(recordedFiles(row).map(({ name, sha256 }) => [name, sha256]));
+    const isWhole = row.details?.files !== undefined;
+    const files = [...new Set([...recorded.keys(), ...digests.keys()])].map((name): CheckedFile => {
+      const found = digests.get(name) ?? null;
+      const known = name === sumsFileName && isWhole ? sha256Of(sumsFile(recordedFiles(row))) : recorded.get(name);
+      if (known !== undefined) {
+        const state = found === null ? 'missing' : found === known ? 'same' : 'changed';
+        return { name, state, recorded: known, found };
+      }
+      const isOlder = !isWhole && reportFileNames.some((one) => one === name);
+      return { name, state: isOlder ? 'not-recorded' : 'not-of-report', recorded: null, found };
+    });
+    return { row, files };
+  }
+
+  /** The report to which most of the digests belong, the newest of equals. */
+  #reportOf(digests: readonly string[]): CoverageReportRow | undefined {
+    const { coverageBook } = this.#context.registry;
+    const rows = digests.flatMap((digest) => coverageBook.reportsOfDigest(digest));
+    const byReport = [...Map.groupBy(rows, ({ report }) => report).values()];
+    return byReport.sort((a, b) => b.length - a.length || (b[0]?.seq ?? 0) - (a[0]?.seq ?? 0))[0]?.[0];
+  }
+
+  #row(report: string): CoverageReportRow {
+    const row = this.#context.registry.coverageBook.report(report);
+    if (row !== undefined) return row;
+    throw new StationError('report-unknown', `there is no report ${report}`, {
+      next: 'List them with "evidock coverage report list".',
+    });
   }
 
   #assertProfile(name: string): void {
@@ -199,10 +268,10 @@ export class CoverageBookDesk {
     );
   }
 
-  async #isReproduced(row: CoverageReportRow, which: ReportMatch['which'], digest: Sha256Hex): Promise<boolean> {
+  async #isReproduced(row: CoverageReportRow, { name, sha256 }: RecordedFile): Promise<boolean> {
     try {
-      const coverage = await this.#engine.report(askedOf(row));
-      return sha256Of(this.#files(coverage, row.month, row.knownAt)[which]) === digest;
+      const files = await this.#filesOf(row, row.details?.wording?.language ?? 'zh');
+      return files.some((file) => file.name === name && sha256Of(file.bytes) === sha256);
     } catch (error) {
       // The profile or the unit is not there any more: what was handed in stays proved.
       if (error instanceof StationError) return false;
@@ -210,13 +279,41 @@ export class CoverageBookDesk {
     }
   }
 
-  #files(coverage: DatedCoverage, month: string, knownAt: number): ReportFiles {
-    const station = this.#context.ledger.station;
-    return {
-      figures: monthlyFigures({ station, month, knownAt, answer: coverage.answer }),
-      list: coverageCsv(coverage, (reason) => codeText('gap', reason, 'zh').word),
-    };
+  /** What the station would hand in today for the same question. */
+  async #filesOf(row: CoverageReportRow, language: Language): Promise<ReportFile[]> {
+    const { report, month, knownAt, details } = row;
+    const coverage = await this.#engine.report(askedOf(row));
+    const wording = details?.wording ?? this.#wordingAt(Date.parse(row.reportedAt), language);
+    return this.#files({ report, month, knownAt, coverage, wording });
   }
+
+  #files(of: {
+    readonly report: string;
+    readonly month: string;
+    readonly knownAt: number;
+    readonly coverage: DatedCoverage;
+    readonly wording: ReportWording;
+  }): Promise<ReportFile[]> {
+    return reportFiles({ station: this.#context.ledger.station, ...of });
+  }
+
+  #wordingAt(ms: number, language: Language): ReportWording {
+    const { name, timeZone } = this.#context.options.configuration.station;
+    const time = instantToLocalTime(ms, timeZone).replace('T', ' ');
+    return { language, made: coverageSheetTexts[language].made(name, time) };
+  }
+}
+
+type RecordedFile = Pick<ReportFileDigest, 'name' | 'sha256'>;
+
+/** What the ledger says of a report's files. */
+export function recordedFiles({ figuresSha256, listSha256, details }: CoverageReportRow): readonly RecordedFile[] {
+  return (
+    details?.files ?? [
+      { name: 'figures.json', sha256: figuresSha256 as Sha256Hex },
+      { name: 'list.csv', sha256: listSha256 as Sha256Hex },
+    ]
+  );
 }
 
 const askedOf = ({ profile, asOf, knownAt, details }: CoverageReportRow): CoverageAsked => ({

@@ -1,4 +1,5 @@
 /** What commands about coverage say: reports that were handed in, figures from before the installation. */
+import type { ReportFileName } from '../domain/coverage-records.ts';
 import type { Language } from './cli-texts.ts';
 
 export interface CoverageBookTexts {
@@ -13,10 +14,17 @@ export interface CoverageBookTexts {
   readonly noReports: string;
   readonly allUnits: string;
   readonly match: (report: string, month: string, time: string, seq: number) => string;
-  readonly which: { readonly figures: string; readonly list: string };
+  readonly which: { readonly [N in ReportFileName]: string };
   readonly reproduced: string;
   readonly notReproduced: string;
-  readonly noMatch: string;
+  readonly noMatch: (path: string) => string;
+  /** After `report show`: files whose bytes are not those that were handed in. */
+  readonly madeOtherwise: (names: string) => string;
+  readonly folderOf: (report: string, month: string, time: string, seq: number) => string;
+  readonly states: {
+    readonly [S in 'same' | 'changed' | 'missing' | 'not-recorded' | 'not-of-report']: string;
+  };
+  readonly digests: (recorded: string, found: string) => string;
   readonly proveIt: (seq: number) => string;
 }
 
@@ -28,15 +36,32 @@ export const coverageBookTexts: { readonly [L in Language]: CoverageBookTexts } 
     handedIn: '上报数',
     reported: (report, month, seq) => `已记录 ${month} 月报 ${report}，存证日志第 ${seq} 条。`,
     figures: (covered, population, rate) => `已配 ${covered} / 应配 ${population}，配置率 ${rate}`,
-    files: (folder) => `文件写入 ${folder}：figures.json（统计数）、list.csv（缺口名单）、report.xlsx、report.html。`,
+    files: (folder) =>
+      `文件写入 ${folder}：figures.json（统计数）、list.csv（缺口名单）、report.xlsx、report.html，摘要在 SHA256SUMS。`,
     noReports: '没有上报记录。',
     allUnits: '全部单位',
     match: (report, month, time, seq) => `与 ${month} 月报 ${report} 一致：${time} 上报，存证日志第 ${seq} 条。`,
-    which: { figures: '该文件是统计数（JSON）。', list: '该文件是缺口名单（CSV）。' },
+    which: {
+      'figures.json': '该文件是统计数（JSON）。',
+      'list.csv': '该文件是缺口名单（CSV）。',
+      'report.xlsx': '该文件是 Excel 工作簿。',
+      'report.html': '该文件是打印件（A4）。',
+    },
     reproduced: '按当时所知重新统计，结果逐字节相同。',
     notReproduced: '现在已不能重新生成相同的文件（口径、程序或依法删除有变化）；上报时的摘要仍在存证日志中。',
-    noMatch:
-      '本站从未上报过这个文件，或文件已被改动。月报中记入存证日志的是 figures.json 和 list.csv；打印件和 Excel 由它们生成，请核对这两个文件。',
+    noMatch: (path) =>
+      `${path}：本站从未上报过，或已被改动。要知道是哪个文件被改动，请核对整个文件夹，或用 --report 指明月报。`,
+    madeOtherwise: (names) =>
+      `注意：${names} 与上报时不同（程序、口径或依法删除有变化）；上报时的摘要仍在存证日志和 SHA256SUMS 中。`,
+    folderOf: (report, month, time, seq) => `对照 ${month} 月报 ${report}：${time} 上报，存证日志第 ${seq} 条。`,
+    states: {
+      same: '与上报时一致',
+      changed: '已被改动',
+      missing: '缺少',
+      'not-recorded': '上报时未单独记录摘要，无法证明（旧版月报只记录 figures.json 和 list.csv）',
+      'not-of-report': '不属于这次月报',
+    },
+    digests: (recorded, found) => `存证日志 sha256:${recorded}，现为 sha256:${found}`,
     proveIt: (seq) => `取得独立可验证的证明：evidock proof ${seq}`,
   },
   en: {
@@ -47,16 +72,34 @@ export const coverageBookTexts: { readonly [L in Language]: CoverageBookTexts } 
     handedIn: 'handed in',
     reported: (report, month, seq) => `Report ${report} for ${month} is record ${seq} of the ledger.`,
     figures: (covered, population, rate) => `covered ${covered} of ${population}, ${rate}`,
-    files: (folder) => `Files in ${folder}: figures.json, list.csv (gaps), report.xlsx, report.html.`,
+    files: (folder) =>
+      `Files in ${folder}: figures.json, list.csv (gaps), report.xlsx, report.html; their digests in SHA256SUMS.`,
     noReports: 'Nothing was handed in.',
     allUnits: 'all units',
     match: (report, month, time, seq) => `This is report ${report} for ${month}, handed in ${time}, record ${seq}.`,
-    which: { figures: 'The file is the figures (JSON).', list: 'The file is the list of gaps (CSV).' },
+    which: {
+      'figures.json': 'The file is the figures (JSON).',
+      'list.csv': 'The file is the list of gaps (CSV).',
+      'report.xlsx': 'The file is the workbook (XLSX).',
+      'report.html': 'The file is the paper (A4).',
+    },
     reproduced: 'Asked again as known then, the station gives the same bytes.',
     notReproduced:
       'The same bytes cannot be made any more (profile, program or a lawful deletion); their digest stands in the ledger.',
-    noMatch:
-      'This station never handed in this file, or the file was altered. Of a report, figures.json and list.csv are recorded; papers and spreadsheets are made from them.',
+    noMatch: (path) =>
+      `${path}: never handed in by this station, or altered. Check the whole folder, or name the report by --report, to see which file was altered.`,
+    madeOtherwise: (names) =>
+      `Not as handed in: ${names} (program, profile or a lawful deletion); the digests are in the ledger and in SHA256SUMS.`,
+    folderOf: (report, month, time, seq) =>
+      `Against report ${report} for ${month}, handed in ${time}, record ${seq} of the ledger:`,
+    states: {
+      same: 'as handed in',
+      changed: 'altered',
+      missing: 'missing',
+      'not-recorded': 'has no digest in the ledger: older reports recorded figures.json and list.csv only',
+      'not-of-report': 'not of this report',
+    },
+    digests: (recorded, found) => `recorded sha256:${recorded}, found sha256:${found}`,
     proveIt: (seq) => `For a proof that others can check: evidock proof ${seq}`,
   },
 };

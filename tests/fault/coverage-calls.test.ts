@@ -62,11 +62,14 @@ describe('a report that is interrupted at one system call is in the ledger, or w
       const said = await startEvidock([...words, '--json'], { env: { UV_THREADPOOL_SIZE: '1' }, before }).result;
       if (said.stdout.includes('"reported"')) expect(reports()).toHaveLength(1);
       // A file that is there is whole: its digest is the record's.
-      for (const [name, field] of [
-        ['figures.json', 'figuresSha256'],
-        ['list.csv', 'listSha256'],
-      ] as const) {
-        if (existsSync(join(out, name))) expect(sha256(join(out, name))).toBe(reports()[0]?.body[field]);
+      const digests = new Map(
+        ((reports()[0]?.body.files ?? []) as { name: string; sha256: string }[]).map((file) => [
+          file.name,
+          file.sha256,
+        ]),
+      );
+      for (const name of ['figures.json', 'list.csv', 'report.xlsx', 'report.html']) {
+        if (existsSync(join(out, name))) expect(sha256(join(out, name))).toBe(digests.get(name));
       }
       expect((await runFsck(data)).findings).toEqual([]);
       const listed = await evidock(['coverage', 'report', 'list', '--data', data, '--json']);

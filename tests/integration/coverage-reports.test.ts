@@ -3,6 +3,7 @@
  * bytes and only by them, earlier figures stay apart, an alert is raised once and reaches a real webhook with no person in
  * it, and the registry rebuilt from the ledger says the same.
  */
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,9 +13,14 @@ import { pino } from 'pino';
 import readExcelFile from 'read-excel-file/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../src/config/load-configuration.ts';
+import type { ReportFileName } from '../../src/domain/coverage-records.ts';
+import { newCoverageReportId, newDocumentId, type Sha256Hex } from '../../src/domain/ids.ts';
 import { getCalendarDate as day } from '../../src/domain/people-facts.ts';
+import type { RecordEnvelope } from '../../src/domain/records.ts';
 import { Registry } from '../../src/registry/registry.ts';
-import { systemActor } from '../../src/station/station-context.ts';
+import type { HandedInReport } from '../../src/station/coverage-book-desk.ts';
+import { sumsFile } from '../../src/station/coverage-report-files.ts';
+import { random, systemActor } from '../../src/station/station-context.ts';
 import { Station } from '../../src/station.ts';
 import { checkout } from '../support/disk-folder.ts';
 
@@ -81,24 +87,88 @@ const ask = (more: object = {}) => ({
   unit: undefined,
   handedInBy: '张三',
   handedInTo: '市交通运输局',
+  language: 'zh' as const,
   actor: systemActor,
   ...more,
 });
 
+const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex') as Sha256Hex;
+const textOf = ({ files }: HandedInReport, name: ReportFileName): string =>
+  files.find((file) => file.name === name)?.bytes.toString() ?? expect.fail(`no ${name}`);
+
+async function bodyAt(seq: number): Promise<RecordEnvelope['body']> {
+  for await (const { record } of station.context.ledger.replay(seq)) return record.body;
+  return expect.fail(`no record ${seq}`);
+}
+
 describe('a monthly report', () => {
-  it('is known again by the exact bytes of its files, and by nothing else', async () => {
-    const { figures, list, row } = await station.coverageBook.report(ask(), today);
+  it('is known again by the exact bytes of each of its files, and by nothing else', async () => {
+    const made = await station.coverageBook.report(ask(), today);
+    const { row } = made;
     expect(row).toMatchObject({ month: '2026-10', asOf: '2026-10-31', profile: 'ministry', population: 7, covered: 2 });
+    const figures = textOf(made, 'figures.json');
     expect(JSON.parse(figures)).toMatchObject({ population: 7, covered: 2, gap: 5, known_at: row.knownAt, unit: null });
     expect(figures).not.toMatch(/[王李张]/u);
-    const known = await station.coverageBook.check(Buffer.from(list));
-    expect(known).toMatchObject([{ which: 'list', isReproduced: true, row: { report: row.report } }]);
-    expect(await station.coverageBook.check(Buffer.from(figures))).toMatchObject([{ which: 'figures' }]);
-    expect(await station.coverageBook.check(Buffer.from(`${list} `))).toEqual([]);
+    expect(made.files.map(({ name }) => name)).toEqual(['figures.json', 'list.csv', 'report.xlsx', 'report.html']);
+    for (const { name, bytes } of made.files) {
+      const known = await station.coverageBook.check(sha256(bytes));
+      expect(known).toMatchObject([{ name, isReproduced: true, row: { report: row.report } }]);
+      expect(await station.coverageBook.check(sha256(`${bytes} `))).toEqual([]);
+    }
+    // What the ledger itself says, whatever becomes of the registry.
+    expect((await bodyAt(row.seq)).files).toEqual(
+      made.files.map(({ name, bytes }) => ({ name, sha256: sha256(bytes), bytes: bytes.length })),
+    );
+  });
+
+  it('has every changed, missing and foreign file of its folder named', async () => {
+    const { row, files } = await station.coverageBook.report(ask({ month: '2026-08', language: 'en' }), today);
+    const whole = new Map<string, string>(files.map(({ name, bytes }) => [name, sha256(bytes)]));
+    whole.set('SHA256SUMS', sha256(sumsFile(row.details?.files ?? [])));
+    const states = (digests: ReadonlyMap<string, string>, report?: string) => {
+      const checked = station.coverageBook.checkFolder(digests, report);
+      expect(checked?.row.report).toBe(row.report);
+      return checked?.files.filter(({ state }) => state !== 'same').map(({ name, state }) => [name, state]);
+    };
+    expect(states(whole)).toEqual([]);
+    for (const name of whole.keys()) {
+      expect(states(new Map(whole).set(name, sha256('altered')))).toEqual([[name, 'changed']]);
+      const without = new Map(whole);
+      without.delete(name);
+      expect(states(without)).toEqual(name === 'SHA256SUMS' ? [] : [[name, 'missing']]);
+    }
+    expect(states(new Map(whole).set('more.txt', sha256('more')))).toEqual([['more.txt', 'not-of-report']]);
+    const altered = new Map([...whole.keys()].map((name) => [name, sha256('altered')]));
+    expect(station.coverageBook.checkFolder(altered, undefined)).toBeUndefined();
+    expect(states(altered, row.report)).toEqual([...whole.keys()].map((name) => [name, 'changed']));
+  });
+
+  it('of before files were recorded one by one is checked by what was recorded then', async () => {
+    const { row, files } = await station.coverageBook.report(ask({ month: '2026-07' }), today);
+    const report = newCoverageReportId(random);
+    const { files: _, ...body } = await bodyAt(row.seq);
+    const { unit, handedInBy, handedInTo, figures } = row.details ?? expect.fail('no document');
+    await station.context.ledger.append({
+      type: 'coverage-reported',
+      actor: systemActor,
+      subject: report,
+      body: { ...body, report },
+      documents: [{ id: newDocumentId(random), body: { unit, handedInBy, handedInTo, figures } }],
+    });
+    const digests = new Map<string, string>(files.map(({ name, bytes }) => [name, sha256(bytes)]));
+    expect(station.coverageBook.checkFolder(digests, report)?.files.map(({ name, state }) => [name, state])).toEqual([
+      ['figures.json', 'same'],
+      ['list.csv', 'same'],
+      ['report.xlsx', 'not-recorded'],
+      ['report.html', 'not-recorded'],
+    ]);
+    const list = files[1]?.bytes ?? expect.fail('no list');
+    expect((await station.coverageBook.check(sha256(list))).map(({ row: found }) => found.report)).toContain(report);
+    expect(textOf(await station.coverageBook.reproduce(report, 'zh'), 'figures.json')).toBe(figures);
   });
 
   it('stays what it was when a later list corrects the day that it speaks of', async () => {
-    const { list, row, figures } = await station.coverageBook.report(ask({ month: '2026-09' }), today);
+    const made = await station.coverageBook.report(ask({ month: '2026-09' }), today);
     const recorders = readFileSync(join(checkout, 'fixtures/people/recorders.csv'), 'utf8');
     await importTable(
       'recorders',
@@ -106,9 +176,12 @@ describe('a monthly report', () => {
       '2026-09-01',
     );
     const after = await station.coverageBook.report(ask({ month: '2026-09' }), today);
-    expect(after.row.covered).toBe(row.covered - 1);
-    expect(await station.coverageBook.check(Buffer.from(list))).toMatchObject([{ isReproduced: true }]);
-    expect((await station.coverageBook.reproduce(row.report)).figures).toBe(figures);
+    expect(after.row.covered).toBe(made.row.covered - 1);
+    for (const { bytes } of made.files) {
+      expect(await station.coverageBook.check(sha256(bytes))).toMatchObject([{ isReproduced: true }]);
+    }
+    const again = await station.coverageBook.reproduce(made.row.report, 'en');
+    expect(again.files.map(({ bytes }) => sha256(bytes))).toEqual(made.files.map(({ bytes }) => sha256(bytes)));
   });
 
   it('names nobody in its record, and is of one unit where one is asked', async () => {

@@ -55,6 +55,20 @@ describe('XLSX', () => {
     expect(rows[8]?.[0]).toBe("'@注");
   });
 
+  it('is the same whenever it is made: its entries bear no time', async () => {
+    const [bytes, again] = [await xlsxFile([sheet]), await xlsxFile([sheet])];
+    const next = (from: number): number => bytes.indexOf(Buffer.from([0x50, 0x4b, 1, 2]), from);
+    let entries = 0;
+    for (let at = next(0); at !== -1; at = next(at + 1)) {
+      entries += 1;
+      const local = bytes.readUInt32LE(at + 42);
+      // Midnight of 1 January 1980, in the directory and before the entry itself.
+      expect([bytes.readUInt32LE(at + 12), bytes.readUInt32LE(local + 10)]).toEqual([0x210000, 0x210000]);
+    }
+    expect(entries).toBeGreaterThan(4);
+    expect(again.equals(bytes)).toBe(true);
+  });
+
   it('holds any text: never a formula, never XML that cannot be opened', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 }), async (texts) => {
