@@ -4,11 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { type CommandIo, exitCodes } from './control/command.ts';
 import { reportError } from './control/error-report.ts';
 import { parseCall } from './control/parse-call.ts';
-import { runCommand } from './control/run-command.ts';
 import { errorCode, errorMessage } from './domain/errors.ts';
 import { cliTexts, type Language } from './texts/cli-texts.ts';
 
@@ -103,6 +101,8 @@ async function main(): Promise<number> {
     });
   }
   try {
+    // Help and mistakes are told without waiting for what carries commands out.
+    const [{ runCommand }, { pino }] = await Promise.all([import('./control/run-command.ts'), import('pino')]);
     const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'));
     return await runCommand(parsed, terminalIo(stop.signal), {
       runtimeFolder,

@@ -1,6 +1,8 @@
 /**
  * What a command of the command line is: its words, its options, and the work. `station` commands need the data
  * folder's owner and run wherever it is, in this process or over the local socket; `alone` commands run right here.
+ * Every call loads all commands, so their modules import words and what `Station` has anyway; a room that one command
+ * alone needs is imported when it runs.
  */
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/schema.ts';

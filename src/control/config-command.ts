@@ -1,5 +1,4 @@
 /** `evidock config`: the effective configuration, or what every key means. */
-import { describeConfiguration, effectiveConfiguration } from '../config/describe-configuration.ts';
 import { type AloneCommand, exitCodes } from './command.ts';
 
 export const configCommand: AloneCommand = {
@@ -15,6 +14,7 @@ export const configCommand: AloneCommand = {
   positionals: [],
   exits: '0 done, 78 the configuration is not right',
   async run({ configuration }, call, io) {
+    const { describeConfiguration, effectiveConfiguration } = await import('../config/describe-configuration.ts');
     const json = call.values.json === true;
     if (call.values.keys !== true) {
       io.out(json ? JSON.stringify(configuration, null, 2) : effectiveConfiguration(configuration).trimEnd());

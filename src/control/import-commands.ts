@@ -8,7 +8,7 @@ import { errorMessage, StationError } from '../domain/errors.ts';
 import { findCalendarDate, type OfficerFacts } from '../domain/people-facts.ts';
 import type { ImportKind } from '../domain/subject-kinds.ts';
 import type { PeopleImportResult } from '../people/people-import.ts';
-import { tableLimits } from '../people/table-reader.ts';
+import { tableLimits } from '../people/table-limits.ts';
 import type { UnmappedPost } from '../station/roster-desk.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { importTexts, problemSentence } from '../texts/import-texts.ts';

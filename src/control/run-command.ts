@@ -8,7 +8,7 @@ import { loadConfiguration } from '../config/load-configuration.ts';
 import { errorCode, StationError } from '../domain/errors.ts';
 import type { FolderLock } from '../files/folder-lock.ts';
 import { peerCredentials } from '../intake/engine/native-addon.ts';
-import { Station } from '../station.ts';
+import type { Station } from '../station.ts';
 import { cliTexts } from '../texts/cli-texts.ts';
 import type { CommandIo, StationCommand } from './command.ts';
 import { findCommand } from './commands.ts';
@@ -53,7 +53,9 @@ export async function runCommand(parsed: RunnableCall, io: CommandIo, context: R
   try {
     // Opening may take long: whoever comes now shall at least read who it is.
     result.lock.describe({ pid: process.pid, command: command.name, since: new Date().toISOString() });
-    const station = await Station.open({
+    // Only whoever owns the folder needs it: not what asks the owner, nor what checks and verifies beside it.
+    const room = await import('../station.ts');
+    const station = await room.Station.open({
       dataFolder,
       configuration,
       log,

@@ -1,8 +1,6 @@
 /** `evidock run`: the station as a service, until it is told to stop. With `--demo` on simulated recorders. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { demoEngine, importDemoTeam, makeDemoDock } from '../station/demo.ts';
-import { runService } from '../station/service.ts';
 import { cliTexts } from '../texts/cli-texts.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 
@@ -28,19 +26,20 @@ export const runStationCommand: StationCommand = {
     demo === true ? join(demoParent, `evidock-demo-${randomUUID().slice(0, 8)}`) : undefined,
   async run(station, call, io) {
     const texts = cliTexts[call.language];
-    const demo = call.values.demo === true;
-    if (demo) {
+    const demo = call.values.demo === true ? await import('../station/demo.ts') : undefined;
+    const { runService } = await import('../station/service.ts');
+    if (demo !== undefined) {
       io.err(texts.demoPreparing);
-      await importDemoTeam(station);
+      await demo.importDemoTeam(station);
     }
     await runService(station, {
-      demo,
-      moreDocks: demo ? [makeDemoDock] : [],
-      ...(demo && { aroundEngine: demoEngine(station) }),
+      demo: demo !== undefined,
+      moreDocks: demo === undefined ? [] : [demo.makeDemoDock],
+      ...(demo && { aroundEngine: demo.demoEngine(station) }),
       signal: io.signal,
       onReady: (address) => {
         io.err(texts.running(address, station.context.options.dataFolder));
-        if (demo) io.err(texts.demoRunning);
+        if (demo !== undefined) io.err(texts.demoRunning);
       },
     });
     return exitCodes.done;

@@ -7,12 +7,13 @@ import { createWriteStream } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { ZipFile } from 'yazl';
 
 const fileMode = 0o100644;
 
 /** @throws the kernel's error; AbortError */
 export async function packBag(bag: string, target: string, name: string, signal: AbortSignal): Promise<void> {
+  // Loaded when a bag is packed: most commands never are about one.
+  const { ZipFile } = await import('yazl');
   const zip = new ZipFile();
   // Only its own event tells that a source could not be read; the stream would wait for ever.
   const failed = once(zip, 'error', { signal }).then(([error]) => {

@@ -5,8 +5,9 @@
  */
 
 import { columnOf, headingIndex } from './table-layout.ts';
+import { tableLimits } from './table-limits.ts';
 import { shortened, type TableProblem } from './table-problems.ts';
-import { type TableColumn, type TableOptions, type TableReading, tableLimits } from './table-reader.ts';
+import type { TableColumn, TableOptions, TableReading } from './table-reader.ts';
 
 /** `[` or `{` first: no CSV that has one of our headings begins like that. */
 export function isJson(bytes: Uint8Array): boolean {

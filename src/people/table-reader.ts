@@ -5,6 +5,7 @@
  */
 import { isZip } from '../formats/zip-archive.ts';
 import { findHeader, headerRecordsMax, headingIndex, type Layout, layOut } from './table-layout.ts';
+import { type TableLimits, tableLimits } from './table-limits.ts';
 import { type FileReason, shortened, type TableProblem } from './table-problems.ts';
 import { readRecords, type Separator, type TableRecord } from './table-records.ts';
 import { decodeTableText, type TableEncoding } from './table-text.ts';
@@ -17,27 +18,6 @@ export interface TableColumn<C extends string> {
   /** May be absent, which is not the same as empty: `CellValues.has` tells. A column that may not must be there. */
   readonly isOptional?: true;
 }
-
-export interface TableLimits {
-  readonly bytes: number;
-  /** Of all parts of a workbook that are read. */
-  readonly unpackedBytes: number;
-  /** Rows below the header. */
-  readonly rows: number;
-  readonly cellCharacters: number;
-  readonly recordCharacters: number;
-  /** Rows with broken quotes before the file is given up. */
-  readonly brokenRows: number;
-}
-
-export const tableLimits: TableLimits = {
-  bytes: 128 * 1024 * 1024,
-  unpackedBytes: 384 * 1024 * 1024,
-  rows: 1_000_000,
-  cellCharacters: 4_000,
-  recordCharacters: 64 * 1024,
-  brokenRows: 20,
-};
 
 /** How a table is read when somebody says more than the file does. */
 export interface TableOptions {

@@ -4,8 +4,8 @@
  * after the one on which it began: one forgotten quote must not swallow the rest of the file.
  */
 import { CsvError, parse } from 'csv-parse/sync';
+import type { TableLimits } from './table-limits.ts';
 import { shortened, type TableProblem } from './table-problems.ts';
-import type { TableLimits } from './table-reader.ts';
 
 export type Separator = ',' | ';' | '\t';
 

@@ -3,7 +3,7 @@
  * what the person who merged it meant; merged across, it stays one cell, as in a title above the table.
  */
 import { scanXml, type XmlHandlers, XmlTrouble, xmlAttribute } from '../formats/xml-scanner.ts';
-import type { TableLimits } from './table-reader.ts';
+import type { TableLimits } from './table-limits.ts';
 import type { TableRecord } from './table-records.ts';
 import { excelDayText } from './workbook-styles.ts';
 

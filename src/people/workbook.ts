@@ -5,8 +5,8 @@
  */
 import { scanXml, XmlTrouble, xmlAttribute } from '../formats/xml-scanner.ts';
 import { readZipDirectory, unpackZipEntry, type ZipEntry, ZipTrouble } from '../formats/zip-archive.ts';
+import type { TableLimits } from './table-limits.ts';
 import type { FileReason } from './table-problems.ts';
-import type { TableLimits } from './table-reader.ts';
 import type { TableRecord } from './table-records.ts';
 import { readSheetRecords, type SheetFacts } from './workbook-cells.ts';
 import { readDateStyles } from './workbook-styles.ts';

@@ -2,7 +2,7 @@
  * Tables as XLSX: numbers, rates, amounts and days are values that a spreadsheet reckons with, the heading stays when
  * the list is scrolled, and the font is one that has every Chinese character. Text never becomes a formula.
  */
-import writeExcelFile, { type Cell, type Sheet as FileSheet, type Row } from 'write-excel-file/node';
+import type { Cell, Sheet as FileSheet, Row } from 'write-excel-file/node';
 import { xmlCellText } from '../domain/spreadsheet-text.ts';
 import type { CellKind, CellValue, Sheet } from './sheet.ts';
 import { withoutTimes } from './zip-times.ts';
@@ -24,6 +24,8 @@ const edge = { borderStyle: 'thin', borderColor: '#8b98a8' } as const;
 /** The same sheets give the same bytes, whenever they are made. */
 export async function xlsxFile(sheets: readonly Sheet[]): Promise<Buffer> {
   const all = sheets.map(fileSheet);
+  // Loaded when the first file is asked for: most commands never write one.
+  const { default: writeExcelFile } = await import('write-excel-file/node');
   return withoutTimes(await writeExcelFile(all, { fontFamily, fontSize: 11 }).toBuffer());
 }
 

@@ -4,7 +4,7 @@ import { StationError } from '../domain/errors.ts';
 import type { OfficerFacts } from '../domain/people-facts.ts';
 import type { Actor } from '../domain/records.ts';
 import type { PeopleImportRequest, PeopleImportResult } from '../people/people-import.ts';
-import { tableLimits } from '../people/table-reader.ts';
+import { tableLimits } from '../people/table-limits.ts';
 import type { ImportRow } from '../registry/people-queries.ts';
 import type { Station } from '../station.ts';
 import type {

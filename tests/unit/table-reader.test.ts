@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { readTable, type TableLimits, tableLimits } from '../../src/people/table-reader.ts';
+import { type TableLimits, tableLimits } from '../../src/people/table-limits.ts';
+import { readTable } from '../../src/people/table-reader.ts';
 
 const columns = [
   { name: 'certificateNo', headings: ['执法证号', 'certificate_no'] },

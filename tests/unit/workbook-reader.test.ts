@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import writeXlsx from 'write-excel-file/node';
 import { readRoster } from '../../src/people/roster-table.ts';
-import { readTable, type TableOptions, tableLimits } from '../../src/people/table-reader.ts';
+import { tableLimits } from '../../src/people/table-limits.ts';
+import { readTable, type TableOptions } from '../../src/people/table-reader.ts';
 import { type MadeWorkbook, sheetData, workbookBytes, zipBytes } from '../support/workbook-files.ts';
 
 const columns = [
