@@ -58,6 +58,8 @@ export async function makeCaseStage(root: string): Promise<CaseStage> {
   const clips = await clipsOf(data);
   const at = (stamp: string): string => clips.find(({ path }) => path.includes(stamp))?.clip as string;
   const [inquiry, afterBreak, suspended] = [at('0310_093000'), at('0310_093100'), at('0320_100000')];
+  // Of no act that has a time: in a case of three weeks its number alone makes it a proposal, which somebody takes.
+  expectDone(await run('link', suspended, '--case', caseNumber, '--reason', 'his word'));
   return { data, inquiry, afterBreak, suspended, run, write };
 }
 
