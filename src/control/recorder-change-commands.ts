@@ -157,7 +157,7 @@ const returnCommand: StationCommand = {
     { name: 'SERIAL', isPath: false },
     { name: 'CERTIFICATE', isPath: false, isOptional: true },
   ],
-  exits: '0 recorded, 1 it is not assigned that day, or to several',
+  exits: '0 recorded, 1 it is not assigned that day, was returned already, or has several holders',
   check: (call) =>
     firstTrouble(
       serialTrouble(call.positionals[0]),

@@ -146,7 +146,7 @@ export class RecorderDesk {
     return this.#checked({ ...facts, until: null }, []);
   }
 
-  /** `on`: its last day. @throws StationError recorder-not-assigned, recorder-several-holders */
+  /** `on`: its last day. @throws StationError recorder-not-assigned, recorder-several-holders, returned-already */
   giveBack(request: {
     readonly serial: string;
     readonly certificateNo: string | undefined;
@@ -154,8 +154,20 @@ export class RecorderDesk {
     readonly actor: Actor;
   }): Promise<AssignmentFacts> {
     return this.#people.inTurn(async () => {
-      const { serial, on } = request;
-      const held = this.#heldOn(serial, on, request.certificateNo);
+      const { serial, certificateNo, on } = request;
+      const open = this.#openOn(serial, on, certificateNo);
+      const out = open.filter(({ until }) => until !== on);
+      const [returned] = open;
+      if (out.length === 0 && returned !== undefined) {
+        throw new StationError(
+          'returned-already',
+          `${returned.certificateNo} has returned ${serial} on ${on} already`,
+          {
+            next: `Nothing was recorded. See who had it when: evidock recorders show ${serial}.`,
+          },
+        );
+      }
+      const held = onlyOne(out, { serial, on, certificateNo });
       await this.#record('assignment-changed', serial, { change: 'returned', actor: request.actor }, [
         ...this.#ending(held, on),
       ]);
@@ -168,7 +180,7 @@ export class RecorderDesk {
     return this.#people.inTurn(async () => {
       const { serial, target, on, evenSo } = request;
       this.#recorder(serial, on);
-      const held = this.#heldOn(serial, on, undefined);
+      const held = onlyOne(this.#openOn(serial, on, undefined), { serial, on, certificateNo: undefined });
       const lastDay = lastDayBefore(on);
       const begun: AssignmentFacts = { ...held, ...target, from: on, until: null };
       if (assignmentKey(begun) === assignmentKey({ ...held, from: on })) {
@@ -269,26 +281,11 @@ export class RecorderDesk {
     };
   }
 
-  /** The one assignment that is open on the day. */
-  #heldOn(serial: string, on: CalendarDate, certificateNo: string | undefined): AssignmentFacts {
-    const { people } = this.#context.registry;
-    const open = assignmentsKnown(people.assignmentsOfRecorder(serial)).filter(
+  /** Of one officer, when that is given. */
+  #openOn(serial: string, on: CalendarDate, certificateNo: string | undefined): AssignmentFacts[] {
+    return assignmentsKnown(this.#context.registry.people.assignmentsOfRecorder(serial)).filter(
       (one) => isOpenOn(one, on) && (certificateNo === undefined || one.certificateNo === certificateNo),
     );
-    const [held, ...others] = open;
-    if (held === undefined) {
-      const whom = certificateNo === undefined ? 'nobody' : `not ${certificateNo}`;
-      throw new StationError('recorder-not-assigned', `${whom} has ${serial} on ${on}`, {
-        next: `See who had it when: evidock recorders show ${serial}.`,
-      });
-    }
-    if (others.length > 0) {
-      const whom = open.map((one) => one.certificateNo).join(', ');
-      throw new StationError('recorder-several-holders', `${serial} has several holders on ${on}: ${whom}`, {
-        next: `Say whose it is: evidock recorders return ${serial} CERTIFICATE.`,
-      });
-    }
-    return held;
   }
 
   #ending(held: AssignmentFacts, lastDay: CalendarDate): VersionDocument[] {
@@ -314,6 +311,27 @@ export class RecorderDesk {
       documents: documents.map((body) => ({ id: newDocumentId(random), body: { ...body } as never })),
     });
   }
+}
+
+/** The one assignment of several that are open. @throws StationError recorder-not-assigned, recorder-several-holders */
+function onlyOne(
+  open: readonly AssignmentFacts[],
+  { serial, on, certificateNo }: { serial: string; on: CalendarDate; certificateNo: string | undefined },
+): AssignmentFacts {
+  const [held, ...others] = open;
+  if (held === undefined) {
+    const whom = certificateNo === undefined ? 'nobody' : `not ${certificateNo}`;
+    throw new StationError('recorder-not-assigned', `${whom} has ${serial} on ${on}`, {
+      next: `See who had it when: evidock recorders show ${serial}.`,
+    });
+  }
+  if (others.length > 0) {
+    const whom = open.map((one) => one.certificateNo).join(', ');
+    throw new StationError('recorder-several-holders', `${serial} has several holders on ${on}: ${whom}`, {
+      next: `Say whose it is: evidock recorders return ${serial} CERTIFICATE.`,
+    });
+  }
+  return held;
 }
 
 /** @throws StationError with the first objection's code when nobody overruled them */

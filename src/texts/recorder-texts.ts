@@ -189,6 +189,12 @@ export const recorderProblems = {
     'It is not assigned that day.',
     'See who had it when with "evidock recorders show".',
   ),
+  'returned-already': pair(
+    '这台记录仪当日已经交回，不在外；没有重复登记。',
+    '用 evidock recorders show 查看谁在何时持有。',
+    'It has been returned already and is not out; nothing was recorded twice.',
+    'See who had it when with "evidock recorders show".',
+  ),
   'recorder-several-holders': pair(
     '当日有多人持有这台记录仪。',
     '在 recorders return 后写明证号。',
