@@ -135,10 +135,18 @@ async function measureStation(station: Station, { size, dataFolder, registryFile
       coverage.figures({ ...asked, profile: 'county', asOf: someDay(round, years) }),
     ),
     subtree: await timed(rounds, (round) =>
-      coverage.figures({ ...asked, asOf: someDay(round, years), unit: unitCode(1 + (round % 110)) }),
+      coverage.figures({
+        ...asked,
+        asOf: someDay(round, years),
+        unit: unitCode(1 + (round % Math.min(110, units - 1))),
+      }),
     ),
     oneUnit: await timed(rounds, (round) =>
-      coverage.figures({ ...asked, asOf: someDay(round, years), unit: unitCode(units - 1 - (round % 100)) }),
+      coverage.figures({
+        ...asked,
+        asOf: someDay(round, years),
+        unit: unitCode(units - 1 - (round % Math.min(100, units - 1))),
+      }),
     ),
   };
   const pages = await measurePages(station, size, whole.missing);
@@ -186,6 +194,17 @@ async function measurePages(station: Station, { officers, years, units }: Roster
     notDockedLately: await page({ reason: 'not-docked-lately' }, officers * 0.1),
     subtreeOfATenth: await page({ status: 'gap', unit: unitCode(3) }, gap / 10),
     subtreeByCertificate: await page({ status: 'gap', unit: unitCode(3), sort: 'certificate' }, gap / 10),
+    everybodyByName: await page({ sort: 'name' }, officers * 0.7),
+    gapsByNameDescending: await page({ status: 'gap', sort: 'name', descending: true }, gap),
+    gapsBySince: await page({ status: 'gap', sort: 'since' }, gap),
+    everybodyBySince: await page({ sort: 'since' }, officers * 0.7),
+    // Everybody but the few whom no unit of the tree has: the largest subtree there is.
+    largestSubtreeByCertificate: await page({ unit: unitCode(0), sort: 'certificate' }, officers * 0.7),
+    largestSubtreeByName: await page({ unit: unitCode(0), sort: 'name' }, officers * 0.7),
+    largestSubtreeGapsBySince: await page({ status: 'gap', unit: unitCode(0), sort: 'since' }, gap),
+    subtreeByName: await page({ status: 'gap', unit: unitCode(3), sort: 'name' }, gap / 10),
+    lostByName: await page({ reason: 'lost', sort: 'name' }, 500),
+    lostBySince: await page({ reason: 'lost', sort: 'since' }, 500),
     oneUnitBySince: await page({ status: 'gap', unit: unitCode(units - 1), sort: 'since' }, 50),
   };
 }

@@ -1,9 +1,9 @@
 /**
- * Fills a new cache file: everybody's spans, one person after the other, then the tallies of every block, then the
- * indexes. It reads one state of the registry from beginning to end.
+ * Fills a new cache file: everybody's spans, one person after the other, then the tallies of every block and the people
+ * of every unit's, then the indexes. It reads one state of the registry from beginning to end.
  */
 import type { SpanTerms } from '../domain/coverage-spans.ts';
-import { Blocks, drawBlocks } from './cache-blocks.ts';
+import { Blocks, drawBlocks, nameKey } from './cache-blocks.ts';
 import { CacheFile } from './cache-file.ts';
 import {
   type CertificateVersions,
@@ -12,8 +12,9 @@ import {
   personOf,
   personsBehind,
 } from './coverage-source.ts';
+import { peopleRows } from './people-columns.ts';
 import { type BuildProgress, batches, type CacheTerms, spansOf } from './person-batches.ts';
-import { SpanColumns } from './span-columns.ts';
+import { type ChunkSpan, SpanColumns } from './span-columns.ts';
 import { changesOf } from './tallies.ts';
 
 export function buildCache(path: string, source: CoverageSource, terms: CacheTerms, progress: BuildProgress): void {
@@ -33,29 +34,53 @@ export function buildCache(path: string, source: CoverageSource, terms: CacheTer
 function fill(file: CacheFile, source: CoverageSource, terms: CacheTerms, progress: BuildProgress): void {
   const first = firstDaysOf(source);
   const blocks = new Blocks([]);
-  const certificates: string[] = [];
-  for (const block of drawBlocks(noting(source.unitsAndCertificates(), certificates))) {
-    blocks.add(file.addBlock({ ordering: 0, ...block }));
-  }
-  certificates.sort();
-  for (const block of drawBlocks(ofNoUnit(certificates))) blocks.add(file.addBlock({ ordering: 1, ...block }));
-  const total = countDistinct(certificates);
-  const spans = new SpanColumns();
+  const total = addBlocks(file, source, blocks);
+  const profiles = terms.profiles.length;
+  const spans = new SpanColumns(profiles);
   const persons = addEverybody({ file, source, terms: { ...terms, first }, blocks, spans }, (done) =>
     progress(done, total),
   );
   for (const { chunk, list } of spans.byChunk()) {
-    for (let column = 0; column <= terms.profiles.length; column += 1) {
-      file.writeTallies(
-        column,
-        chunk,
-        list.flatMap((span) => [...changesOf(span, column, 1)]),
+    for (const [block, inside] of Map.groupBy(
+      list.filter(({ isByUnit }) => isByUnit),
+      (one) => one.block,
+    )) {
+      file.writePeople(
+        block,
+        peopleRows(
+          inside.map((one) => spans.placed(one.span)),
+          profiles,
+        ),
       );
+    }
+    for (let column = 0; column <= profiles; column += 1) {
+      file.writeTallies(column, chunk, changesIn(list, column));
     }
   }
   const revision = JSON.stringify(source.revision());
   file.writeHead({ digest: terms.digest, revision, knownAt: source.knownAt(), first, persons });
   progress(total, total);
+}
+
+/** Draws the blocks of every order. @returns how many certificates there are */
+function addBlocks(file: CacheFile, source: CoverageSource, blocks: Blocks): number {
+  const certificates: string[] = [];
+  const names: string[] = [];
+  for (const block of drawBlocks(noting(source.places(), certificates, names))) {
+    blocks.add(file.addBlock({ ordering: 0, ...block }));
+  }
+  for (const [ordering, keys] of [
+    [1, certificates],
+    [2, names],
+  ] as const) {
+    keys.sort();
+    for (const block of drawBlocks(ofNoUnit(keys))) blocks.add(file.addBlock({ ordering, ...block }));
+  }
+  return countDistinct(certificates);
+}
+
+function* changesIn(list: readonly ChunkSpan[], column: number): Generator<number> {
+  for (const span of list) yield* changesOf(span, column, 1);
 }
 
 interface Filling {
@@ -81,10 +106,7 @@ function addEverybody({ file, source, terms, blocks, spans }: Filling, progress:
     const beginning = [...personsBehind(source, known)].filter(([, certificates]) => known.has(leastOf(certificates)));
     persons += beginning.length;
     for (const { person, spans: found } of spansOf(source, beginning, terms, posts)) {
-      for (const span of found) {
-        const { unitBlock, certificateBlock, codes } = file.addSpan(person, span, blocks);
-        spans.add({ unitBlock, certificateBlock, from: span.from, until: span.until, codes });
-      }
+      for (const span of found) spans.add(file.addSpan(person, span, blocks));
     }
   }
   return persons;
@@ -92,18 +114,19 @@ function addEverybody({ file, source, terms, blocks, spans }: Filling, progress:
 
 const leastOf = (certificates: CertificateVersions): string => certificates.keys().next().value as string;
 
-function* noting(pairs: Iterable<{ unit: string; certificate: string }>, certificates: string[]) {
-  for (const pair of pairs) {
-    certificates.push(pair.certificate);
-    yield pair;
+function* noting(places: ReturnType<CoverageSource['places']>, certificates: string[], names: string[]) {
+  for (const { unit, certificate, name } of places) {
+    certificates.push(certificate);
+    names.push(nameKey(name, certificate));
+    yield { unit, key: certificate };
   }
 }
 
-function* ofNoUnit(sorted: readonly string[]): Generator<{ unit: string; certificate: string }> {
+function* ofNoUnit(sorted: readonly string[]): Generator<{ unit: string; key: string }> {
   let last: string | undefined;
-  for (const certificate of sorted) {
-    if (certificate !== last) yield { unit: '', certificate };
-    last = certificate;
+  for (const key of sorted) {
+    if (key !== last) yield { unit: '', key };
+    last = key;
   }
 }
 

@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { PersonSpan, PostNumber, SpanTerms } from '../domain/coverage-spans.ts';
 import type { CalendarDate } from '../domain/people-facts.ts';
-import { type Block, Blocks } from './cache-blocks.ts';
+import { type Block, Blocks, type Ordering, placeIn } from './cache-blocks.ts';
+import { firstDayOfYear, type PeopleRow, peopleRows } from './people-columns.ts';
 import { changedRows, dayOfChange, monthOf, type TallyRow, tallyRows } from './tallies.ts';
 
 /** Part of the digest: another number throws old files away. */
-export const cacheForm = 2;
+export const cacheForm = 3;
 
 export interface CacheHead {
   readonly digest: string;
@@ -29,32 +30,39 @@ const postsMax = 5_000;
 export const codeCharacter = (code: number): string => String.fromCharCode(48 + code);
 export const codesOfText = (text: string): number[] => Array.from(text, (character) => character.charCodeAt(0) - 48);
 
+/** Day numbers of 32 bits, as a row keeps them. */
+export const sinceBytes = (since: Int32Array): Buffer => Buffer.from(since.buffer, since.byteOffset, since.byteLength);
+export const sinceIn = (bytes: Buffer, profile: number): number => bytes.readInt32LE(profile * 4);
+
+/** A span as it is kept, without whose it is. */
 export interface StoredSpan {
   readonly unitBlock: number;
   readonly certificateBlock: number;
-  readonly codes: string;
-}
-
-export interface TakenSpan extends Omit<StoredSpan, 'codes'> {
+  readonly nameBlock: number;
   readonly from: number;
   readonly until: number;
-  readonly codes: readonly number[];
+  readonly codes: string;
+  readonly since: Int32Array;
 }
+
+type StoredRow = Omit<StoredSpan, 'since'> & { readonly since: Buffer };
+
+const storedColumns = `unit_block AS unitBlock, certificate_block AS certificateBlock, name_block AS nameBlock,
+  from_day AS "from", until_day AS until, codes, since`;
 
 export class CacheFile {
   readonly db: Database.Database;
   readonly #insertSpan: Database.Statement;
   readonly #insertTally: Database.Statement;
   readonly #deleteSpans: Database.Statement;
+  readonly #insertPeople: Database.Statement;
 
   private constructor(db: Database.Database) {
     this.db = db;
-    this.#insertSpan = db.prepare('INSERT INTO spans VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insertSpan = db.prepare('INSERT INTO spans VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#insertTally = db.prepare('INSERT INTO tallies VALUES (?, ?, ?, ?)');
-    this.#deleteSpans = db.prepare(
-      `DELETE FROM spans WHERE person = ? RETURNING unit_block AS unitBlock, certificate_block AS certificateBlock,
-         from_day AS "from", until_day AS until, codes`,
-    );
+    this.#deleteSpans = db.prepare(`DELETE FROM spans WHERE person = ? RETURNING ${storedColumns}`);
+    this.#insertPeople = db.prepare('INSERT INTO people VALUES (?, ?, ?)');
   }
 
   /** A new file that nobody else reads yet. */
@@ -138,25 +146,26 @@ export class CacheFile {
   }
 
   /** Where the person's spans belong; units that are new get a block of their own. */
-  addSpan(person: string, span: PersonSpan, blocks: Blocks): StoredSpan {
-    const { certificateNo, unitKey, from, until } = span;
-    const unitBlock = this.#blockOf(blocks, { ordering: 0, unit: unitKey, certificate: certificateNo });
-    const certificateBlock = this.#blockOf(blocks, { ordering: 1, unit: '', certificate: certificateNo });
+  addSpan(person: string, span: PersonSpan & { readonly since: Int32Array }, blocks: Blocks): StoredSpan {
+    const { certificateNo: certificate, unitKey: unit, name, from, until, since } = span;
+    const blockIn = (ordering: Ordering): number =>
+      this.#blockOf(blocks, ordering, placeIn(ordering, { unit, certificate, name }));
+    const [unitBlock, certificateBlock, nameBlock] = [blockIn(0), blockIn(1), blockIn(2)];
     const codes = span.codes.map(codeCharacter).join('');
-    this.#insertSpan.run(unitBlock, certificateBlock, person, certificateNo, unitKey, from, until, codes);
-    return { unitBlock, certificateBlock, codes };
+    const whose = [person, certificate, name, unit] as const;
+    this.#insertSpan.run(unitBlock, certificateBlock, nameBlock, ...whose, from, until, codes, sinceBytes(since));
+    return { unitBlock, certificateBlock, nameBlock, from, until, codes, since };
   }
 
   /** Removes a person's spans. @returns what they were */
-  takeSpans(person: string): TakenSpan[] {
-    const rows = this.#deleteSpans.all(person) as (Omit<TakenSpan, 'codes'> & { readonly codes: string })[];
-    return rows.map(({ codes, ...row }) => ({ ...row, codes: codesOfText(codes) }));
+  takeSpans(person: string): StoredSpan[] {
+    return (this.#deleteSpans.all(person) as StoredRow[]).map(storedSpan).sort((a, b) => a.from - b.from);
   }
 
-  #blockOf(blocks: Blocks, at: { ordering: 0 | 1; unit: string; certificate: string }): number {
-    const known = blocks.find(at.ordering, at.unit, at.certificate);
+  #blockOf(blocks: Blocks, ordering: Ordering, place: ReturnType<typeof placeIn>): number {
+    const known = blocks.find(ordering, place);
     if (known !== undefined) return known;
-    const added = this.addBlock({ ordering: at.ordering, unit: at.unit, first: '' });
+    const added = this.addBlock({ ordering, unit: place.unit, first: '' });
     blocks.add(added);
     return added.block;
   }
@@ -187,7 +196,25 @@ export class CacheFile {
     for (const { month, data } of rows) this.#insertTally.run(column, chunk, month, data);
   }
 
+  writePeople(block: number, rows: readonly PeopleRow[]): void {
+    for (const { year, data } of rows) this.#insertPeople.run(block, year, data);
+  }
+
+  /** Packs the people of a unit's block again, for a year and all after it. */
+  changePeople(block: number, profiles: number, fromYear: number): void {
+    const rows = this.db
+      .prepare(`SELECT ${storedColumns} FROM spans WHERE unit_block = ? AND until_day > ?`)
+      .all(block, firstDayOfYear(fromYear)) as StoredRow[];
+    const spans = rows.map((row) => ({ ...storedSpan(row), codes: codesOfText(row.codes) }));
+    this.db.prepare('DELETE FROM people WHERE block = ? AND year >= ?').run(block, fromYear);
+    this.writePeople(block, peopleRows(spans, profiles, fromYear));
+  }
+
   close(): void {
     this.db.close();
   }
+}
+
+function storedSpan({ since, ...row }: StoredRow): StoredSpan {
+  return { ...row, since: Int32Array.from({ length: since.length / 4 }, (_, profile) => sinceIn(since, profile)) };
 }

@@ -1,6 +1,6 @@
 -- The coverage cache: verdicts of everybody over all days, worked out from the registry and the profiles. It is nobody's
--- truth: whatever is doubtful about it, it is thrown away and made anew. It holds certificate numbers, so it is removed
--- with the registry when a person is lawfully forgotten.
+-- truth: whatever is doubtful about it, it is thrown away and made anew. It holds names and certificate numbers, so it
+-- is removed when a person is lawfully forgotten.
 
 CREATE TABLE cache (
   -- One row. `digest`: profiles, posts, days and this program's form of the cache; `revision`: what of the registry is in it.
@@ -14,27 +14,40 @@ CREATE TABLE cache (
   persons INTEGER NOT NULL
 ) STRICT;
 
--- People in pieces of a few hundred, in the two orders in which lists are read: 0 by unit and certificate, 1 by
--- certificate. `first` is the least certificate that belongs to it; `unit` is empty in order 1.
+-- People in pieces of a few hundred, in the orders in which lists are read: 0 by unit and certificate, 1 by certificate,
+-- 2 by name and certificate. `first` is the least key that belongs to it; `unit` is empty but in order 0.
 CREATE TABLE blocks (
   block INTEGER PRIMARY KEY,
-  ordering INTEGER NOT NULL CHECK (ordering IN (0, 1)),
+  ordering INTEGER NOT NULL CHECK (ordering IN (0, 1, 2)),
   unit TEXT NOT NULL,
   first TEXT NOT NULL
 ) STRICT;
 
 -- One person's verdict under each profile, the same from a day until (left out) another. Day numbers; in `codes` a
--- character for each profile, and one for the number of the post.
+-- character for each profile, and one for the number of the post; in `since` a day number of 32 bits for each profile:
+-- where the verdict is a gap, the first day from which it is one without a break.
 CREATE TABLE spans (
   span INTEGER PRIMARY KEY,
   unit_block INTEGER NOT NULL,
   certificate_block INTEGER NOT NULL,
+  name_block INTEGER NOT NULL,
   person TEXT NOT NULL,
   certificate TEXT NOT NULL,
+  name TEXT NOT NULL,
   unit TEXT NOT NULL,
   from_day INTEGER NOT NULL,
   until_day INTEGER NOT NULL,
-  codes TEXT NOT NULL
+  codes TEXT NOT NULL,
+  since BLOB NOT NULL
+) STRICT;
+
+-- The people of each unit's block as columns of numbers, for each year in which something changes: what lists of some
+-- units in an order of their own are counted from, see people-columns.ts.
+CREATE TABLE people (
+  block INTEGER NOT NULL,
+  year INTEGER NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (block, year)
 ) STRICT;
 
 -- Posts that the table of the configuration does not know; 0 is every post that it knows.

@@ -1,7 +1,8 @@
-/** Brings a cache up to date: people whom a change touches are worked out anew, and the tallies follow what changed. */
+/** Brings a cache up to date: people whom a change touches are worked out anew, and everything counted follows. */
 import type { SpanTerms } from '../domain/coverage-spans.ts';
-import type { CacheFile } from './cache-file.ts';
+import { type CacheFile, codesOfText, type StoredSpan } from './cache-file.ts';
 import { type CertificateVersions, type CoverageSource, firstDaysOf, personsBehind } from './coverage-source.ts';
+import { yearOf } from './people-columns.ts';
 import { type BuildProgress, batches, type CacheTerms, spansOf } from './person-batches.ts';
 import { changesOf, chunkOf, type TalliedSpan } from './tallies.ts';
 
@@ -81,12 +82,16 @@ function replacePersons({ file, source, terms, persons, progress }: Replacement)
   const blocks = file.blocks();
   const posts = file.posts();
   const changes = new TallyChanges(terms.profiles.length + 1);
+  const people = new PeopleChanges();
+  const before = new Map<string, readonly StoredSpan[]>();
   const deleteCertificates = file.db.prepare('DELETE FROM certificates WHERE person = ?');
   const insertCertificate = file.db.prepare('INSERT OR REPLACE INTO certificates VALUES (?, ?)');
   let added = 0;
   let done = 0;
   for (const person of persons.keys()) {
-    for (const span of file.takeSpans(person)) changes.add(span, -1);
+    const spans = file.takeSpans(person);
+    before.set(person, spans);
+    for (const span of spans) changes.add(span, -1);
     if (deleteCertificates.run(person).changes > 0) added -= 1;
   }
   const staying = [...persons].filter(([, certificates]) => certificates.size > 0);
@@ -98,10 +103,15 @@ function replacePersons({ file, source, terms, persons, progress }: Replacement)
       for (const certificate of certificates.keys()) insertCertificate.run(certificate, person);
     }
     for (const { person, spans } of spansOf(source, batch, terms, posts)) {
-      for (const span of spans) changes.add({ ...span, ...file.addSpan(person, span, blocks), codes: span.codes }, 1);
+      const stored = spans.map((span) => file.addSpan(person, span, blocks));
+      for (const span of stored) changes.add(span, 1);
+      people.add(before.get(person) ?? [], stored);
+      before.delete(person);
     }
   }
+  for (const spans of before.values()) people.add(spans, []);
   changes.writeTo(file);
+  people.writeTo(file, terms.profiles.length);
   progress(persons.size, persons.size);
   return added;
 }
@@ -115,8 +125,9 @@ class TallyChanges {
     this.#columns = columns;
   }
 
-  add(span: Omit<TalliedSpan, 'block'> & { unitBlock: number; certificateBlock: number }, by: 1 | -1): void {
-    for (const block of [span.unitBlock, span.certificateBlock]) {
+  add({ unitBlock, certificateBlock, nameBlock, from, until, codes }: StoredSpan, by: 1 | -1): void {
+    const span: Omit<TalliedSpan, 'block'> = { from, until, codes: codesOfText(codes) };
+    for (const block of [unitBlock, certificateBlock, nameBlock]) {
       for (let column = 0; column < this.#columns; column += 1) {
         const place = `${column} ${chunkOf(block)}`;
         const known = this.#byPlace.get(place) ?? new Map<number, number>();
@@ -134,6 +145,40 @@ class TallyChanges {
     }
   }
 }
+
+/** Blocks of units in which somebody is otherwise than before, with the first year of it. */
+class PeopleChanges {
+  readonly #years = new Map<number, number>();
+
+  /** All spans of one person, before and after, the earliest first. */
+  add(before: readonly StoredSpan[], after: readonly StoredSpan[]): void {
+    const day = firstDifference(before, after);
+    if (day === undefined) return;
+    for (const { unitBlock, from, until } of [...before, ...after]) {
+      if (until <= day) continue;
+      const year = yearOf(Math.max(from, day));
+      this.#years.set(unitBlock, Math.min(year, this.#years.get(unitBlock) ?? year));
+    }
+  }
+
+  writeTo(file: CacheFile, profiles: number): void {
+    for (const [block, year] of this.#years) file.changePeople(block, profiles, year);
+  }
+}
+
+/** The first day from which the two are not the same; undefined when they are. */
+function firstDifference(before: readonly StoredSpan[], after: readonly StoredSpan[]): number | undefined {
+  for (let at = 0; at < Math.max(before.length, after.length); at += 1) {
+    const [old, next] = [before[at], after[at]];
+    if (old === undefined || next === undefined) return (old ?? next)?.from;
+    if (old.from !== next.from || signature(old) !== signature(next)) return Math.min(old.from, next.from);
+    if (old.until !== next.until) return Math.min(old.until, next.until);
+  }
+  return undefined;
+}
+
+const signature = ({ unitBlock, certificateBlock, nameBlock, codes, since }: StoredSpan): string =>
+  `${unitBlock} ${certificateBlock} ${nameBlock} ${since.join(' ')} ${codes}`;
 
 /** One more of a change, or one less of its opposite. */
 function count(known: Map<number, number>, change: number): void {

@@ -11,7 +11,8 @@ export interface CoverageSource<Revision = unknown> {
   revision(): Revision;
   knownAt(): number;
   firstDay(kind: 'officers' | 'recorders' | 'assignments'): CalendarDate | null;
-  unitsAndCertificates(): Iterable<{ readonly unit: string; readonly certificate: string }>;
+  /** Every unit, certificate and name that ever stood together in a roster, by unit, then certificate. */
+  places(): Iterable<{ readonly unit: string; readonly certificate: string; readonly name: string }>;
   certificates(): Iterable<{ readonly certificate: string; readonly versions: Version<OfficerFacts>[] }>;
   /** Each of these is asked about many at once; who has none is absent. */
   officerVersions(certificates: Iterable<string>): Map<string, Version<OfficerFacts>[]>;

@@ -54,6 +54,7 @@ export interface PersonSpan {
   readonly until: number;
   readonly unitKey: string;
   readonly certificateNo: string;
+  readonly name: string;
   /** One code for each profile, in their order, and last the number of the post. */
   readonly codes: readonly number[];
 }
@@ -69,7 +70,7 @@ export function spansOfPerson(around: PersonSurroundings, terms: SpanTerms, post
     const verdicts = verdictsOn(around, terms, dayOfNumber(from));
     const [verdict] = verdicts;
     if (verdict === undefined) continue;
-    const { unitKey, certificateNo } = verdict;
+    const { unitKey, certificateNo, name } = verdict;
     const codes = [...verdicts.map(codeOf), postNumber(verdict)];
     const until = days[index + 1] ?? endDayNumber;
     const last = spans.at(-1);
@@ -77,11 +78,12 @@ export function spansOfPerson(around: PersonSurroundings, terms: SpanTerms, post
       last?.until === from &&
       last.certificateNo === certificateNo &&
       last.unitKey === unitKey &&
+      last.name === name &&
       same(last.codes, codes)
     ) {
       last.until = until;
     } else {
-      spans.push({ from, until, unitKey, certificateNo, codes });
+      spans.push({ from, until, unitKey, certificateNo, name, codes });
     }
   }
   return spans;

@@ -100,11 +100,11 @@ export class CoverageQueries {
       .get() as number;
   }
 
-  /** Every unit and certificate that ever stood together in a roster, by unit, then certificate. */
-  *unitsAndCertificates(): Generator<{ readonly unit: string; readonly certificate: string }> {
-    const sql = `SELECT DISTINCT ${unitOfFacts} AS unit, key AS certificate FROM versions
-      WHERE kind = 'officers' AND ${counting} ORDER BY 1, 2`;
-    yield* this.#db.prepare(sql).iterate() as IterableIterator<{ unit: string; certificate: string }>;
+  /** Every unit, certificate and name that ever stood together in a roster, by unit, then certificate. */
+  *places(): Generator<{ readonly unit: string; readonly certificate: string; readonly name: string }> {
+    const sql = `SELECT DISTINCT ${unitOfFacts} AS unit, key AS certificate, json_extract(facts, '$.name') AS name
+      FROM versions WHERE kind = 'officers' AND ${counting} ORDER BY 1, 2`;
+    yield* this.#db.prepare(sql).iterate() as IterableIterator<{ unit: string; certificate: string; name: string }>;
   }
 
   /** All versions of each certificate, by certificate. */

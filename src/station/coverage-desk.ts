@@ -4,7 +4,8 @@
  * row of a list is judged again before it is shown; where the cache said otherwise it is thrown away.
  */
 import { join } from 'node:path';
-import type { CachedSpan, CacheReader } from '../coverage/cache-reader.ts';
+import type { CachedPage, CachedPerson } from '../coverage/cache-pages.ts';
+import type { CacheReader } from '../coverage/cache-reader.ts';
 import { personOf, personsBehind, surroundingsOf } from '../coverage/coverage-source.ts';
 import { codeOf, verdictCodes } from '../domain/coverage-codes.ts';
 import { lookupOf } from '../domain/coverage-day.ts';
@@ -25,12 +26,11 @@ import type {
   StandingSpan,
   UnitOfTree,
 } from '../domain/coverage-questions.ts';
-import { type SpanTerms, standingOn, verdictsOn } from '../domain/coverage-spans.ts';
+import { firstDayNumber, type SpanTerms, standingOn, verdictsOn } from '../domain/coverage-spans.ts';
 import { type BudgetSheet, budgetOf, type StockAnswer } from '../domain/coverage-stock.ts';
 import { reportedOf } from '../domain/coverage-summary.ts';
 import type { HolderStanding, OfficerVerdict } from '../domain/coverage-verdict.ts';
-import { dayNumber } from '../domain/day-number.ts';
-import { StationError } from '../domain/errors.ts';
+import { dayNumber, dayOfNumber } from '../domain/day-number.ts';
 import { countsAt, type Version } from '../domain/history.ts';
 import { type CalendarDate, compareText, type UnitFacts, unitKeyOf } from '../domain/people-facts.ts';
 import { pathTo, subtreeOf, type UnitTree, unitTreeOn } from '../domain/unit-tree.ts';
@@ -45,8 +45,6 @@ import type { PeopleDesk } from './people-desk.ts';
 import type { StationContext } from './station-context.ts';
 
 const treesKept = 32;
-/** People that are put in an order that the cache does not keep. */
-const sortedMax = 5_000;
 
 /** One question, with the names of the configuration and the roster resolved. */
 interface Resolved {
@@ -189,55 +187,23 @@ export class CoverageDesk implements CoverageEngine {
   async list(asked: CoverageListAsked, waiting: CoverageWaiting = {}): Promise<CoverageList> {
     if (this.#isOlder(asked)) return this.#scan.list(asked, await this.report(asked, waiting));
     for (;;) {
-      const { cache, resolved, total, spans, rows } = await this.#keeper.ask((cache) => {
+      const { cache, resolved, total, people, rows } = await this.#keeper.ask((cache) => {
         const resolved = this.#resolve(asked, cache);
-        const { total, spans } = this.#spansOfPage(cache.reader, asked, resolved);
-        return { cache, resolved, total, spans, rows: this.#rows(cache, spans, resolved) };
+        const { total, people } = peopleOfPage(cache.reader, asked, resolved);
+        return { cache, resolved, total, people, rows: this.#rows(cache, people, resolved) };
       }, waiting);
-      const wrong = rows.findIndex((row, at) => row === undefined || codeOf(row) !== spans[at]?.code);
+      const wrong = rows.findIndex((row, at) => !isSaidOf(row, people[at]));
       if (wrong === -1) return { asked, knownAt: cache.head.knownAt, total, rows: rows as CoverageRow[] };
-      this.#keeper.drop(`it was wrong about ${spans[wrong]?.person} on ${resolved.asOf}`);
+      this.#keeper.drop(`it was wrong about ${people[wrong]?.person} on ${resolved.asOf}`);
     }
-  }
-
-  #spansOfPage(reader: CacheReader, asked: CoverageListAsked, resolved: Resolved) {
-    const { sort = 'unit', descending = false, page, pageSize } = asked;
-    const { index: profile, day, units } = resolved;
-    const groups = groupsOf(asked, sort);
-    const offset = (page - 1) * pageSize;
-    if (sort !== 'name' && sort !== 'since') {
-      const ordering = sort === 'certificate' ? 1 : 0;
-      return reader.page({ profile, day, units, groups, ordering, descending, offset, limit: pageSize });
-    }
-    const spans = reader.all({ profile, day, units, groups }, sortedMax);
-    if (spans === undefined) {
-      throw new StationError('coverage-sort-too-long', `more than ${sortedMax} rows are not sorted by ${sort}`, {
-        next: 'choose a unit, a status or a reason, or sort by unit, certificate or reason',
-      });
-    }
-    const key = this.#sortKeys(reader, spans, { sort, resolved });
-    const sign = descending ? -1 : 1;
-    const all = spans.map((span, at) => ({ span, key: key[at] as string }));
-    all.sort((a, b) => sign * (compareText(a.key, b.key) || compareText(a.span.certificate, b.span.certificate)));
-    return { total: all.length, spans: all.slice(offset, offset + pageSize).map(({ span }) => span) };
-  }
-
-  #sortKeys(
-    reader: CacheReader,
-    spans: readonly CachedSpan[],
-    { sort, resolved: { index, day } }: { readonly sort: 'name' | 'since'; readonly resolved: Resolved },
-  ): string[] {
-    if (sort === 'since') return spans.map(({ person }) => openGapSince(reader.spansOf(person, index), day) ?? '9999');
-    const versions = this.#source.officerVersions(spans.map(({ certificate }) => certificate));
-    return spans.map(({ certificate }) => versions.get(certificate)?.at(-1)?.facts.name ?? '');
   }
 
   /** What the policy says of each now; undefined for whom no roster names any more. */
-  #rows({ reader, head }: OpenCache, spans: readonly CachedSpan[], resolved: Resolved): (CoverageRow | undefined)[] {
-    const { profile, index, asOf, day } = resolved;
-    const known = this.#source.officerVersions(spans.map(({ certificate }) => certificate));
+  #rows({ head }: OpenCache, people: readonly CachedPerson[], resolved: Resolved): (CoverageRow | undefined)[] {
+    const { profile, asOf } = resolved;
+    const known = this.#source.officerVersions(people.map(({ certificate }) => certificate));
     const persons = personsBehind(this.#source, known);
-    const shown = spans.map(({ certificate }) => persons.get(personOf(certificate, known.get(certificate) ?? [])));
+    const shown = people.map(({ certificate }) => persons.get(personOf(certificate, known.get(certificate) ?? [])));
     const around = surroundingsOf(
       this.#source,
       shown.map((certificates) => certificates ?? new Map()),
@@ -249,7 +215,8 @@ export class CoverageDesk implements CoverageEngine {
       if (verdict === undefined) return undefined;
       const { gap } = verdict;
       if (gap === null) return { ...verdict, gapSince: null };
-      const gapSince = openGapSince(reader.spansOf((spans[at] as CachedSpan).person, index), day);
+      const { since } = people[at] as CachedPerson;
+      const gapSince = since === firstDayNumber ? null : dayOfNumber(since);
       const standing = standings.get(gap.heldBy?.certificateNo ?? '');
       if (gap.heldBy === null || standing === undefined) return { ...verdict, gapSince };
       return { ...verdict, gap: { ...gap, heldBy: { ...gap.heldBy, standing } }, gapSince };
@@ -431,6 +398,26 @@ export class CoverageDesk implements CoverageEngine {
       parent: tree.get(unitKey)?.parent ?? null,
     }));
   }
+}
+
+function peopleOfPage(reader: CacheReader, asked: CoverageListAsked, resolved: Resolved): CachedPage {
+  const { sort = 'unit', descending = false, page, pageSize } = asked;
+  const { index: profile, day, units } = resolved;
+  return reader.page({
+    profile,
+    day,
+    units,
+    groups: groupsOf(asked, sort),
+    order: sort === 'reason' ? 'unit' : sort,
+    descending,
+    offset: (page - 1) * pageSize,
+    limit: pageSize,
+  });
+}
+
+/** Whether the cache and the policy say the same of somebody. */
+function isSaidOf(row: CoverageRow | undefined, cached: CachedPerson | undefined): boolean {
+  return row !== undefined && codeOf(row) === cached?.code && row.name === cached.name;
 }
 
 function only<V>(map: ReadonlyMap<string, V>, keys: ReadonlySet<string>): Map<string, V> {

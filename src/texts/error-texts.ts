@@ -325,11 +325,6 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The form would have too many lines.',
     next: '按单位填报，或缩短期间。',
   },
-  'coverage-sort-too-long': {
-    zh: '人数过多，不能按这一列排序。',
-    en: 'There are too many rows for this order.',
-    next: '选择单位、状态或原因后再排序，或按单位、证号、原因排序。',
-  },
   'nothing-known': {
     zh: '存证日志没有那么早的记录。',
     en: 'The ledger has no record that is so old.',

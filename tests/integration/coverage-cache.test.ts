@@ -11,7 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCoverageProfiles } from '../../src/config/profiles.ts';
 import { buildCache } from '../../src/coverage/cache-builder.ts';
 import { CacheFile } from '../../src/coverage/cache-file.ts';
-import { type CachedListQuestion, CacheReader } from '../../src/coverage/cache-reader.ts';
+import type { CachedListQuestion, CachedOrder } from '../../src/coverage/cache-pages.ts';
+import { CacheReader } from '../../src/coverage/cache-reader.ts';
 import { updateCache } from '../../src/coverage/cache-updater.ts';
 import type { CacheTerms } from '../../src/coverage/person-batches.ts';
 import { coverageAsOf } from '../../src/domain/coverage-as-of.ts';
@@ -69,7 +70,7 @@ const officer = fc
   .record({
     certificateNo: fc.constantFrom(...certificates),
     person: maybe(fc.constantFrom('p-1', 'p-2', 'p-3')),
-    name: fc.constant('x'),
+    name: fc.constantFrom('王', '王强', '李'),
     unit: fc.constantFrom('一大队', '二大队'),
     unitCode: maybe(fc.constantFrom('U1', 'U2')),
     post: fc.constantFrom('一线', '内勤', '别的', '法制审核'),
@@ -141,6 +142,19 @@ const history = (from: number): fc.Arbitrary<History> =>
       dockings: dockings.map((docking, index) => ({ ...docking, sequence: from + 60 + index })),
     }));
 
+type Truth = ReturnType<typeof truthOf>;
+
+/** What the policy says of days and profiles, each asked once. */
+function truthOf(histories: readonly History[]) {
+  const known = new Map<string, ReturnType<typeof pure>>();
+  return (asOf: CalendarDate, profile: CoverageProfile) => {
+    const key = `${asOf} ${profile.name}`;
+    const answer = known.get(key) ?? pure(histories, asOf, profile);
+    known.set(key, answer);
+    return answer;
+  };
+}
+
 function pure(histories: readonly History[], asOf: CalendarDate, profile: CoverageProfile) {
   const versions = histories.flatMap((one) => one.versions);
   const of = (kind: string) => versions.filter((version) => version.kind === kind) as never[];
@@ -157,10 +171,11 @@ function pure(histories: readonly History[], asOf: CalendarDate, profile: Covera
 
 function expectAgreement(file: CacheFile, histories: readonly History[]): void {
   const reader = new CacheReader(file);
+  const truth = truthOf(histories);
   for (let offset = -2; offset <= lastOffset + 4; offset += 1) {
     const number = firstDay + offset;
     for (const [index, profile] of profiles.entries()) {
-      const answer = pure(histories, dayOfNumber(number), profile);
+      const answer = truth(dayOfNumber(number), profile);
       const at = { profile: index, day: number };
       const byUnit = reader.countsByUnit(at, null);
       for (const unit of answer.units) {
@@ -175,52 +190,90 @@ function expectAgreement(file: CacheFile, histories: readonly History[]): void {
         });
       }
       const known = { units: null, groups: [allCodes], descending: false, offset: 0, limit: 100 };
-      const page = reader.page({ ...at, ...known, ordering: 0 });
+      const page = reader.page({ ...at, ...known, order: 'unit' });
       expect(page.total).toBe(answer.verdicts.length);
-      expect(page.spans.map(({ unit, certificate, code }) => [unit, certificate, code])).toEqual(
+      expect(page.people.map(({ unit, certificate, code }) => [unit, certificate, code])).toEqual(
         answer.verdicts.map((verdict) => [verdict.unitKey, verdict.certificateNo, codeOf(verdict)]),
-      );
-      const byCertificate = reader.page({ ...at, ...known, ordering: 1, descending: true, offset: 1, limit: 2 });
-      expect(byCertificate.spans.map(({ certificate }) => certificate)).toEqual(
-        answer.verdicts
-          .map(({ certificateNo }) => certificateNo)
-          .sort()
-          .reverse()
-          .slice(1, 3),
       );
       const members = reader.memberOfUnits((unit) => unit !== 'U1');
       expect(members.has('U1')).toBe(false);
       for (const { unitKey } of answer.units) expect(members.has(unitKey)).toBe(unitKey !== 'U1');
-      expectNarrowed(reader, { ...at, ...known }, answer.verdicts);
       if (profile.population.includes('front-line')) {
         const posts = reader.unmappedPosts({ profile: profiles.length, day: number }, null);
         expect(posts).toEqual(new Map(answer.unmappedPosts.map(({ post, officers }) => [post, officers])));
       }
     }
   }
+  expectOrders(file, truth);
 }
 
-/** A unit's people by certificate, and everybody in no order unless they are too many. */
-function expectNarrowed(
+function expectOrders(file: CacheFile, truth: Truth): void {
+  for (const reader of [new CacheReader(file), new CacheReader(file, 0)]) {
+    for (let number = firstDay - 1; number <= firstDay + lastOffset; number += 4) {
+      for (const [index, profile] of profiles.entries()) {
+        const known = { profile: index, day: number, groups: [allCodes], descending: false, offset: 1, limit: 2 };
+        const { verdicts } = truth(dayOfNumber(number), profile);
+        expectSorted(reader, known, verdicts, sinceInTruth(truth, profile, number));
+      }
+    }
+  }
+}
+
+/** Before everything that a history speaks of. */
+const dayBefore = firstDay - 1;
+
+/** Since when somebody's gap is open, by asking the policy day by day; 9999 where it always was, or there is none. */
+function sinceInTruth(truth: Truth, profile: CoverageProfile, day: number): (person: string) => string {
+  const gaps = new Map<number, ReadonlySet<string>>();
+  const gapsOn = (number: number): ReadonlySet<string> => {
+    const { verdicts } = truth(dayOfNumber(number), profile);
+    const found = gaps.get(number) ?? new Set(verdicts.flatMap(({ gap, person }) => (gap === null ? [] : person)));
+    gaps.set(number, found);
+    return found;
+  };
+  return (person) => {
+    let first = day;
+    while (first >= dayBefore && gapsOn(first).has(person)) first -= 1;
+    return first === day || first < dayBefore ? '9999' : dayOfNumber(first + 1);
+  };
+}
+
+/** By certificate, by name and by since when, of all units and of some, a page from the middle and either way round. */
+function expectSorted(
   reader: CacheReader,
-  known: Omit<CachedListQuestion, 'ordering'>,
+  known: Omit<CachedListQuestion, 'order' | 'units'>,
   verdicts: readonly OfficerVerdict[],
+  sinceOf: (person: string) => string,
+  someUnits: ReadonlySet<string> = new Set(['U1', '二大队']),
 ): void {
-  const members = verdicts.filter(({ unitKey }) => unitKey === 'U1').map(({ certificateNo }) => certificateNo);
-  const narrowed = reader.page({ ...known, units: new Set(['U1']), ordering: 1, offset: 1, limit: 2 });
-  expect(narrowed.total).toBe(members.length);
-  expect(narrowed.spans.map(({ certificate }) => certificate)).toEqual(members.sort().slice(1, 3));
-  const certificatesOf = (most: number) =>
-    reader
-      .all(known, most)
-      ?.map(({ certificate }) => certificate)
-      .sort();
-  expect(certificatesOf(verdicts.length)).toEqual(verdicts.map(({ certificateNo }) => certificateNo).sort());
-  expect(certificatesOf(verdicts.length - 1)).toBeUndefined();
+  const keys: readonly (readonly [CachedOrder, (verdict: OfficerVerdict) => string])[] = [
+    ['certificate', ({ certificateNo }) => certificateNo],
+    ['name', ({ name, certificateNo }) => `${name} ${certificateNo}`],
+    ['since', ({ person, certificateNo }) => `${sinceOf(person)} ${certificateNo}`],
+  ];
+  const { offset, limit } = known;
+  for (const units of [null, someUnits]) {
+    const members = verdicts.filter(({ unitKey }) => units === null || units.has(unitKey));
+    for (const [order, keyOf] of keys) {
+      const keyed = members.map((one) => ({ key: keyOf(one), certificate: one.certificateNo }));
+      const inOrder = keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ certificate }) => certificate);
+      for (const descending of [false, true]) {
+        const page = reader.page({ ...known, units, order, descending });
+        const expected = descending ? inOrder.toReversed() : inOrder;
+        expect([order, page.total, ...page.people.map(({ certificate }) => certificate)]).toEqual([
+          order,
+          members.length,
+          ...expected.slice(offset, offset + limit),
+        ]);
+      }
+    }
+  }
 }
 
 const dumpOf = (file: CacheFile): unknown => [
-  file.db.prepare('SELECT person, certificate, unit, from_day, until_day, codes FROM spans ORDER BY 1, 4').all(),
+  file.db
+    .prepare('SELECT person, certificate, name, unit, from_day, until_day, codes, since FROM spans ORDER BY 1, 5')
+    .all(),
   file.db.prepare('SELECT * FROM certificates ORDER BY 1').all(),
 ];
 
@@ -256,4 +309,96 @@ describe('the coverage cache', () => {
       { numRuns: 40 },
     );
   }, 240_000);
+
+  it('finds every page of every order over many blocks, after an update as well', () => {
+    const registry = new CoverageRegistry(join(folder, 'many.db'));
+    const source = new CoverageQueries(registry.db, 'Asia/Shanghai');
+    const before = manyPeople(3_000);
+    registry.write(before.versions, before.dockings);
+    const path = join(folder, 'many.cache');
+    buildCache(path, source, terms, () => undefined);
+    const file = CacheFile.open(path, 'write');
+    expectPages(file, [before]);
+    const after = handedBack(before, 200);
+    registry.write(after.versions, after.dockings);
+    expect(updateCache(file, source, terms, () => undefined)).toBe(true);
+    expectPages(file, [before, after]);
+    file.close();
+    registry.close();
+  }, 240_000);
 });
+
+/** Officers of 40 units with few names; two of three have a recorder, and many of those hand it back on one of the days. */
+function manyPeople(people: number): History {
+  const numbers = Array.from({ length: people }, (_, at) => at);
+  const facts = { effectiveFrom: dayOfNumber(firstDay) };
+  const officers = numbers.map((at): WrittenVersion => {
+    const certificateNo = String(10_000 + ((at * 7_919) % people));
+    const written = {
+      certificateNo,
+      person: `p-${at}`,
+      name: ['王', '王强', '李', '赵敏'][(at * 31) % 4],
+      unit: `${at % 40}大队`,
+      post: at % 11 === 0 ? '内勤' : '一线',
+      onDuty: true,
+      certificateStatus: 'valid',
+      validUntil: '2027-01-01',
+    };
+    return { ...facts, kind: 'officers', key: certificateNo, origin: 'o', sequence: 1, facts: written };
+  });
+  const holders = officers.filter((_, at) => at % 3 !== 0);
+  const recorders = holders.map(({ key }): WrittenVersion => {
+    const written = { serial: `R${key}`, model: 'K9', state: 'in-service' };
+    return { ...facts, kind: 'recorders', key: written.serial, origin: 'r', sequence: 2, facts: written };
+  });
+  const assignments = holders.map(({ key }, at): WrittenVersion => {
+    const until = at % 4 === 0 ? null : dayOfNumber(firstDay + (at % lastOffset));
+    return handOut(key, { from: dayOfNumber(firstDay), until }, { origin: 'a', sequence: 3 });
+  });
+  return { versions: [...officers, ...recorders, ...assignments], dockings: [] };
+}
+
+function handOut(
+  certificateNo: string,
+  days: Pick<AssignmentFacts, 'from' | 'until'>,
+  brought: { readonly origin: string; readonly sequence: number },
+): WrittenVersion {
+  const facts: AssignmentFacts = { certificateNo, serial: `R${certificateNo}`, ...days, mode: 'personal' };
+  return { kind: 'assignments', key: assignmentKey(facts), effectiveFrom: dayOfNumber(firstDay), ...brought, facts };
+}
+
+/** So many of those who kept theirs hand it back, too. */
+function handedBack({ versions }: History, people: number): History {
+  const kept = versions.filter(
+    ({ kind, facts }) => kind === 'assignments' && (facts as AssignmentFacts).until === null,
+  );
+  const until = dayOfNumber(firstDay + 4);
+  const back = kept.slice(0, people).map(({ facts }) => {
+    const { certificateNo, from } = facts as AssignmentFacts;
+    return handOut(certificateNo, { from, until }, { origin: 'b', sequence: 4 });
+  });
+  return { versions: back, dockings: [] };
+}
+
+function expectPages(file: CacheFile, histories: readonly History[]): void {
+  const truth = truthOf(histories);
+  const profile = shipped[0] as CoverageProfile;
+  const wanted = [
+    allCodes,
+    new Set([...verdictCodes.entries()].flatMap(([at, { status }]) => (status === 'gap' ? at : []))),
+  ];
+  for (const number of [firstDay + 3, firstDay + 9]) {
+    const { verdicts } = truth(dayOfNumber(number), profile);
+    const sinceOf = sinceInTruth(truth, profile, number);
+    for (const group of wanted) {
+      const asked = verdicts.filter((verdict) => group.has(codeOf(verdict)));
+      expect(asked.length).toBeGreaterThan(900);
+      for (const offset of [0, 350, asked.length - 20, asked.length + 5]) {
+        const known = { profile: 0, day: number, groups: [group], descending: false, offset, limit: 30 };
+        for (const reader of [new CacheReader(file), new CacheReader(file, 0)]) {
+          expectSorted(reader, known, asked, sinceOf, new Set(Array.from({ length: 25 }, (_, at) => `${at + 3}大队`)));
+        }
+      }
+    }
+  }
+}

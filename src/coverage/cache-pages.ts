@@ -1,0 +1,208 @@
+/**
+ * One page of a list out of the cache. Where blocks are in the order of the list, whole blocks are skipped by their
+ * counts. In every other order (some units by certificate or name, anything by since when) the people of the units asked
+ * about are counted first, by the block of the order in which they will be found. Either way only blocks that the page
+ * shows are opened.
+ */
+import type { Statement } from 'better-sqlite3';
+import { compareText } from '../domain/people-facts.ts';
+import { type BlockCounts, type CachedDay, codesCount, sumOf } from './block-counts.ts';
+import { type Ordering, orderings, placeIn } from './cache-blocks.ts';
+import { type CacheFile, codeCharacter, sinceBytes, sinceIn } from './cache-file.ts';
+import { dayAtPlace, eachPerson, sincePlace, undated, yearOf } from './people-columns.ts';
+
+export type CachedOrder = 'unit' | 'certificate' | 'name' | 'since';
+
+export interface CachedListQuestion extends CachedDay {
+  /** Null: all units. */
+  readonly units: ReadonlySet<string> | null;
+  /** Codes that the list wants, in groups that follow one another; within a group the order holds. By `since` one. */
+  readonly groups: readonly ReadonlySet<number>[];
+  readonly order: CachedOrder;
+  readonly descending: boolean;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** One row of the list, with what it is ordered by. */
+export interface CachedPerson {
+  readonly person: string;
+  readonly certificate: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly code: number;
+  /** Day number since when the gap is open. */
+  readonly since: number;
+}
+
+export interface CachedPage {
+  readonly total: number;
+  readonly people: CachedPerson[];
+}
+
+type PersonRow = Omit<CachedPerson, 'code' | 'since'> & { readonly codes: string; readonly since: Buffer };
+
+const blockColumns = ['unit_block', 'certificate_block', 'name_block'] as const;
+/** The index says who matches; only their rows are looked up. */
+export const peopleOfBlock = (ordering: Ordering): string =>
+  `SELECT person, certificate, name, unit, codes, since FROM spans WHERE ${blockColumns[ordering]} = @block
+   AND until_day > @day AND from_day <= @day AND instr(@wanted, substr(codes, @at, 1)) > 0`;
+/** Of the few whose gap is open since one day, however many others are in the block. */
+export const sinceOfBlock = `${peopleOfBlock(1)} AND substr(since, @sinceAt, 4) = @since`;
+export const columnsOfBlocks = `SELECT (SELECT p.data FROM people p WHERE p.block = b.value AND p.year <= @year
+  ORDER BY p.year DESC LIMIT 1) FROM json_each(@blocks) b`;
+
+const orderingOf: Readonly<Record<CachedOrder, Ordering>> = { unit: 0, certificate: 1, name: 2, since: 1 };
+/** So few blocks of units are sorted at once: few people lie far apart in every other order. */
+export const blocksAtOnce = 24;
+
+/** Which people of one block are asked about. */
+interface Opening extends CachedDay {
+  readonly group: ReadonlySet<number>;
+  readonly order: CachedOrder;
+  readonly descending: boolean;
+}
+
+export class CachePages {
+  readonly #counts: BlockCounts;
+  readonly #peopleOfBlock: readonly Statement[];
+  readonly #sinceOfBlock: Statement;
+  readonly #columnsOfBlocks: Statement;
+  readonly #atOnce: number;
+
+  constructor(file: CacheFile, counts: BlockCounts, atOnce: number) {
+    this.#counts = counts;
+    this.#atOnce = atOnce;
+    this.#peopleOfBlock = orderings.map((ordering) => file.db.prepare(peopleOfBlock(ordering)));
+    this.#sinceOfBlock = file.db.prepare(sinceOfBlock);
+    this.#columnsOfBlocks = file.db.prepare(columnsOfBlocks).pluck();
+  }
+
+  page(question: CachedListQuestion): CachedPage {
+    const { order, units } = question;
+    if (order === 'unit' || (units === null && order !== 'since')) return this.#byBlocks(question);
+    return this.#byPeople({ ...question, units });
+  }
+
+  #byBlocks(question: CachedListQuestion): CachedPage {
+    const { groups, order, descending, units, offset, limit } = question;
+    const ordering = orderingOf[order];
+    const { blocks, counts } = this.#counts.counted(question, ordering, units);
+    const inOrder = descending ? blocks.toReversed() : blocks;
+    const people: CachedPerson[] = [];
+    let total = 0;
+    for (const group of descending ? groups.toReversed() : groups) {
+      const codes = [...group];
+      for (const { block } of inOrder) {
+        const here = sumOf(counts, block, codes);
+        const skipped = Math.max(0, offset - total);
+        total += here;
+        if (here <= skipped || people.length >= limit) continue;
+        const found = this.#open({ ...question, group }, ordering, block);
+        people.push(...found.slice(skipped, skipped + limit - people.length));
+      }
+    }
+    return { total, people };
+  }
+
+  #byPeople(question: CachedListQuestion): CachedPage {
+    const { groups, units, offset, limit } = question;
+    const group = new Set(groups.flatMap((codes) => [...codes]));
+    const codes = [...group];
+    const { blocks, counts } = this.#counts.counted(question, 0, units);
+    const matching = blocks.map(({ block }) => block).filter((block) => sumOf(counts, block, codes) > 0);
+    if (matching.length > this.#atOnce) return this.#byCounting({ ...question, group }, matching);
+    const opening = { ...question, group };
+    const people = matching.flatMap((block) => this.#open(opening, 0, block)).sort(inOrderOf(opening));
+    return { total: people.length, people: people.slice(offset, offset + limit) };
+  }
+
+  /** People with one date (or all of them, where dates are no matter) follow one another by block. */
+  #byCounting(question: CachedListQuestion & Opening, unitBlocks: readonly number[]): CachedPage {
+    const { order, descending, units, offset, limit, group, profile } = question;
+    const wanted = new Uint8Array(codesCount);
+    for (const code of group) wanted[code] = 1;
+    const columns = this.#columnsOfBlocks.all({ year: yearOf(question.day), blocks: JSON.stringify(unitBlocks) });
+    const asked = { profile, day: question.day, wanted };
+    const bySince = new Uint32Array(undated + 1);
+    const dateOf = order === 'since' ? (since: number): number => since : (): number => undated;
+    for (const data of columns as Buffer[]) {
+      eachPerson(data, asked, (_certificate, _name, since) => {
+        const date = dateOf(since);
+        bySince[date] = (bySince[date] as number) + 1;
+      });
+    }
+    const { total, dates } = datesOfPage(bySince, question);
+    const ordering = orderingOf[order];
+    const blocks = this.#counts.chosen(ordering, null);
+    const perDate = this.#counts.lastBlock + 1;
+    const byBlock = new Uint32Array(dates.length * perDate);
+    const rowOf = new Int32Array(undated + 1).fill(-1);
+    for (const [row, { date }] of dates.entries()) rowOf[date] = row;
+    for (const data of columns as Buffer[]) {
+      eachPerson(data, asked, (certificate, name, since) => {
+        const row = rowOf[dateOf(since)] as number;
+        if (row === -1) return;
+        const place = row * perDate + (ordering === 1 ? certificate : name);
+        byBlock[place] = (byBlock[place] as number) + 1;
+      });
+    }
+    const people: CachedPerson[] = [];
+    for (const [row, { date, before }] of dates.entries()) {
+      let passed = before;
+      for (const { block } of descending ? blocks.toReversed() : blocks) {
+        const here = byBlock[row * perDate + block] as number;
+        const skipped = Math.max(0, offset - passed);
+        passed += here;
+        if (here <= skipped || people.length >= limit) continue;
+        const found = this.#open(question, ordering, block, dayAtPlace(date)).filter(
+          ({ unit, since }) => (units === null || units.has(unit)) && dateOf(sincePlace(since)) === date,
+        );
+        people.push(...found.slice(skipped, skipped + limit - people.length));
+      }
+    }
+    return { total, people };
+  }
+
+  /** `since`: only people with this date. */
+  #open(at: Opening, ordering: Ordering, block: number, since?: number): CachedPerson[] {
+    const { day, profile, group } = at;
+    const asked = { day, at: profile + 1, wanted: Array.from(group, codeCharacter).join(''), block };
+    const rows =
+      since === undefined
+        ? this.#peopleOfBlock[ordering]?.all(asked)
+        : this.#sinceOfBlock.all({ ...asked, sinceAt: 4 * profile + 1, since: sinceBytes(Int32Array.of(since)) });
+    const found = (rows as PersonRow[]).map(({ codes, since: dates, ...row }) => ({
+      ...row,
+      code: codes.charCodeAt(profile) - 48,
+      since: sinceIn(dates, profile),
+    }));
+    return found.sort(inOrderOf(at));
+  }
+}
+
+/** Dates that the page shows somebody of, in its order, with how many come before each. */
+function datesOfPage(
+  byDate: Uint32Array,
+  { descending, offset, limit }: Pick<CachedListQuestion, 'descending' | 'offset' | 'limit'>,
+): { readonly total: number; readonly dates: { readonly date: number; readonly before: number }[] } {
+  const dates: { readonly date: number; readonly before: number }[] = [];
+  let total = 0;
+  for (let step = 0; step < byDate.length; step += 1) {
+    const date = descending ? byDate.length - 1 - step : step;
+    const here = byDate[date] as number;
+    if (here > 0 && total < offset + limit && total + here > offset) dates.push({ date, before: total });
+    total += here;
+  }
+  return { total, dates };
+}
+
+/** Within a block of a unit by certificate, whatever the units are. */
+function inOrderOf({ order, descending }: Opening): (a: CachedPerson, b: CachedPerson) => number {
+  const sign = descending ? -1 : 1;
+  const keyOf = (one: CachedPerson): string => placeIn(orderingOf[order], one).key;
+  return (a, b) => {
+    const earlier = order === 'since' ? sincePlace(a.since) - sincePlace(b.since) : 0;
+    return sign * (earlier || compareText(keyOf(a), keyOf(b)));
+  };
+}
