@@ -11,8 +11,9 @@ import { keyOfOpenSsh } from '../../src/formats/open-ssh-key.ts';
 import { parseVerifierKey } from '../../src/formats/signed-note.ts';
 import { ProofSource } from '../../src/ledger/proof-source.ts';
 import { flipByte } from '../support/checked-store.ts';
-import { clipsOf, evidock, ingest, type JsonLine, jsonLines, type RunningCli, startEvidock } from '../support/cli.ts';
+import { evidock, type JsonLine, jsonLines, type RunningCli, startEvidock } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { clipsHere, evidockHere, ingestHere } from '../support/in-process.ts';
 import {
   freePort,
   goReads,
@@ -40,11 +41,12 @@ const receipts: string[] = [];
 let oldClip: JsonLine;
 let newClip: JsonLine;
 
-const run = async (...words: string[]): Promise<string> => {
-  const { code, stdout, stderr } = await evidock([...words, '--data', data]);
+const done = async (words: readonly string[], how: typeof evidock = evidockHere): Promise<string> => {
+  const { code, stdout, stderr } = await how(words);
   expect(code, `${words.join(' ')}: ${stdout}${stderr}`).toBe(0);
   return stdout;
 };
+const run = (...words: string[]): Promise<string> => done([...words, '--data', data]);
 
 let cards = 0;
 
@@ -54,7 +56,7 @@ async function takeIn(into = data): Promise<JsonLine | undefined> {
   mkdirSync(card);
   for (let clip = 0; clip < 3; clip += 1)
     writeFileSync(join(card, `c${clip}.mp4`), Buffer.alloc(6000, `card ${cards}, clip ${clip}`));
-  const { code, ended, stderr } = await ingest(card, into);
+  const { code, ended, stderr } = await ingestHere(card, into);
   expect(code, stderr).toBe(0);
   return ended;
 }
@@ -68,15 +70,16 @@ beforeAll(async () => {
   for (const name of [data, mirror]) mkdirSync(name);
   writeFileSync(join(data, 'config.yaml'), `vault: { mirrors: ['${mirror}'] }\nledger: { sm2: true }\n`);
   receipts.push(await receiptOf(await takeIn()));
-  oldClip = (await clipsOf(data))[0] as JsonLine;
+  oldClip = (await clipsHere(data))[0] as JsonLine;
   await run('mirrors', 'add', mirror);
   await run('mirrors', 'sync');
   await run('export', '--clip', String(oldClip.clip), '--out', at('bag-before'), ...consent);
   await run('trust', '--out', at('trust-before'));
   cpSync(data, at('before'), { recursive: true });
-  await run('keys', 'change', '--approved-by', '李四', '--reason', '年度更换', '--export-key');
+  const change = ['keys', 'change', '--approved-by', '李四', '--reason', '年度更换', '--export-key', '--data', data];
+  await done(change, evidock);
   receipts.push(await receiptOf(await takeIn()));
-  newClip = (await clipsOf(data)).at(-1) as JsonLine;
+  newClip = (await clipsHere(data)).at(-1) as JsonLine;
   // A record about a clip of the old log in the new one.
   await run('restrict', 'clip', String(oldClip.clip), '--reason', '核实');
   await run('restrict', 'clip', String(oldClip.clip), '--reason', '核实完毕', '--lift');
@@ -92,8 +95,14 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-const verify = async (path: string, trust: string): Promise<{ code: number | null; lines: JsonLine[] }> => {
-  const { code, stdout } = await evidock(['verify', path, '--trust', at(trust), '--json']);
+interface Judged {
+  readonly code: number | null;
+  readonly lines: JsonLine[];
+}
+
+/** Here; as a process, with `evidock`, for each verdict once. */
+const verify = async (path: string, trust: string, how: typeof evidock = evidockHere): Promise<Judged> => {
+  const { code, stdout } = await how(['verify', path, '--trust', at(trust), '--json']);
   return { code, lines: jsonLines(stdout) };
 };
 
@@ -196,19 +205,23 @@ describe('an auditor', () => {
     for (const [log, clip] of [oldClip, newClip].entries())
       writeFileSync(at(`${log}.tlog-proof`), await run('proof', String(clip.clip)));
     for (const trust of ['trust', 'trust-before']) {
-      expect(await verify(at('bag'), trust), trust).toMatchObject({ code: 0, lines: [{ what: 'bag', clips: 2 }] });
+      expect(await verify(at('bag'), trust, evidock), trust).toMatchObject({
+        code: 0,
+        lines: [{ what: 'bag', clips: 2 }],
+      });
       for (const path of [data, join(data, 'ledger'), join(data, 'ledger/logs/1')])
         expect((await verify(path, trust)).code, `${path} ${trust}`).toBe(0);
       expect((await verify(at('bag-before'), trust)).code, trust).toBe(0);
       expect((await verify(at('0.tlog-proof'), trust)).code, trust).toBe(0);
     }
-    expect((await verify(at('1.tlog-proof'), 'trust')).code).toBe(0);
+    expect((await verify(at('1.tlog-proof'), 'trust', evidock)).code).toBe(0);
     // A lone proof carries nothing that leads from the old keys to the new ones.
-    expect(await verify(at('1.tlog-proof'), 'trust-before')).toMatchObject({ code: 13 });
+    expect(await verify(at('1.tlog-proof'), 'trust-before', evidock)).toMatchObject({ code: 13 });
   });
 
   test('sees the keys of both logs, and verify.sh takes their fingerprints', async () => {
-    const [list] = jsonLines(await run('keys', 'list', '--json'));
+    const asked = ['keys', 'list', '--json', '--data', data];
+    const [list] = jsonLines(await done(asked, evidock));
     const logs = list?.logs as JsonLine[];
     expect(logs.map(({ folder: name, closed }) => [name, closed])).toEqual([
       ['ledger', 'routine'],
@@ -263,10 +276,9 @@ describe('an auditor', () => {
     const stolen = at('stolen');
     cpSync(at('before'), stolen, { recursive: true });
     await takeIn(stolen);
-    const clip = (await clipsOf(stolen)).at(-1)?.clip as string;
-    const made = await evidock(['export', '--clip', clip, '--out', at('bag-stolen'), ...consent, '--data', stolen]);
-    expect(made.code, made.stderr).toBe(0);
-    const forged = await verify(at('bag-stolen'), 'trust');
+    const clip = (await clipsHere(stolen)).at(-1)?.clip as string;
+    await done(['export', '--clip', clip, '--out', at('bag-stolen'), ...consent, '--data', stolen]);
+    const forged = await verify(at('bag-stolen'), 'trust', evidock);
     expect(forged.code).toBe(14);
     expect(forged.lines[0]).toMatchObject({ code: 'log-forked', file: 'checkpoint' });
     expect((await verify(stolen, 'trust')).code).toBe(14);
@@ -286,7 +298,7 @@ describe('the rest of the station', () => {
     for (const receipt of receipts) await run('receipt', 'check', receipt);
     const [, newer = ''] = receipts;
     const other = `${newer.slice(0, -1)}${newer.endsWith('X') ? 'Y' : 'X'}`;
-    const again = await evidock(['receipt', 'check', other, '--data', data]);
+    const again = await evidockHere(['receipt', 'check', other, '--data', data]);
     expect(again.code).not.toBe(0);
   });
 
@@ -312,7 +324,7 @@ describe('the rest of the station', () => {
 
   test('keys are not changed without a second person, nor while an alarm is open', async () => {
     for (const words of [[], ['--approved-by', ' '], ['--approved-by', '李四', '--reason', ' ']])
-      expect((await evidock(['keys', 'change', ...words, '--data', data])).code).toBe(2);
+      expect((await evidockHere(['keys', 'change', ...words, '--data', data])).code).toBe(2);
     const set = at('set-back');
     cpSync(data, set, { recursive: true });
     rmSync(join(set, 'ledger'), { recursive: true });
@@ -321,11 +333,11 @@ describe('the rest of the station', () => {
     cpSync(at('before/registry.db'), join(set, 'registry.db'));
     const refused = await evidock(['keys', 'change', '--approved-by', '李四', '--data', set]);
     expect([refused.code, refused.stderr.includes('ledger-rolled-back')]).toEqual([1, true]);
-    const alarms = jsonLines((await evidock(['alarm', 'list', '--data', set, '--json'])).stdout);
+    const alarms = jsonLines((await evidockHere(['alarm', 'list', '--data', set, '--json'])).stdout);
     expect(alarms).toMatchObject([{ kind: 'ledger-rolled-back' }]);
     const words = ['--by', '李静', '--reason', '误用旧备份', '--data', set];
-    expect((await evidock(['alarm', 'acknowledge', String(alarms[0]?.alarm), ...words])).code).toBe(0);
-    expect((await evidock(['keys', 'change', '--approved-by', '李四', '--data', set])).code).toBe(0);
+    await done(['alarm', 'acknowledge', String(alarms[0]?.alarm), ...words]);
+    await done(['keys', 'change', '--approved-by', '李四', '--data', set]);
   });
 
   test('the new log alone set back is an alarm', async () => {
@@ -335,7 +347,7 @@ describe('the rest of the station', () => {
     await takeIn(set);
     rmSync(join(set, 'ledger/logs/1'), { recursive: true });
     renameSync(at('log-1-before'), join(set, 'ledger/logs/1'));
-    const alarms = jsonLines((await evidock(['alarm', 'list', '--data', set, '--json'])).stdout);
+    const alarms = jsonLines((await evidockHere(['alarm', 'list', '--data', set, '--json'])).stdout);
     expect(alarms.map(({ kind }) => kind)).toContain('ledger-rolled-back');
   });
 });
@@ -348,10 +360,9 @@ describe('a key that was compromised', () => {
     const changed = await evidock(['keys', 'change', ...reason, '--data', given], { env: { LANG: 'zh_CN.UTF-8' } });
     expect(changed.code, changed.stderr).toBe(0);
     expect(changed.stderr).toContain('已记为泄露');
-    const clip = (await clipsOf(given))[0]?.clip as string;
-    const made = await evidock(['export', '--clip', clip, '--out', at('bag-given-up'), ...consent, '--data', given]);
-    expect(made.code, made.stderr).toBe(0);
-    expect((await evidock(['trust', '--out', at('trust-given-up'), '--data', given])).code).toBe(0);
+    const clip = (await clipsHere(given))[0]?.clip as string;
+    await done(['export', '--clip', clip, '--out', at('bag-given-up'), ...consent, '--data', given]);
+    await done(['trust', '--out', at('trust-given-up'), '--data', given]);
     expect(await verify(at('bag-given-up'), 'trust-given-up')).toMatchObject({ code: 0 });
     expect((await verify(given, 'trust-given-up')).code).toBe(0);
     // With the keys of before nothing leads to the new ones.
@@ -362,7 +373,7 @@ describe('a key that was compromised', () => {
     const before = await verify(at('bag-before'), 'trust-given-up');
     expect(before.code).toBe(13);
     expect(before.lines.map(({ file }) => file)).toEqual(expect.arrayContaining(['checkpoint', 'allowed_signers']));
-    expect((await evidock(['fsck', '--data', given])).code).toBe(0);
+    await done(['fsck', '--data', given]);
   });
 });
 
@@ -373,13 +384,13 @@ describe('witnesses', () => {
   };
   const witnessed = at('witnessed');
   const ask = async (): Promise<{ code: number | null; line: JsonLine | undefined }> => {
-    const { code, stdout } = await evidock(['witness', 'ask', '--data', witnessed, '--json']);
+    const { code, stdout } = await evidockHere(['witness', 'ask', '--data', witnessed, '--json']);
     return { code, line: jsonLines(stdout)[0] };
   };
 
   test('ours signs the end of the old log, and the new one once it knows the key', async () => {
     await takeIn(witnessed);
-    const made = await evidock(['witness', 'init', '--data', at('witness'), '--name', 'witness.example/w1']);
+    const made = await done(['witness', 'init', '--data', at('witness'), '--name', 'witness.example/w1']);
     const known = readFileSync(join(witnessed, 'ledger/keys/log.vkey'), 'utf8');
     writeFileSync(at('witness/logs'), known);
     const start = async (): Promise<string> => {
@@ -392,7 +403,7 @@ describe('witnesses', () => {
       await process.said('runs at ');
       return /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '';
     };
-    const line = made.stdout.split('\n')[1]?.replace('witness.example/w1', 'w1') ?? '';
+    const line = made.split('\n')[1]?.replace('witness.example/w1', 'w1') ?? '';
     policyOf(`${line} ${await start()}`);
     expect((await ask()).code).toBe(0);
     const changed = await evidock(['keys', 'change', '--approved-by', '李四', '--data', witnessed, '--json']);
@@ -412,17 +423,13 @@ describe('witnesses', () => {
     expect((await ask()).code).toBe(0);
     const head = readFileSync(join(witnessed, 'ledger/logs/1/cosigned-checkpoint'), 'utf8');
     expect(head).toContain('witness.example/w1');
-    expect((await evidock(['fsck', '--data', witnessed])).code).toBe(0);
+    await done(['fsck', '--data', witnessed]);
   }, 120_000);
 
   test('by stick: the end of the old log and the new log are signed in one trip', async () => {
     const offline = at('offline');
     const stick = at('stick');
-    const told = async (...words: string[]): Promise<string> => {
-      const { code, stdout, stderr } = await evidock(words);
-      expect(code, `${words.join(' ')}: ${stdout}${stderr}`).toBe(0);
-      return stdout;
-    };
+    const told = (...words: string[]): Promise<string> => done(words);
     await takeIn(offline);
     const made = await told('witness', 'init', '--data', at('office'), '--name', 'witness.example/w1');
     writeFileSync(at('office-policy'), `${made.split('\n')[1]?.replace('witness.example/w1', 'w1')}\nquorum w1\n`);
@@ -441,7 +448,7 @@ describe('witnesses', () => {
     await told('witness', 'carry', '--out', stick, '--data', offline);
     expect(readdirSync(stick)).toContain('log-0');
     // The witness knows the old log only: it signs its end, and the answer for the new one is missing.
-    expect((await evidock(['witness', 'sign', stick, '--data', at('office')])).code).toBe(1);
+    expect((await evidockHere(['witness', 'sign', stick, '--data', at('office')])).code).toBe(1);
     writeFileSync(at('office/logs'), known + readFileSync(join(offline, 'ledger/logs/1/keys/log.vkey'), 'utf8'));
     await told('witness', 'sign', stick, '--data', at('office'));
     await told('witness', 'take', stick, '--data', offline);
