@@ -3,9 +3,9 @@
  * go into the document of the record.
  */
 import { codeWord } from '../texts/code-texts.ts';
+import { actorOf, neededTrouble, reasonLengthMax, textOf } from './call-words.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 
-const reasonLengthMax = 2000;
 const nameLengthMax = 200;
 
 const listCommand: StationCommand = {
@@ -46,24 +46,18 @@ const acknowledgeCommand: StationCommand = {
   },
   positionals: [{ name: 'N', isPath: false }],
   exits: '0 acknowledged, 1 there is no such open alarm',
-  check({ positionals, values }) {
-    if (!/^\d{1,15}$/.test(positionals[0] ?? ''))
+  check(call) {
+    if (!/^\d{1,15}$/.test(call.positionals[0] ?? ''))
       return 'N 是告警编号，见 evidock alarm list / N: the number of an alarm, see "evidock alarm list"';
-    const by = String(values.by ?? '').trim();
-    if (by.length === 0 || by.length > nameLengthMax)
-      return `--by：姓名，至多 ${nameLengthMax} 字 / --by: a name of at most ${nameLengthMax} characters`;
-    const reason = String(values.reason ?? '').trim();
-    return reason.length === 0 || reason.length > reasonLengthMax
-      ? `--reason：说明原因，至多 ${reasonLengthMax} 字 / --reason: say why, in at most ${reasonLengthMax} characters`
-      : undefined;
+    return neededTrouble(call, nameLengthMax, 'by') ?? neededTrouble(call, reasonLengthMax, 'reason');
   },
   async run(station, call, io) {
     const alarm = Number(call.positionals[0]);
     await station.alarms.acknowledge({
       alarm,
-      by: String(call.values.by).trim(),
-      reason: String(call.values.reason).trim(),
-      actor: { kind: 'person', id: call.actorId },
+      by: textOf(call, 'by'),
+      reason: textOf(call, 'reason'),
+      actor: actorOf(call),
     });
     io.out(String(alarm));
     return exitCodes.done;

@@ -15,10 +15,10 @@ import {
   reasonSentence,
 } from '../texts/case-texts.ts';
 import type { Language } from '../texts/cli-texts.ts';
+import { actorOf, jsonOption, neededTrouble, reasonLengthMax, textOf, textTrouble } from './call-words.ts';
 import { type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { printProblems, readTableFile } from './import-commands.ts';
 
-const json = { type: 'boolean', help: '输出 JSON / JSON on stdout' } as const;
 const titleOf = (title: { 'zh-CN': string; en: string } | null, code: string, language: Language): string =>
   title === null ? code : title[language === 'zh' ? 'zh-CN' : 'en'];
 
@@ -36,7 +36,7 @@ const listCommand: StationCommand = {
     },
     open: { type: 'boolean', help: '只列未结案 / open ones only' },
     closed: { type: 'boolean', help: '只列已结案 / closed ones only' },
-    json,
+    json: jsonOption,
   },
   positionals: [],
   exits: '0 done',
@@ -58,7 +58,7 @@ const checkCommand: StationCommand = {
   name: 'cases check',
   summary: '案件三性自查 / self-check of a case: its recordings, the acts without one, breaks, periods',
   usage: 'evidock cases check NUMBER --data DIR [--json]',
-  options: { json },
+  options: { json: jsonOption },
   positionals: [{ name: 'NUMBER', isPath: false }],
   exits: '0 nothing is doubtful and no act lacks its recording, 1 something is, or there is no such case',
   async run(station, call, io) {
@@ -77,7 +77,7 @@ const clipCommand: StationCommand = {
   name: 'clips check',
   summary: '单个视音频文件的三性自查 / self-check of one clip',
   usage: 'evidock clips check CLIP --data DIR [--json]',
-  options: { json },
+  options: { json: jsonOption },
   positionals: [{ name: 'CLIP', isPath: false }],
   exits: '0 nothing is doubtful, 1 something is, or there is no such clip',
   async run(station, call, io) {
@@ -118,7 +118,7 @@ const updateCommand: StationCommand = {
   options: {
     'dry-run': { type: 'boolean', help: '只比对，不写入 / compare only' },
     'allow-partial': { type: 'boolean', help: '有错时只写入正确的行 / take the good rows beside bad ones' },
-    json,
+    json: jsonOption,
   },
   positionals: [{ name: 'FILE', isPath: true }],
   exits: '0 taken whole, 1 rows were refused',
@@ -128,7 +128,7 @@ const updateCommand: StationCommand = {
       effective: station.today(),
       dryRun: call.values['dry-run'] === true,
       allowPartial: call.values['allow-partial'] === true,
-      actor: { kind: 'person', id: call.actorId },
+      actor: actorOf(call),
     });
     const { difference, reading, records } = result;
     if (call.values.json === true) {
@@ -167,20 +167,23 @@ const reviewCommand: StationCommand = {
     shows: { type: 'string', value: 'CLIP', isRepeated: true, help: '录有该行为的文件 / a clip that shows the act' },
     note: { type: 'string', value: 'TEXT', help: '备注 / a remark' },
     reviewer: { type: 'string', value: 'NAME', help: '评查人 / who reviewed it' },
-    json,
+    json: jsonOption,
   },
   positionals: [{ name: 'NUMBER', isPath: false, isOptional: true }],
   exits: '0 done, 1 no such case, act, clip or item',
-  check({ values, lists, positionals }) {
+  check(call) {
+    const { values, lists, positionals } = call;
     const isAct = positionals.length === 1 && values.act !== undefined;
-    if (isAct === (values.clip !== undefined)) return 'give a case NUMBER with --act, or --clip';
-    if (String(values.reviewer ?? '').trim() === '' || String(values.reviewer).length > 100) return '--reviewer: who';
-    if (String(values.note ?? '').length > 2000) return '--note: at most 2000 characters';
+    if (isAct === (values.clip !== undefined))
+      return '给出案号 NUMBER 和 --act，或 --clip / give a case NUMBER with --act, or --clip';
+    const trouble = neededTrouble(call, 100, 'reviewer') ?? textTrouble(call, reasonLengthMax, 'note');
+    if (trouble !== undefined) return trouble;
     const ticks = lists.tick ?? [];
-    if (ticks.length === 0 && (lists.shows ?? []).length === 0) return 'give --tick or --shows';
+    if (ticks.length === 0 && (lists.shows ?? []).length === 0)
+      return '给出 --tick 或 --shows / give --tick or --shows';
     return ticks.every((tick) => answers.some((answer) => tick.endsWith(`=${answer}`)))
       ? undefined
-      : `--tick: ITEM=${answers.join('|')}`;
+      : `--tick：写作 ITEM=${answers.join('|')} / --tick is ITEM=${answers.join('|')}`;
   },
   async run(station, call, io) {
     const { values, lists } = call;
@@ -192,9 +195,9 @@ const reviewCommand: StationCommand = {
           : { clip: values.clip as string },
       answers: Object.fromEntries(ticks),
       clips: lists.shows ?? [],
-      note: String(values.note ?? '').trim(),
-      reviewer: (values.reviewer as string).trim(),
-      actor: { kind: 'person', id: call.actorId },
+      note: textOf(call, 'note'),
+      reviewer: textOf(call, 'reviewer'),
+      actor: actorOf(call),
     });
     if (values.json === true) io.out(JSON.stringify({ event: 'reviewed', seq }));
     else io.out(caseTexts[call.language].reviewed(seq));

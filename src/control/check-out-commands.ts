@@ -1,18 +1,24 @@
 /** `evidock recorders check-out|check-in|withdraw` and `evidock claim`: shared recorders per shift, and "this was me". */
 import { instantToLocalTime } from '../domain/station-time.ts';
 import { checkLine, recorderTexts } from '../texts/recorder-texts.ts';
+import {
+  actorOf,
+  firstTrouble,
+  jsonOption,
+  neededTrouble,
+  reasonLengthMax,
+  textOf,
+  textTrouble,
+  typedText,
+} from './call-words.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 import {
   certificateTrouble,
   evenSoOption,
-  firstTrouble,
   instantOf,
-  jsonOption,
   officerName,
   serialTrouble,
-  textTrouble,
   timeTrouble,
-  typedText,
 } from './recorder-options.ts';
 
 const timeOption = (help: string) => ({ type: 'string', value: 'TIME', help }) as const;
@@ -41,7 +47,7 @@ const checkOutCommand: StationCommand = {
       certificateTrouble(call.positionals[1]),
       timeTrouble(call, 'at'),
       timeTrouble(call, 'returned'),
-      textTrouble(call, 'even-so'),
+      textTrouble(call, reasonLengthMax, 'even-so'),
     ),
   async run(station, call, io) {
     const [serial = '', certificateNo = ''] = call.positionals;
@@ -51,7 +57,7 @@ const checkOutCommand: StationCommand = {
       at: instantOf(station, call, 'at'),
       returnedAt: instantOf(station, call, 'returned'),
       evenSo: typedText(call, 'even-so'),
-      actor: { kind: 'person', id: call.actorId },
+      actor: actorOf(call),
     });
     if (call.values.json === true) {
       io.out(JSON.stringify({ event: 'checked-out', checkout, serial, certificateNo, checks }));
@@ -82,7 +88,7 @@ const checkInCommand: StationCommand = {
       serial,
       at: instantOf(station, call, 'at'),
       basis: 'by-hand',
-      actor: { kind: 'person', id: call.actorId },
+      actor: actorOf(call),
     });
     if (call.values.json === true)
       io.out(JSON.stringify({ event: 'checked-in', checkout, serial, certificateNo, outAt, returnedAt }));
@@ -108,12 +114,12 @@ const withdrawCommand: StationCommand = {
   },
   positionals: [{ name: 'CHECKOUT', isPath: false }],
   exits: '0 withdrawn, 1 there is no such check-out',
-  check: (call) => (call.values.reason === undefined ? '--reason is needed' : textTrouble(call, 'reason')),
+  check: (call) => neededTrouble(call, reasonLengthMax, 'reason'),
   async run(station, call, io) {
     const { checkout, recorder } = await station.checkOuts.withdraw({
       checkout: call.positionals[0] as string,
-      reason: typedText(call, 'reason') as string,
-      actor: { kind: 'person', id: call.actorId },
+      reason: textOf(call, 'reason'),
+      actor: actorOf(call),
     });
     if (call.values.json === true) io.out(JSON.stringify({ event: 'withdrawn', checkout, serial: recorder }));
     else io.out(recorderTexts[call.language].withdrawn(checkout));
@@ -136,11 +142,12 @@ const claimCommand: StationCommand = {
     { name: 'CERTIFICATE', isPath: false },
   ],
   exits: '0 recorded, 1 no such clip or officer, or claimed already',
-  check: (call) => firstTrouble(certificateTrouble(call.positionals[1]), textTrouble(call, 'statement')),
+  check: (call) =>
+    firstTrouble(certificateTrouble(call.positionals[1]), textTrouble(call, reasonLengthMax, 'statement')),
   async run(station, call, io) {
     const [clip = '', certificateNo = ''] = call.positionals;
-    const statement = typedText(call, 'statement') ?? '';
-    const actor = { kind: 'person', id: call.actorId } as const;
+    const statement = textOf(call, 'statement');
+    const actor = actorOf(call);
     const seq = await station.checkOuts.claim({ clip, certificateNo, statement, actor });
     if (call.values.json === true) io.out(JSON.stringify({ event: 'claimed', clip, certificateNo, seq }));
     else io.out(recorderTexts[call.language].claimed(clip, officerName(station, certificateNo), seq));

@@ -4,34 +4,27 @@
  */
 import { clearingCertificatePage } from '../reporting/clearing-certificate-page.ts';
 import { clearingStates, clearingTexts } from '../texts/clearing-texts.ts';
+import { actorOf, jsonOption, neededTrouble, reasonLengthMax, textOf, typedText } from './call-words.ts';
 import { type CommandCall, type CommandOption, exitCodes, type StationCommand } from './command.ts';
 
 const listLimit = 50;
-const textMax = 2000;
 const clipsMax = 500;
 
-const json: CommandOption = { type: 'boolean', help: '输出 JSON / JSON on stdout' };
 const consentOptions: { readonly [name: string]: CommandOption } = {
   by: { type: 'string', value: 'NAME', help: '姓名，写入存证日志的文书 / who; stands in a document of the ledger' },
   reason: { type: 'string', value: 'TEXT', help: '理由 / why' },
 };
 
-function consentTrouble({ values }: CommandCall): string | undefined {
-  for (const name of ['by', 'reason']) {
-    const text = String(values[name] ?? '').trim();
-    if (text.length === 0 || text.length > textMax) return `--${name} is needed, at most ${textMax} characters`;
-  }
-  return undefined;
-}
+const consentTrouble = (call: CommandCall): string | undefined => neededTrouble(call, reasonLengthMax, 'by', 'reason');
 
-const consentOf = ({ values, actorId }: CommandCall) => ({
-  name: String(values.by).trim(),
-  reason: String(values.reason).trim(),
-  actor: { kind: 'person' as const, id: actorId },
+const consentOf = (call: CommandCall) => ({
+  name: textOf(call, 'by'),
+  reason: textOf(call, 'reason'),
+  actor: actorOf(call),
 });
 
-const clipsOf = ({ values }: CommandCall): string[] =>
-  String(values.clips ?? '')
+const clipsOf = (call: CommandCall): string[] =>
+  textOf(call, 'clips')
     .split(',')
     .map((clip) => clip.trim())
     .filter((clip) => clip !== '');
@@ -42,7 +35,7 @@ const listCommand: StationCommand = {
   name: 'clearing list',
   summary: '清空申请与清空记录 / requests, and what was cleared',
   usage: 'evidock clearing list --data DIR [--json]',
-  options: { json },
+  options: { json: jsonOption },
   positionals: [],
   exits: '0 always',
   async run(station, { values, language }, io) {
@@ -73,7 +66,7 @@ const requestCommand: StationCommand = {
     clips: { type: 'string', value: 'IDS', help: '文件标识，逗号分隔 / clip ids, separated by commas' },
     case: { type: 'string', value: 'NUMBER', help: '案号：其现有全部文件 / case number: all its clips as of now' },
     ...consentOptions,
-    json,
+    json: jsonOption,
   },
   positionals: [],
   exits: '0 asked, 1 no such clip, or the case has none',
@@ -85,7 +78,7 @@ const requestCommand: StationCommand = {
     return consentTrouble(call);
   },
   async run(station, call, io) {
-    const wanted = { clips: clipsOf(call), case: (call.values.case as string | undefined)?.trim() };
+    const wanted = { clips: clipsOf(call), case: typedText(call, 'case') };
     const { request, clips } = await station.clearings.request(wanted, consentOf(call));
     if (call.values.json === true) io.out(JSON.stringify({ event: 'requested', request, clips }));
     else io.out(clearingTexts[call.language].requested(request, clips.length));
@@ -99,7 +92,7 @@ const approveCommand: StationCommand = {
   name: 'clearing approve',
   summary: '另一人批准清空申请 / another person approves a request',
   usage: 'evidock clearing approve REQUEST --by NAME --reason TEXT --data DIR [--json]',
-  options: { ...consentOptions, json },
+  options: { ...consentOptions, json: jsonOption },
   positionals: [{ name: 'REQUEST', isPath: false }],
   exits: '0 approved, 1 no such request, approved before, or the same person',
   check: consentTrouble,
@@ -118,7 +111,7 @@ const certificateCommand: StationCommand = {
   name: 'clearing certificate',
   summary: '清空凭证 / the certificate of a clearing',
   usage: 'evidock clearing certificate DOCKING --data DIR [--json] [--html]',
-  options: { json, html: { type: 'boolean', help: '输出可打印的 HTML / a document to print, on stdout' } },
+  options: { json: jsonOption, html: { type: 'boolean', help: '输出可打印的 HTML / a document to print, on stdout' } },
   positionals: [{ name: 'DOCKING', isPath: false }],
   exits: '0 done, 1 nothing was cleared in that docking',
   check: ({ values }) =>

@@ -1,4 +1,5 @@
 /** `evidock config`: the effective configuration, or what every key means. */
+import { jsonOption } from './call-words.ts';
 import { type AloneCommand, exitCodes } from './command.ts';
 
 export const configCommand: AloneCommand = {
@@ -9,7 +10,7 @@ export const configCommand: AloneCommand = {
   usage: 'evidock config [--data DIR] [--config FILE] [--keys] [--json]',
   options: {
     keys: { type: 'boolean', help: '列出每一项：单位、默认值、范围 / list each key with unit, default and range' },
-    json: { type: 'boolean', help: '输出 JSON / JSON on stdout' },
+    json: jsonOption,
   },
   positionals: [],
   exits: '0 done, 78 the configuration is not right',

@@ -18,10 +18,19 @@ import type { Station } from '../station.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { coverageBookTexts } from '../texts/coverage-texts.ts';
 import { importTexts, problemSentence } from '../texts/import-texts.ts';
-import { type CommandCall, type CommandIo, type CommandOption, exitCodes, type StationCommand } from './command.ts';
+import {
+  actorOf,
+  firstTrouble,
+  jsonOption,
+  monthTrouble,
+  neededTrouble,
+  textOf,
+  textTrouble,
+  typedText,
+} from './call-words.ts';
+import { type CommandCall, type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { giveFile } from './file-output.ts';
 
-const json: CommandOption = { type: 'boolean', help: '输出 JSON / JSON on stdout' };
 const nameMax = 200;
 const fileBytesMax = 64 * 1024 * 1024;
 
@@ -34,7 +43,7 @@ const baselineImport: StationCommand = {
   options: {
     source: { type: 'string', value: 'FILE', isPath: true, help: '来源文件扫描件，随存 / the document itself, kept' },
     'dry-run': { type: 'boolean', help: '只检查，不写入 / check only' },
-    json,
+    json: jsonOption,
   },
   positionals: [{ name: 'FILE', isPath: true }],
   exits: '0 taken whole, or checked and good, 1 rows are wrong and nothing was taken',
@@ -45,7 +54,7 @@ const baselineImport: StationCommand = {
       bytes: readWhole(call.positionals[0] as string),
       source: typeof source === 'string' ? readWhole(source) : undefined,
       dryRun,
-      actor: { kind: 'person', id: call.actorId },
+      actor: actorOf(call),
     });
     const event = problems.length > 0 ? 'refused' : dryRun ? 'compared' : 'imported';
     if (call.values.json === true) io.out(JSON.stringify({ event, rows: rows.map(({ facts }) => facts), problems }));
@@ -79,7 +88,7 @@ const baselineList: StationCommand = {
   name: 'coverage baseline list',
   summary: '列出历史上报数 / figures of earlier reports',
   usage: 'evidock coverage baseline list --data DIR [--json]',
-  options: { json },
+  options: { json: jsonOption },
   positionals: [],
   exits: '0 done',
   async run(station, call, io) {
@@ -114,32 +123,28 @@ const report: StationCommand = {
     profile: { type: 'string', value: 'NAME', help: '统计口径，默认第一个 / profile (default the first)' },
     unit: { type: 'string', value: 'UNIT', help: '只报一个单位 / one unit only' },
     out: { type: 'string', value: 'DIR', isPath: true, help: '文件写入新目录 / a new folder for the files' },
-    json,
+    json: jsonOption,
   },
   positionals: [],
   exits: '0 recorded, 1 not possible',
-  check({ values }) {
-    if (!/^\d{4}-(?:0[1-9]|1[0-2])$/u.test(String(values.month ?? ''))) return '--month is a month, YYYY-MM';
-    for (const option of ['handed-in-by', 'handed-in-to'] as const) {
-      const text = String(values[option] ?? '').trim();
-      const isMissing = text === '' && (option === 'handed-in-by' || values[option] !== undefined);
-      if (isMissing || text.length > nameMax) return `--${option}: at most ${nameMax} characters`;
-    }
-    return undefined;
-  },
+  check: (call) =>
+    firstTrouble(
+      monthTrouble(call, 'month'),
+      neededTrouble(call, nameMax, 'handed-in-by'),
+      textTrouble(call, nameMax, 'handed-in-to'),
+    ),
   async run(station, call, io) {
-    const text = (name: string): string | undefined => (call.values[name] as string | undefined)?.trim();
     const { out } = call.values;
     if (typeof out === 'string') await newFolder(out);
     const made = await station.coverageBook.report(
       {
-        profile: text('profile'),
-        month: text('month') as string,
-        unit: text('unit'),
-        handedInBy: text('handed-in-by') as string,
-        handedInTo: text('handed-in-to') ?? null,
+        profile: typedText(call, 'profile'),
+        month: textOf(call, 'month'),
+        unit: typedText(call, 'unit'),
+        handedInBy: textOf(call, 'handed-in-by'),
+        handedInTo: typedText(call, 'handed-in-to') ?? null,
         language: call.language,
-        actor: { kind: 'person', id: call.actorId },
+        actor: actorOf(call),
       },
       station.today(),
     );
@@ -156,7 +161,7 @@ const reportList: StationCommand = {
   name: 'coverage report list',
   summary: '列出已上报的月报 / monthly reports that were handed in',
   usage: 'evidock coverage report list --data DIR [--json]',
-  options: { json },
+  options: { json: jsonOption },
   positionals: [],
   exits: '0 done',
   async run(station, call, io) {
@@ -204,7 +209,7 @@ const reportCheck: StationCommand = {
   usage: 'evidock coverage report check FILE|FOLDER --data DIR [--report REPORT] [--json]',
   options: {
     report: { type: 'string', value: 'REPORT', help: '指明是哪次月报 / which report is meant' },
-    json,
+    json: jsonOption,
   },
   positionals: [{ name: 'FILE', isPath: true }],
   exits: '0 it was, and every file of it is as it was, 1 it never was, or a file was altered or is missing',

@@ -3,12 +3,12 @@ import { coverageJson, officersJson } from '../coverage/coverage-report.ts';
 import type { CoverageAnswer } from '../domain/coverage-policy.ts';
 import type { CoverageAsked } from '../domain/coverage-questions.ts';
 import { reportedOf } from '../domain/coverage-summary.ts';
-import { findCalendarDate, getCalendarDate } from '../domain/people-facts.ts';
 import { rateText } from '../reporting/sheet.ts';
 import type { Station } from '../station.ts';
 import { codeText } from '../texts/code-texts.ts';
 import { pageTexts } from '../texts/page-texts.ts';
 import { coverageFormats } from '../web/web-coverage.ts';
+import { choiceTrouble, dayOrToday, dayTrouble } from './call-words.ts';
 import { type CommandCall, type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { giveFile, outOption } from './file-output.ts';
 import { knownAtOf, knownAtTrouble } from './known-at.ts';
@@ -46,8 +46,7 @@ export const coverageCommand: StationCommand = {
   exits: '0 done (gaps do not change it), 1 no such profile or unit, or the file is there already',
   check(call) {
     const { format } = call.values;
-    const isWrong = format !== undefined && !coverageFormats.some((known) => known === format);
-    return isWrong ? `--format is one of ${coverageFormats.join(', ')}` : coverageTrouble(call);
+    return choiceTrouble('--format', format, coverageFormats) ?? coverageTrouble(call);
   },
   async run(station, call, io) {
     const asked = askedOf(station, call);
@@ -71,17 +70,14 @@ export const coverageCommand: StationCommand = {
 };
 
 /** What is wrong with the options that all questions about coverage share. */
-export function coverageTrouble({ values }: CommandCall): string | undefined {
-  if (typeof values['as-of'] === 'string' && findCalendarDate(values['as-of']) === undefined) {
-    return '--as-of is a date, YYYY-MM-DD';
-  }
-  return knownAtTrouble(values['known-at']);
-}
+export const coverageTrouble = (call: CommandCall): string | undefined =>
+  dayTrouble(call, 'as-of') ?? knownAtTrouble(call.values['known-at']);
 
-export function askedOf(station: Station, { values }: CommandCall): CoverageAsked {
+export function askedOf(station: Station, call: CommandCall): CoverageAsked {
+  const { values } = call;
   return {
     profile: values.profile as string | undefined,
-    asOf: getCalendarDate((values['as-of'] as string | undefined) ?? station.today()),
+    asOf: dayOrToday(station, call, 'as-of'),
     unit: values.unit as string | undefined,
     knownAt: knownAtOf(station, values['known-at'] as string | undefined),
   };

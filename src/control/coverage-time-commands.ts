@@ -2,13 +2,13 @@
 
 import { moveKinds } from '../domain/coverage-moves.ts';
 import type { CoverageOverTime } from '../domain/coverage-over-time.ts';
-import { findCalendarDate } from '../domain/people-facts.ts';
 import { instantToLocalTime } from '../domain/station-time.ts';
 import { rateText } from '../reporting/sheet.ts';
 import { alertListTexts, alertTexts } from '../texts/alert-texts.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
 import { coverageForms } from '../web/web-coverage.ts';
+import { choiceTrouble, dayOf, dayTrouble, firstTrouble } from './call-words.ts';
 import { type CommandCall, type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { askedOf, coverageOptions, coverageTrouble } from './coverage-command.ts';
 import { giveFile, outOption } from './file-output.ts';
@@ -131,21 +131,20 @@ const formsCommand: StationCommand = {
   exits: '0 done, 1 no such profile, unit or officer, or the file is there already',
   check(call) {
     const { values, positionals } = call;
-    if (!forms.some((form) => form === positionals[0])) return `FORM is one of ${forms.join(', ')}`;
-    if (values.format !== undefined && !formFormats.some((known) => known === values.format)) {
-      return `--format is one of ${formFormats.join(', ')}`;
-    }
-    if (typeof values.from === 'string' && findCalendarDate(values.from) === undefined) {
-      return '--from is a date, YYYY-MM-DD';
-    }
-    if ((positionals[0] === 'person-file') !== (values.officer !== undefined)) {
-      return '--officer NO is for person-file, and person-file needs it';
-    }
-    return coverageTrouble(call);
+    const isPersonFile = positionals[0] === 'person-file';
+    return firstTrouble(
+      choiceTrouble('FORM', positionals[0], forms),
+      choiceTrouble('--format', values.format, formFormats),
+      dayTrouble(call, 'from'),
+      isPersonFile === (values.officer !== undefined)
+        ? undefined
+        : '--officer 与 person-file 同用 / --officer NO is for person-file, and person-file needs it',
+      coverageTrouble(call),
+    );
   },
   async run(station, call, io) {
     const { values, language } = call;
-    const asked = { ...askedOf(station, call), from: findCalendarDate((values.from as string | undefined) ?? '') };
+    const asked = { ...askedOf(station, call), from: dayOf(call, 'from') };
     const form = coverageForms.find((known) => known === call.positionals[0]);
     const answers = station.coverageAnswers;
     const made =

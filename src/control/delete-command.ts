@@ -5,6 +5,7 @@
 import { consentTrouble } from '../domain/deletion-policy.ts';
 import type { DeletionResult } from '../station/deletion-desk.ts';
 import { keepingTexts } from '../texts/keeping-texts.ts';
+import { actorOf, jsonOption, neededTrouble, reasonLengthMax, textOf } from './call-words.ts';
 import { type CommandCall, type CommandIo, type CommandOption, exitCodes, type StationCommand } from './command.ts';
 
 const consentOptions: { readonly [name: string]: CommandOption } = {
@@ -12,23 +13,20 @@ const consentOptions: { readonly [name: string]: CommandOption } = {
   reason: { type: 'string', value: 'TEXT', help: '理由 / why' },
   'requested-by': { type: 'string', value: 'NAME', help: '申请人 / who asks' },
   'approved-by': { type: 'string', value: 'NAME', help: '批准人，不得为申请人 / who approves; another person' },
-  json: { type: 'boolean', help: '输出 JSON / JSON on stdout' },
+  json: jsonOption,
 };
 
-function consentOf({ values }: CommandCall) {
-  const text = (name: string): string => String(values[name] ?? '').trim();
-  return {
-    rule: text('rule'),
-    reason: text('reason'),
-    requestedBy: text('requested-by'),
-    approvedBy: text('approved-by'),
-  };
-}
+const consentOf = (call: CommandCall) => ({
+  rule: textOf(call, 'rule'),
+  reason: textOf(call, 'reason'),
+  requestedBy: textOf(call, 'requested-by'),
+  approvedBy: textOf(call, 'approved-by'),
+});
 
 function requestOf(call: CommandCall) {
   return {
     consent: consentOf(call),
-    actor: { kind: 'person', id: call.actorId } as const,
+    actor: actorOf(call),
     override: call.values.override === true,
   };
 }
@@ -116,17 +114,12 @@ const restrictCommand: StationCommand = {
   },
   positionals: [{ name: 'ID', isPath: false }],
   exits: '0 done, 1 no such clip',
-  check({ values }) {
-    const reason = String(values.reason ?? '').trim();
-    return reason.length === 0 || reason.length > 2000
-      ? '--reason：说明原因，至多 2000 字 / --reason: say why, in at most 2000 characters'
-      : undefined;
-  },
+  check: (call) => neededTrouble(call, reasonLengthMax, 'reason'),
   async run(station, call, io) {
     const clip = call.positionals[0] as string;
     const lift = call.values.lift === true;
-    const reason = (call.values.reason as string).trim();
-    await station.deletions.restrict(clip, { reason, lift, actor: { kind: 'person', id: call.actorId } });
+    const reason = textOf(call, 'reason');
+    await station.deletions.restrict(clip, { reason, lift, actor: actorOf(call) });
     const texts = keepingTexts[call.language];
     io.out(lift ? texts.restrictionLifted(clip) : texts.restricted(clip));
     return exitCodes.done;

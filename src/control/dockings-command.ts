@@ -7,6 +7,7 @@ import type { Station } from '../station.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
 import { dockingLineTexts, dockingTexts } from '../texts/docking-texts.ts';
+import { choiceTrouble } from './call-words.ts';
 import { type CommandCall, type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { humanBytes } from './human-bytes.ts';
 
@@ -41,9 +42,8 @@ export const dockingsCommand: StationCommand = {
   exits: '0 done, 1 no such docking, or it ended with entries that were not taken',
   check({ values, positionals }) {
     const { state, limit } = values;
-    if (state !== undefined && !dockingStates.some((known) => known === state)) {
-      return `--state 只能是其中之一 / --state is one of ${dockingStates.join(', ')}`;
-    }
+    const stateTrouble = choiceTrouble('--state', state, dockingStates);
+    if (stateTrouble !== undefined) return stateTrouble;
     if (limit !== undefined && !/^[1-9]\d{0,6}$/.test(String(limit)))
       return `--limit：1 到 ${limitMax - 1} 的数 / --limit is a number from 1 to ${limitMax - 1}`;
     const filtered = values.slot ?? values.recorder ?? values.state;

@@ -4,16 +4,25 @@
  */
 import { type FollowUpMeans, followUpMeans, type Satisfaction, satisfactions } from '../domain/drawing-facts.ts';
 import { drawPercentMin, typedNumber } from '../domain/drawing-policy.ts';
-import { findCalendarDate } from '../domain/people-facts.ts';
 import { isSamePerson } from '../domain/person-names.ts';
 import { drawingSheet, roundLines } from '../reporting/drawing-sheet.ts';
 import type { ShownDrawing } from '../station/drawing-desk.ts';
 import type { Station } from '../station.ts';
 import { drawingTexts, meansTexts, satisfactionTexts } from '../texts/drawing-texts.ts';
+import {
+  actorOf,
+  choiceTrouble,
+  dayTrouble,
+  firstTrouble,
+  jsonOption,
+  neededTrouble,
+  textOf,
+  textTrouble,
+  typedText,
+} from './call-words.ts';
 import { type CommandCall, type CommandIo, type CommandOption, exitCodes, type StationCommand } from './command.ts';
 import { giveFile, outOption } from './file-output.ts';
 
-const json: CommandOption = { type: 'boolean', help: '输出 JSON / JSON on stdout' };
 const publicOption: CommandOption = {
   type: 'string',
   value: 'TEXT',
@@ -21,24 +30,9 @@ const publicOption: CommandOption = {
 };
 const list = { name: 'ID', isPath: false } as const;
 
-const textOf = ({ values }: CommandCall, name: string): string => String(values[name] ?? '').trim();
-const actorOf = ({ actorId }: CommandCall) => ({ kind: 'person', id: actorId }) as const;
 const listOf = ({ positionals }: CommandCall): string => positionals[0] as string;
-const sourceOf = (call: CommandCall): string | undefined =>
-  call.values.public === undefined ? undefined : textOf(call, 'public');
-
-function textTrouble(call: CommandCall, limit: number, ...names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const text = textOf(call, name);
-    if (text === '' || text.length > limit) {
-      return `--${name}：必填，至多 ${limit} 字 / --${name} is needed, at most ${limit} characters`;
-    }
-  }
-  return undefined;
-}
-
-const publicTrouble = (call: CommandCall): string | undefined =>
-  call.values.public === undefined ? undefined : textTrouble(call, 200, 'public');
+const sourceOf = (call: CommandCall): string | undefined => typedText(call, 'public');
+const publicTrouble = (call: CommandCall): string | undefined => textTrouble(call, 200, 'public');
 
 const listMonth: StationCommand = {
   runs: 'station',
@@ -59,7 +53,7 @@ const listMonth: StationCommand = {
       isRepeated: true,
       help: '处罚案件的类型，默认 cases.penaltyKinds；无类型的案件看案号有无“罚” / kinds that are penalty cases',
     },
-    json,
+    json: jsonOption,
   },
   positionals: [{ name: 'YYYY-MM', isPath: false }],
   exits: '0 the list stands in the ledger, 1 the month is not over, has no such case, or no witness is configured',
@@ -89,14 +83,14 @@ const draw: StationCommand = {
     by: { type: 'string', value: 'NAME', help: '第一人 / the first person' },
     again: { type: 'string', value: 'N', help: '同一号码，第二人再填 / the number, as the second person types it' },
     and: { type: 'string', value: 'NAME', help: '第二人 / the second person' },
-    json,
+    json: jsonOption,
   },
   positionals: [list],
   exits: '0 drawn, 1 no such list, drawn already, no cosignature yet, or the numbers differ',
   check(call) {
     const names = ['number', 'by', 'again', 'and'];
     if (names.every((name) => call.values[name] === undefined)) return undefined;
-    const trouble = textTrouble(call, 200, ...names);
+    const trouble = neededTrouble(call, 200, ...names);
     if (trouble !== undefined) return trouble;
     if (isSamePerson(textOf(call, 'by'), textOf(call, 'and'))) {
       return '--by 与 --and 不得为同一人 / --by and --and must be two people';
@@ -125,11 +119,11 @@ const redraw: StationCommand = {
     by: { type: 'string', value: 'NAME', help: '提出人 / who asks' },
     'approved-by': { type: 'string', value: 'NAME', help: '批准人，不得为提出人 / who approves; another person' },
     public: publicOption,
-    json,
+    json: jsonOption,
   },
   positionals: [list],
   exits: '0 recorded, 1 no such list, or its round was not drawn yet',
-  check: (call) => textTrouble(call, 500, 'reason', 'by', 'approved-by') ?? publicTrouble(call),
+  check: (call) => neededTrouble(call, 500, 'reason', 'by', 'approved-by') ?? publicTrouble(call),
   async run(station, call, io) {
     const shown = await station.drawings.redraw(listOf(call), {
       reason: textOf(call, 'reason'),
@@ -157,18 +151,19 @@ const followUp: StationCommand = {
     satisfaction: { type: 'string', value: 'WORD', help: `满意程度 / ${satisfactions.join(', ')}` },
     opinion: { type: 'string', value: 'TEXT', help: '意见建议 / what they said' },
     handling: { type: 'string', value: 'TEXT', help: '处理情况 / what was done about it' },
-    json,
+    json: jsonOption,
   },
   positionals: [list, { name: 'CASE', isPath: false }],
   exits: '0 recorded, 1 no such list, or the case was not drawn from it',
   check(call) {
-    if (!followUpMeans.some((word) => word === call.values.means)) return `--means: ${followUpMeans.join('|')}`;
-    if (!satisfactions.some((word) => word === call.values.satisfaction)) {
-      return `--satisfaction: ${satisfactions.join('|')}`;
-    }
-    if (findCalendarDate(textOf(call, 'on')) === undefined)
-      return '--on：日期写作 YYYY-MM-DD / --on: a day as YYYY-MM-DD';
-    return textTrouble(call, 100, 'by') ?? textTrouble(call, 2000, 'opinion', 'handling');
+    return firstTrouble(
+      neededTrouble(call, 20, 'means', 'satisfaction', 'on'),
+      choiceTrouble('--means', call.values.means, followUpMeans),
+      choiceTrouble('--satisfaction', call.values.satisfaction, satisfactions),
+      dayTrouble(call, 'on'),
+      neededTrouble(call, 100, 'by'),
+      neededTrouble(call, 2000, 'opinion', 'handling'),
+    );
   },
   async run(station, call, io) {
     const facts = {
@@ -193,7 +188,7 @@ const showCommand: StationCommand = {
   summary: '名单、各轮抽取、方法和回访 / a list with each draw, the method and the follow-ups',
   usage: 'evidock drawing show ID --data DIR [--json | --html [--out FILE]]',
   options: {
-    json,
+    json: jsonOption,
     html: { type: 'boolean', help: '打印用表格 / a sheet to print' },
     out: outOption,
   },
@@ -223,7 +218,7 @@ const listCommand: StationCommand = {
   name: 'drawing list',
   summary: '列出各月名单 / the lists of each month',
   usage: 'evidock drawing list --data DIR [--json]',
-  options: { json },
+  options: { json: jsonOption },
   positionals: [],
   exits: '0 listed',
   async run(station, call, io) {

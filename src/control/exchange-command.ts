@@ -1,9 +1,19 @@
 /** `evidock exchange`: a month's officers, recorders, assignments, cases, links and coverage for another system. */
 
 import { exchangeTables, tableTitles } from '../domain/exchange-columns.ts';
-import { findCalendarDate } from '../domain/people-facts.ts';
 import { exchangeFileFormats } from '../reporting/exchange-files.ts';
 import { exchangeTexts } from '../texts/exchange-texts.ts';
+import {
+  actorOf,
+  choiceTrouble,
+  dayOf,
+  dayTrouble,
+  firstTrouble,
+  jsonOption,
+  monthTrouble,
+  textOf,
+  typedText,
+} from './call-words.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 import { knownAtOf, knownAtTrouble } from './known-at.ts';
 
@@ -33,38 +43,35 @@ export const exchangeCommand: StationCommand = {
       help: '只导出这张表，可重复 / this table only, may be repeated',
     },
     format: { type: 'string', value: 'FORMAT', help: 'csv, json, both（默认 / default）' },
-    json: { type: 'boolean', help: '输出 JSON / JSON on stdout' },
+    json: jsonOption,
   },
   positionals: [],
   exits: '0 written and recorded, 1 not possible: the folder is there, or the month has not begun',
-  check({ values, lists }) {
-    if (!/^\d{4}-(?:0[1-9]|1[0-2])$/u.test(String(values.month ?? ''))) return '--month is a month, YYYY-MM';
-    if (typeof values.out !== 'string' || values.out === '') return '--out is a new folder';
-    if (typeof values['as-of'] === 'string' && findCalendarDate(values['as-of']) === undefined) {
-      return '--as-of is a date, YYYY-MM-DD';
-    }
-    if ((lists.only ?? []).some((name) => !exchangeTables.some((table) => table === name))) {
-      return `--only is one of ${exchangeTables.join(', ')}`;
-    }
-    if (values.format !== undefined && !formats.some((format) => format === values.format)) {
-      return `--format is one of ${formats.join(', ')}`;
-    }
-    return knownAtTrouble(values['known-at']);
+  check(call) {
+    const { values, lists } = call;
+    return firstTrouble(
+      monthTrouble(call, 'month'),
+      values.out === undefined ? '--out：必填，新目录 / --out is needed: a new folder' : undefined,
+      dayTrouble(call, 'as-of'),
+      ...(lists.only ?? []).map((name) => choiceTrouble('--only', name, exchangeTables)),
+      choiceTrouble('--format', values.format, formats),
+      knownAtTrouble(values['known-at']),
+    );
   },
-  async run(station, { values, lists, actorId, language }, io) {
-    const text = (name: string): string | undefined => values[name] as string | undefined;
-    const knownAt = knownAtOf(station, text('known-at'));
+  async run(station, call, io) {
+    const { values, lists, language } = call;
+    const knownAt = knownAtOf(station, values['known-at'] as string | undefined);
     const period = station.exchange.period(
-      { month: text('month') as string, asOf: text('as-of'), knownAt },
+      { month: textOf(call, 'month'), asOf: dayOf(call, 'as-of'), knownAt },
       station.today(),
     );
     const only = lists.only ?? [];
-    const out = text('out') as string;
+    const out = values.out as string;
     const { manifest, manifestSha256, seq } = await station.exchange.make(period, {
       out,
       tables: exchangeTables.filter((table) => only.length === 0 || only.includes(table)),
-      formats: exchangeFileFormats.filter((format) => [undefined, 'both', format].includes(text('format'))),
-      actor: { kind: 'person', id: actorId },
+      formats: exchangeFileFormats.filter((format) => [undefined, 'both', format].includes(typedText(call, 'format'))),
+      actor: actorOf(call),
       onTable: (table) => io.progress(table),
     });
     if (values.json === true) {

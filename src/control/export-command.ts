@@ -3,6 +3,7 @@ import { exportPurposes, purposeWords } from '../domain/export-policy.ts';
 import type { KeyFingerprint } from '../exporting/trust-file.ts';
 import { exportTexts } from '../texts/export-texts.ts';
 import { accountName } from './account-name.ts';
+import { actorOf, jsonOption } from './call-words.ts';
 import { type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { humanBytes } from './human-bytes.ts';
 
@@ -37,7 +38,7 @@ export const exportCommand: StationCommand = {
       help: '附上可播放的预览（派生，非证据） / playable copies and posters go along; they prove nothing',
     },
     zip: { type: 'boolean', help: '打成一个 ZIP 文件 / as one ZIP file' },
-    json: { type: 'boolean', help: '输出 JSON / JSON on stdout' },
+    json: jsonOption,
   },
   positionals: [],
   exits: '0 exported, 1 refused (it is recorded) or not possible, 130 cancelled; the same command goes on',
@@ -67,7 +68,7 @@ export const exportCommand: StationCommand = {
           applicant: text('applicant') ?? accountName(call.actorId),
           approvedBy: text('approved-by'),
           recipient: text('recipient'),
-          actor: { kind: 'person', id: call.actorId },
+          actor: actorOf(call),
         },
         {
           signal: io.signal,

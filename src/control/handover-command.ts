@@ -5,6 +5,7 @@
 import { isSamePerson } from '../domain/person-names.ts';
 import { exportTexts } from '../texts/export-texts.ts';
 import { handoverTexts } from '../texts/handover-texts.ts';
+import { actorOf, jsonOption } from './call-words.ts';
 import { type CommandCall, exitCodes, type StationCommand } from './command.ts';
 import { fingerprintText } from './export-command.ts';
 
@@ -21,7 +22,7 @@ export const handoverCommand: StationCommand = {
       help: '交班人；与 --to 同时给出时记入日志 / who hands over; recorded with --to',
     },
     to: { type: 'string', value: 'NAME', help: '接班人 / who takes over' },
-    json: { type: 'boolean', help: '输出 JSON / JSON on stdout' },
+    json: jsonOption,
   },
   positionals: [],
   exits: '0 done',
@@ -30,7 +31,7 @@ export const handoverCommand: StationCommand = {
     const { from, to } = call.values;
     const seq =
       typeof from === 'string' && typeof to === 'string'
-        ? await station.recordHandover({ from, to }, { kind: 'person', id: call.actorId })
+        ? await station.recordHandover({ from, to }, actorOf(call))
         : null;
     const checkpoint = await station.checkpoint();
     const keys = await station.exports.fingerprints();

@@ -3,15 +3,13 @@
  * what a complaint proposes for it, and the bag that answers a review or lawsuit.
  */
 import { holdKindOf, holdKinds, holdKindWords } from '../domain/hold-policy.ts';
-import { findCalendarDate } from '../domain/people-facts.ts';
 import type { HoldView, PlacedHold } from '../station/hold-desk.ts';
 import type { Station } from '../station.ts';
 import { holdKindTexts, proposalReasonTexts, retentionTexts, wordOf } from '../texts/retention-texts.ts';
+import { actorOf, dayOf, dayTrouble, jsonOption, neededTrouble, textOf, typedText } from './call-words.ts';
 import { type CommandCall, type CommandIo, type CommandOption, exitCodes, type StationCommand } from './command.ts';
 import { humanBytes } from './human-bytes.ts';
-import { textTrouble } from './keeping-commands.ts';
 
-const json: CommandOption = { type: 'boolean', help: '输出 JSON / JSON on stdout' };
 const day = (help: string): CommandOption => ({ type: 'string', value: 'YYYY-MM-DD', help });
 const clipOption: CommandOption = {
   type: 'string',
@@ -20,21 +18,11 @@ const clipOption: CommandOption = {
   help: '文件编号，可重复 / a clip; may be repeated',
 };
 const kinds = holdKinds.map((kind) => `${holdKindWords[kind][0]} (${kind})`).join(', ');
+const consentLengthMax = 500;
 const releasedShown = 50;
 
-const textOf = ({ values }: CommandCall, name: string): string | undefined => {
-  const value = values[name];
-  return typeof value === 'string' ? value.trim() : undefined;
-};
-const actorOf = ({ actorId }: CommandCall) => ({ kind: 'person', id: actorId }) as const;
-const dayOf = (call: CommandCall, name: string) => findCalendarDate(textOf(call, name) ?? '');
 const clipsOf = ({ lists }: CommandCall): string[] =>
   (lists.clip ?? []).flatMap((ids) => ids.split(',').map((id) => id.trim())).filter(Boolean);
-
-function dayTrouble(call: CommandCall, names: readonly string[]): string | undefined {
-  const wrong = names.find((name) => call.values[name] !== undefined && dayOf(call, name) === undefined);
-  return wrong === undefined ? undefined : `--${wrong}：日期写作 YYYY-MM-DD / --${wrong}: a day as YYYY-MM-DD`;
-}
 
 const placeCommand: StationCommand = {
   runs: 'station',
@@ -59,36 +47,35 @@ const placeCommand: StationCommand = {
     received: day('收到文书之日，默认今天 / when the paper arrived; today by default'),
     by: { type: 'string', value: 'NAME', help: '经办人 / who places it' },
     reason: { type: 'string', value: 'TEXT', help: '说明 / why' },
-    json,
+    json: jsonOption,
   },
   positionals: [],
   exits: '0 placed, 1 no such clip or officer',
   check(call) {
     const { values } = call;
-    if (holdKindOf(textOf(call, 'kind') ?? '') === undefined)
-      return `--kind：类别须为其中之一 / --kind is one of ${kinds}`;
+    if (holdKindOf(textOf(call, 'kind')) === undefined) return `--kind：类别须为其中之一 / --kind is one of ${kinds}`;
     if (clipsOf(call).length === 0 && values.case === undefined && values.officer === undefined) {
       return '须给出 --clip、--case 或 --officer / give --clip, --case or --officer';
     }
     if ((values.from !== undefined || values.until !== undefined) && values.officer === undefined) {
       return "--from 和 --until 限定人员的文件，须与 --officer 同用 / --from and --until limit an officer's clips: give --officer";
     }
-    const days = dayTrouble(call, ['from', 'until', 'received']);
+    const days = dayTrouble(call, 'from', 'until', 'received');
     if (days !== undefined) return days;
-    if ((textOf(call, 'from') ?? '') > (textOf(call, 'until') ?? '9999'))
+    if (textOf(call, 'from') > (typedText(call, 'until') ?? '9999'))
       return '--from 晚于 --until / --from lies after --until';
-    return textTrouble(call, 'number', 'by');
+    return neededTrouble(call, consentLengthMax, 'number', 'by');
   },
   async run(station, call, io) {
     const placed = await station.holds.place({
-      kind: holdKindOf(textOf(call, 'kind') ?? '') ?? 'other',
-      number: textOf(call, 'number') ?? '',
+      kind: holdKindOf(textOf(call, 'kind')) ?? 'other',
+      number: textOf(call, 'number'),
       clips: clipsOf(call),
-      caseNumber: textOf(call, 'case'),
-      officer: textOf(call, 'officer'),
+      caseNumber: typedText(call, 'case'),
+      officer: typedText(call, 'officer'),
       ...{ from: dayOf(call, 'from'), until: dayOf(call, 'until'), receivedOn: dayOf(call, 'received') },
-      name: textOf(call, 'by') ?? '',
-      reason: textOf(call, 'reason'),
+      name: textOf(call, 'by'),
+      reason: typedText(call, 'reason'),
       actor: actorOf(call),
     });
     return showPlaced(station, placed, call, io);
@@ -119,13 +106,13 @@ const releaseCommand: StationCommand = {
   options: {
     by: { type: 'string', value: 'NAME', help: '解除人 / who releases it' },
     reason: { type: 'string', value: 'TEXT', help: '理由 / why' },
-    json,
+    json: jsonOption,
   },
   positionals: [{ name: 'ID', isPath: false }],
   exits: '0 released, 1 no such hold, or released before',
-  check: (call) => textTrouble(call, 'by', 'reason'),
+  check: (call) => neededTrouble(call, consentLengthMax, 'by', 'reason'),
   async run(station, call, io) {
-    const by = { name: textOf(call, 'by') ?? '', reason: textOf(call, 'reason') ?? '', actor: actorOf(call) };
+    const by = { name: textOf(call, 'by'), reason: textOf(call, 'reason'), actor: actorOf(call) };
     const hold = await station.holds.release(call.positionals[0] as string, by);
     if (call.values.json === true) io.out(JSON.stringify({ event: 'hold-released', ...hold }));
     else io.out(retentionTexts[call.language].holdReleased(hold.hold, hold.number));
@@ -139,7 +126,7 @@ const listCommand: StationCommand = {
   name: 'hold list',
   summary: '保全一览与答复期限 / holds, and until when an answer is due',
   usage: 'evidock hold list --data DIR [--json]',
-  options: { json },
+  options: { json: jsonOption },
   positionals: [],
   exits: '0 always',
   async run(station, call, io) {
@@ -169,7 +156,7 @@ const showCommand: StationCommand = {
   name: 'hold show',
   summary: '某项保全及其涉及的文件 / one hold and every clip it covers',
   usage: 'evidock hold show ID --data DIR [--json]',
-  options: { json },
+  options: { json: jsonOption },
   positionals: [{ name: 'ID', isPath: false }],
   exits: '0 shown, 1 no such hold',
   async run(station, call, io) {
@@ -188,7 +175,7 @@ const proposeCommand: StationCommand = {
   name: 'hold propose',
   summary: '投诉举报可能涉及的文件及理由 / clips that a complaint touches, with reasons',
   usage: 'evidock hold propose COMPLAINT --data DIR [--json]',
-  options: { json },
+  options: { json: jsonOption },
   positionals: [{ name: 'COMPLAINT', isPath: false }],
   exits: '0 listed, 1 no such complaint',
   async run(station, call, io) {
@@ -218,11 +205,11 @@ const confirmCommand: StationCommand = {
     clip: { ...clipOption, help: '仅这些，默认全部提议 / only these; by default all that are proposed' },
     by: { type: 'string', value: 'NAME', help: '确认人 / who confirms' },
     reason: { type: 'string', value: 'TEXT', help: '说明 / why' },
-    json,
+    json: jsonOption,
   },
   positionals: [{ name: 'COMPLAINT', isPath: false }],
   exits: '0 placed, 1 no such complaint, or nothing fits it',
-  check: (call) => textTrouble(call, 'by'),
+  check: (call) => neededTrouble(call, consentLengthMax, 'by'),
   async run(station, call, io) {
     const complaint = (call.positionals[0] as string).trim();
     const proposed = (await station.holds.propose(complaint)).map(({ clip }) => clip);
@@ -232,8 +219,8 @@ const confirmCommand: StationCommand = {
       number: complaint,
       complaint,
       clips: chosen.length > 0 ? chosen : proposed,
-      name: textOf(call, 'by') ?? '',
-      reason: textOf(call, 'reason'),
+      name: textOf(call, 'by'),
+      reason: typedText(call, 'reason'),
       actor: actorOf(call),
     });
     return showPlaced(station, placed, call, io);
@@ -257,7 +244,7 @@ const bagCommand: StationCommand = {
     },
     recipient: { type: 'string', value: 'TEXT', help: '接收单位或人 / who receives it' },
     zip: { type: 'boolean', help: '打成一个 ZIP 文件 / as one ZIP file' },
-    json,
+    json: jsonOption,
   },
   positionals: [{ name: 'ID', isPath: false }],
   exits: '0 exported, 1 refused or not possible, 130 cancelled; the same command goes on',
@@ -266,9 +253,9 @@ const bagCommand: StationCommand = {
   async run(station, call, io) {
     const request = await station.holds.bagRequest(call.positionals[0] as string, {
       out: call.values.out as string,
-      approvedBy: textOf(call, 'approved-by'),
-      applicant: textOf(call, 'applicant'),
-      recipient: textOf(call, 'recipient'),
+      approvedBy: typedText(call, 'approved-by'),
+      applicant: typedText(call, 'applicant'),
+      recipient: typedText(call, 'recipient'),
       zip: call.values.zip === true,
       actor: actorOf(call),
     });

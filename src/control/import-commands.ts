@@ -5,13 +5,14 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { errorMessage, StationError } from '../domain/errors.ts';
-import { findCalendarDate, type OfficerFacts } from '../domain/people-facts.ts';
+import type { OfficerFacts } from '../domain/people-facts.ts';
 import type { ImportKind } from '../domain/subject-kinds.ts';
 import type { PeopleImportResult } from '../people/people-import.ts';
 import { tableLimits } from '../people/table-limits.ts';
 import type { UnmappedPost } from '../station/roster-desk.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { importTexts, problemSentence } from '../texts/import-texts.ts';
+import { actorOf, dayOrToday, dayTrouble } from './call-words.ts';
 import { type CommandIo, exitCodes, type StationCommand } from './command.ts';
 
 /** Lines of one list that are shown to people; `--json` shows all. */
@@ -50,13 +51,9 @@ function importCommand(kind: ImportKind, words: { name: string; zh: string; en: 
     },
     positionals: [{ name: 'FILE', isPath: true }],
     exits: '0 compared or taken whole, 1 rows were refused',
-    check: ({ values }) =>
-      typeof values.effective === 'string' && findCalendarDate(values.effective) === undefined
-        ? '--effective is a date, YYYY-MM-DD'
-        : undefined,
+    check: (call) => dayTrouble(call, 'effective'),
     async run(station, call, io) {
-      const effective = findCalendarDate((call.values.effective as string | undefined) ?? station.today());
-      if (effective === undefined) throw new Error('the day was checked before');
+      const effective = dayOrToday(station, call, 'effective');
       const dryRun = call.values['dry-run'] === true;
       const file = call.positionals[0] as string;
       const { sheet } = call.values;
@@ -69,7 +66,7 @@ function importCommand(kind: ImportKind, words: { name: string; zh: string; en: 
         dryRun,
         allowPartial: call.values['allow-partial'] === true,
         isSupplement: call.values.supplement === true,
-        actor: { kind: 'person', id: call.actorId },
+        actor: actorOf(call),
         onProgress: (done, total) => io.progress(`${done}/${total}`),
       });
       if (result.import !== null) await station.links.decide();

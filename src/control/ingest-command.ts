@@ -4,6 +4,7 @@ import type { DockingEvent, DockingProgress } from '../intake/docking.ts';
 import { openSourceFolder } from '../intake/source-folder.ts';
 import type { IngestResult } from '../station/intake-desk.ts';
 import { cliTexts, type Language } from '../texts/cli-texts.ts';
+import { actorOf } from './call-words.ts';
 import { type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { humanBytes } from './human-bytes.ts';
 
@@ -39,7 +40,7 @@ export const ingestCommand: StationCommand = {
         recorderBasis: recorder === undefined ? 'none' : 'given',
         rereadHeld: 'always',
         awaitsProbe: true,
-        actor: { kind: 'person', id: call.actorId },
+        actor: actorOf(call),
       },
       {
         signal: io.signal,

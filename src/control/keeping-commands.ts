@@ -2,7 +2,6 @@
  * `evidock keeping …` and `evidock mark`: how long a clip is kept and why, marks of importance, and deletion runs. A run
  * is listed first, recorded by one person and approved by another one; nothing here deletes by itself.
  */
-import { findCalendarDate } from '../domain/people-facts.ts';
 import type { RunClipRow, RunRow } from '../registry/retention-queries.ts';
 import type { ShownKeeping, SurveyLine } from '../station/keeping-desk.ts';
 import type { Station } from '../station.ts';
@@ -13,9 +12,9 @@ import {
   stayReasonTexts,
   wordOf,
 } from '../texts/retention-texts.ts';
+import { actorOf, dayOf, dayOrToday, dayTrouble, jsonOption, neededTrouble, textOf, typedText } from './call-words.ts';
 import { type CommandCall, type CommandIo, type CommandOption, exitCodes, type StationCommand } from './command.ts';
 
-const json: CommandOption = { type: 'boolean', help: '输出 JSON / JSON on stdout' };
 const asOfOption: CommandOption = {
   type: 'string',
   value: 'YYYY-MM-DD',
@@ -24,31 +23,13 @@ const asOfOption: CommandOption = {
 const textMax = 500;
 const listLimit = 50;
 
-const textOf = ({ values }: CommandCall, name: string): string => String(values[name] ?? '').trim();
-const actorOf = ({ actorId }: CommandCall) => ({ kind: 'person', id: actorId }) as const;
-const dayTrouble = (call: CommandCall, name: string): string | undefined =>
-  call.values[name] === undefined || findCalendarDate(textOf(call, name)) !== undefined
-    ? undefined
-    : `--${name}：日期写作 YYYY-MM-DD / --${name}: a day as YYYY-MM-DD`;
-
-/** Words that are needed, one line each. */
-export function textTrouble(call: CommandCall, ...names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const text = textOf(call, name);
-    if (text === '' || text.length > textMax) {
-      return `--${name}：必填，至多 ${textMax} 字 / --${name} is needed, at most ${textMax} characters`;
-    }
-  }
-  return undefined;
-}
-
 const showCommand: StationCommand = {
   runs: 'station',
   makesFolder: false,
   name: 'keeping show',
   summary: '某个文件保管到何时、依据哪条规则 / how long a clip is kept, by which rule, and what holds it',
   usage: 'evidock keeping show CLIP --data DIR [--as-of YYYY-MM-DD] [--json]',
-  options: { 'as-of': asOfOption, json },
+  options: { 'as-of': asOfOption, json: jsonOption },
   positionals: [{ name: 'CLIP', isPath: false }],
   exits: '0 shown, 1 no such clip, or it was lawfully deleted',
   check: (call) => dayTrouble(call, 'as-of'),
@@ -65,7 +46,7 @@ const showCommand: StationCommand = {
       }
       return exitCodes.incomplete;
     }
-    const shown = station.keeping.show(clip, findCalendarDate(textOf(call, 'as-of')));
+    const shown = station.keeping.show(clip, dayOf(call, 'as-of'));
     if (call.values.json === true) io.out(JSON.stringify(keepingJson('keeping', shown)));
     else for (const line of keepingLines(shown, call)) io.out(line);
     return exitCodes.done;
@@ -132,7 +113,7 @@ const markCommand: StationCommand = {
       value: 'TEXT',
       help: '理由，写入存证日志的文书 / why; stands in a document of the ledger',
     },
-    json,
+    json: jsonOption,
   },
   positionals: [{ name: 'CLIP', isPath: false }],
   exits: '0 marked, 1 no such clip or category',
@@ -141,10 +122,10 @@ const markCommand: StationCommand = {
     if ((values.important === true) === (values['not-important'] === true)) {
       return '--important 与 --not-important 二选一 / give one of --important and --not-important';
     }
-    return textTrouble(call, 'reason');
+    return neededTrouble(call, textMax, 'reason');
   },
   async run(station, call, io) {
-    const category = call.values.category === undefined ? undefined : textOf(call, 'category');
+    const category = typedText(call, 'category');
     const important = call.values.important === true;
     const clip = call.positionals[0] as string;
     const request = { clip, important, category, reason: textOf(call, 'reason'), actor: actorOf(call) };
@@ -169,7 +150,7 @@ const runCommand: StationCommand = {
     list: { type: 'boolean', help: '只列出，不登记 / list only, record nothing' },
     by: { type: 'string', value: 'NAME', help: '提出人 / who proposes' },
     reason: { type: 'string', value: 'TEXT', help: '理由 / why' },
-    json,
+    json: jsonOption,
   },
   positionals: [],
   exits: '0 listed or recorded, 1 there is nothing to record, or the day has not come',
@@ -178,11 +159,11 @@ const runCommand: StationCommand = {
     if (listed && (call.values.by !== undefined || call.values.reason !== undefined)) {
       return '--list 不登记，去掉 --by 和 --reason / --list records nothing; leave --by and --reason out';
     }
-    return dayTrouble(call, 'as-of') ?? (listed ? undefined : textTrouble(call, 'by', 'reason'));
+    return dayTrouble(call, 'as-of') ?? (listed ? undefined : neededTrouble(call, textMax, 'by', 'reason'));
   },
   async run(station, call, io) {
     const texts = retentionTexts[call.language];
-    const asOf = findCalendarDate(textOf(call, 'as-of')) ?? station.today();
+    const asOf = dayOrToday(station, call, 'as-of');
     const due: SurveyLine[] = [];
     let stays = 0;
     for await (const line of station.keeping.survey(asOf)) {
@@ -224,11 +205,11 @@ const approveCommand: StationCommand = {
   usage: 'evidock keeping approve RUN --approved-by NAME --data DIR [--json]',
   options: {
     'approved-by': { type: 'string', value: 'NAME', help: '批准人，不得为提出人 / who approves; another person' },
-    json,
+    json: jsonOption,
   },
   positionals: [{ name: 'RUN', isPath: false }],
   exits: '0 carried out, 1 refused or stopped before its end; the same command goes on',
-  check: (call) => textTrouble(call, 'approved-by'),
+  check: (call) => neededTrouble(call, textMax, 'approved-by'),
   run: (station, call, io) =>
     carriedOut(station, call, io, (run, control) =>
       station.keeping.approve(run, { name: textOf(call, 'approved-by'), actor: actorOf(call) }, control),
@@ -241,7 +222,7 @@ const resumeCommand: StationCommand = {
   name: 'keeping resume',
   summary: '继续执行已批准而中断的删除批次 / go on with an approved run that was cut off',
   usage: 'evidock keeping resume RUN --data DIR [--json]',
-  options: { json },
+  options: { json: jsonOption },
   positionals: [{ name: 'RUN', isPath: false }],
   exits: '0 carried out, 1 not approved, or stopped before its end',
   run: (station, call, io) =>
@@ -273,11 +254,11 @@ const cancelCommand: StationCommand = {
   options: {
     by: { type: 'string', value: 'NAME', help: '取消人 / who cancels' },
     reason: { type: 'string', value: 'TEXT', help: '理由 / why' },
-    json,
+    json: jsonOption,
   },
   positionals: [{ name: 'RUN', isPath: false }],
   exits: '0 cancelled, 1 no such run, or it has ended',
-  check: (call) => textTrouble(call, 'by', 'reason'),
+  check: (call) => neededTrouble(call, textMax, 'by', 'reason'),
   async run(station, call, io) {
     const by = { name: textOf(call, 'by'), reason: textOf(call, 'reason'), actor: actorOf(call) };
     const row = await station.keeping.cancel(call.positionals[0] as string, by);
@@ -293,7 +274,7 @@ const runsCommand: StationCommand = {
   name: 'keeping runs',
   summary: '删除批次一览，或某批次的每个文件 / deletion runs, or each clip of one',
   usage: 'evidock keeping runs [RUN] --data DIR [--json]',
-  options: { json },
+  options: { json: jsonOption },
   positionals: [{ name: 'RUN', isPath: false, isOptional: true }],
   exits: '0 always, 1 no such run',
   async run(station, call, io) {

@@ -7,6 +7,7 @@ import type { KeyList } from '../station/key-desk.ts';
 import { exportTexts } from '../texts/export-texts.ts';
 import { keysTexts } from '../texts/keys-texts.ts';
 import { accountName } from './account-name.ts';
+import { actorOf, jsonOption } from './call-words.ts';
 import { type CommandCall, type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { printFingerprints } from './export-command.ts';
 
@@ -19,7 +20,7 @@ const listCommand: StationCommand = {
   name: 'keys list',
   summary: '列出存证日志及各公钥 / the logs of the ledger and their public keys',
   usage: 'evidock keys list --data DIR [--json]',
-  options: { json: { type: 'boolean', help: '输出 JSON / JSON on stdout' } },
+  options: { json: jsonOption },
   positionals: [],
   exits: '0 done',
   async run(station, call, io) {
@@ -42,7 +43,7 @@ const changeCommand: StationCommand = {
       help: '原因，记入文书；compromised 表示旧密钥已泄露 / why; the word compromised says that somebody else may have the old keys',
     },
     'export-key': { type: 'boolean', help: '同时更换导出密钥 / change the key that signs bags as well' },
-    json: { type: 'boolean', help: '输出 JSON / JSON on stdout' },
+    json: jsonOption,
   },
   positionals: [],
   exits: '0 the new log has begun, 1 an alarm is open, or the disk is full',
@@ -56,7 +57,7 @@ const changeCommand: StationCommand = {
       reasonText: text,
       approvedBy: String(approvedBy).trim(),
       newExportKey: exportKey === true ? 'yes' : 'no',
-      actor: { kind: 'person', id: call.actorId },
+      actor: actorOf(call),
     });
     print(list, call, io);
     const words = keysTexts[call.language];

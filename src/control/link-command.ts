@@ -3,11 +3,21 @@
  * once, and what held when. Every word is a record with its reason.
  */
 
-import { dayAfter, isCalendarDate, localTimeToInstant } from '../domain/station-time.ts';
+import { dayAfter, localTimeToInstant } from '../domain/station-time.ts';
 import type { Proposal } from '../station/link-desk.ts';
 import type { Station } from '../station.ts';
 import { codeWord } from '../texts/code-texts.ts';
 import { heldBackSentences, linkingTexts, reasonSentence } from '../texts/linking-texts.ts';
+import {
+  actorOf,
+  dayOf,
+  dayTrouble,
+  jsonOption,
+  neededTrouble,
+  reasonLengthMax,
+  textOf,
+  typedText,
+} from './call-words.ts';
 import { type CommandCall, type CommandIo, type CommandOption, exitCodes, type StationCommand } from './command.ts';
 
 const clipOption: CommandOption = {
@@ -31,28 +41,22 @@ const officerOption: CommandOption = {
   value: 'NUMBER',
   help: '执法证号，须在名册中 / certificate number, as in the roster',
 };
-const jsonOption: CommandOption = { type: 'boolean', help: '输出 JSON / JSON on stdout' };
 
 const clipsOf = ({ positionals, lists }: CommandCall): string[] => [
   ...new Set([...positionals, ...(lists.clip ?? [])].flatMap((text) => text.split(',')).filter((id) => id !== '')),
 ];
 
-const reasonOf = ({ values }: CommandCall): string => String(values.reason ?? '').trim();
-
 function commonTrouble(call: CommandCall): string | undefined {
   if (clipsOf(call).length === 0) return '请给出文件 / give a clip, or several with --clip';
-  const length = reasonOf(call).length;
-  return length === 0 || length > 2000
-    ? '--reason：说明原因，至多 2000 字 / --reason: say why, in at most 2000 characters'
-    : undefined;
+  return neededTrouble(call, reasonLengthMax, 'reason');
 }
 
 const given = ({ values }: CommandCall): string[] =>
   ['case', 'officer', 'no-case'].filter((name) => values[name] !== undefined && values[name] !== false);
 
-const targetOf = ({ values }: CommandCall): { target: 'case' | 'officer'; number: string } => {
-  const target = values.case === undefined ? 'officer' : 'case';
-  return { target, number: String(values[target]).trim() };
+const targetOf = (call: CommandCall): { target: 'case' | 'officer'; number: string } => {
+  const target = call.values.case === undefined ? 'officer' : 'case';
+  return { target, number: textOf(call, target) };
 };
 
 const shown = (station: Station, target: 'case' | 'officer', number: string): string =>
@@ -89,8 +93,8 @@ const linkCommand: StationCommand = {
   async run(station, call, io) {
     const clips = clipsOf(call);
     const texts = linkingTexts[call.language];
-    const reason = reasonOf(call);
-    const actor = { kind: 'person', id: call.actorId } as const;
+    const reason = textOf(call, 'reason');
+    const actor = actorOf(call);
     if (call.values['no-case'] === true) {
       await station.links.settle({ clips, reason, actor });
       return told(io, call, { event: 'settled', clips }, texts.settled(clips.length));
@@ -128,9 +132,14 @@ const unlinkCommand: StationCommand = {
   async run(station, call, io) {
     const clips = clipsOf(call);
     const target = call.values.officer === undefined ? 'case' : 'officer';
-    const number = call.values[target] as string | undefined;
-    const actor = { kind: 'person', id: call.actorId } as const;
-    await station.links.unlink({ clips, target, number: number?.trim(), reason: reasonOf(call), actor });
+    const actor = actorOf(call);
+    await station.links.unlink({
+      clips,
+      target,
+      number: typedText(call, target),
+      reason: textOf(call, 'reason'),
+      actor,
+    });
     return told(io, call, { event: 'unlinked', clips, target }, linkingTexts[call.language].unlinked(clips.length));
   },
 };
@@ -148,15 +157,14 @@ const linksCommand: StationCommand = {
   },
   positionals: [{ name: 'CLIP', isPath: false }],
   exits: '0 done, 1 no such clip',
-  check({ values }) {
-    const { 'as-of': day, 'known-at': sequence } = values;
+  check(call) {
+    const { 'as-of': day, 'known-at': sequence } = call.values;
     if (day !== undefined && sequence !== undefined) {
       return '--as-of 与 --known-at 只给一个 / give one of --as-of and --known-at';
     }
-    if (typeof day === 'string' && !isCalendarDate(day)) return '--as-of：日期 YYYY-MM-DD / a date, YYYY-MM-DD';
     return typeof sequence === 'string' && !/^\d{1,12}$/.test(sequence)
       ? '--known-at：记录序号 / the sequence of a record'
-      : undefined;
+      : dayTrouble(call, 'as-of');
   },
   async run(station, call, io) {
     const clip = call.positionals[0] as string;
@@ -194,11 +202,13 @@ const linksCommand: StationCommand = {
   },
 };
 
-function knownAtOf(station: Station, { values }: CommandCall): number | undefined {
-  if (typeof values['known-at'] === 'string') return Number(values['known-at']);
-  if (typeof values['as-of'] !== 'string') return undefined;
+function knownAtOf(station: Station, call: CommandCall): number | undefined {
+  const { 'known-at': sequence } = call.values;
+  const day = dayOf(call, 'as-of');
+  if (typeof sequence === 'string') return Number(sequence);
+  if (day === undefined) return undefined;
   const { registry, options } = station.context;
-  const end = localTimeToInstant(`${dayAfter(values['as-of'])}T00:00:00`, options.configuration.station.timeZone);
+  const end = localTimeToInstant(`${dayAfter(day)}T00:00:00`, options.configuration.station.timeZone);
   return registry.links.sequenceAt(new Date(end - 1).toISOString());
 }
 

@@ -7,6 +7,7 @@ import type { MirrorView } from '../station/mirror-desk.ts';
 import type { Station } from '../station.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { keepingTexts, mirrorStateTexts } from '../texts/keeping-texts.ts';
+import { actorOf } from './call-words.ts';
 import { type CommandCall, type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { humanBytes } from './human-bytes.ts';
 
@@ -38,7 +39,7 @@ const addCommand: StationCommand = {
   async run(station, call, io) {
     const folder = call.positionals[0] as string;
     const texts = keepingTexts[call.language];
-    const mirror = await station.mirrors.add(folder, { kind: 'person', id: call.actorId });
+    const mirror = await station.mirrors.add(folder, actorOf(call));
     io.out(texts.mirrorAdded(folder, mirror));
     if (!station.mirrors.folders.includes(folder)) io.err(texts.mirrorAddToConfiguration(folder));
     else if (station.mirrors.views().some((view) => view.folder === folder && view.sameDisk))

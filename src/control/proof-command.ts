@@ -1,5 +1,6 @@
 /** `evidock proof`: the proof of one record, or of the record that sealed a clip, complete in one file. */
 import { keysTexts } from '../texts/keys-texts.ts';
+import { choiceTrouble } from './call-words.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 
 const forms = ['tlog-proof', 'sigsum', 'record'] as const;
@@ -19,10 +20,7 @@ export const proofCommand: StationCommand = {
   },
   positionals: [{ name: 'CLIP|RECORD', isPath: false }],
   exits: '0 done, 1 no such clip or record',
-  check({ values }) {
-    const isKnown = values.form === undefined || forms.includes(values.form as (typeof forms)[number]);
-    return isKnown ? undefined : `--form 只能是其中之一 / --form is one of ${forms.join(', ')}`;
-  },
+  check: ({ values }) => choiceTrouble('--form', values.form, forms),
   async run(station, call, io) {
     const proof = await station.exports.proof(call.positionals[0] as string);
     const form = (call.values.form ?? 'tlog-proof') as (typeof forms)[number];

@@ -1,5 +1,6 @@
 /** `evidock rebuild`: makes the registry anew from the ledger's records and documents, and from nothing else. */
 import { cliTexts } from '../texts/cli-texts.ts';
+import { jsonOption } from './call-words.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 
 export const rebuildCommand: StationCommand = {
@@ -10,7 +11,7 @@ export const rebuildCommand: StationCommand = {
   name: 'rebuild',
   summary: '由存证日志重建登记库 / make the registry anew from the ledger',
   usage: 'evidock rebuild --data DIR [--json]',
-  options: { json: { type: 'boolean', help: '输出 JSON / JSON on stdout' } },
+  options: { json: jsonOption },
   positionals: [],
   exits: '0 done, 1 the ledger does not verify',
   async run(station, call, io) {

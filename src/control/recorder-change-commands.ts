@@ -2,20 +2,26 @@
 import type { RecorderState } from '../domain/people-facts.ts';
 import { codeWord } from '../texts/code-texts.ts';
 import { recorderTexts } from '../texts/recorder-texts.ts';
+import {
+  actorOf,
+  choiceTrouble,
+  dayOrToday,
+  dayTrouble,
+  firstTrouble,
+  jsonOption,
+  reasonLengthMax,
+  textOf,
+  textTrouble,
+  typedText,
+} from './call-words.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 import {
   assertOnlyOne,
   certificateTrouble,
-  dateTrouble,
-  dayOf,
   evenSoOption,
-  firstTrouble,
-  jsonOption,
   localTimeOf,
   officerName,
   serialTrouble,
-  textTrouble,
-  typedText,
 } from './recorder-options.ts';
 
 const states = ['in-service', 'repair', 'lost', 'scrapped'];
@@ -45,18 +51,18 @@ const stateCommand: StationCommand = {
   check: (call) =>
     firstTrouble(
       serialTrouble(call.positionals[0]),
-      states.includes(call.positionals[1] ?? '') ? undefined : `STATE is one of ${states.join(', ')}`,
-      localTimeOf(String(call.values.on ?? '')) === undefined ? dateTrouble(call, 'on') : undefined,
-      textTrouble(call, 'reason'),
+      choiceTrouble('STATE', call.positionals[1], states),
+      localTimeOf(textOf(call, 'on')) === undefined ? dayTrouble(call, 'on') : undefined,
+      textTrouble(call, reasonLengthMax, 'reason'),
     ),
   async run(station, call, io) {
-    const on = String(call.values.on ?? station.today());
+    const on = typedText(call, 'on') ?? station.today();
     const changed = await station.recorders.setState({
       serial: call.positionals[0] as string,
       state: call.positionals[1] as RecorderState,
       since: localTimeOf(on) ?? on,
       reason: typedText(call, 'reason'),
-      actor: { kind: 'person', id: call.actorId },
+      actor: actorOf(call),
     });
     const t = recorderTexts[call.language];
     const word = (state: string): string => codeWord('recorderState', state, call.language);
@@ -79,13 +85,13 @@ const poolCommand: StationCommand = {
     { name: 'UNIT', isPath: false, isOptional: true },
   ],
   exits: '0 recorded, 1 no such recorder or unit',
-  check: (call) => firstTrouble(serialTrouble(call.positionals[0]), dateTrouble(call, 'on')),
+  check: (call) => firstTrouble(serialTrouble(call.positionals[0]), dayTrouble(call, 'on')),
   async run(station, call, io) {
     const { serial, unit } = await station.recorders.setPool({
       serial: call.positionals[0] as string,
       unit: call.positionals[1]?.trim() || null,
-      on: dayOf(station, call, 'on'),
-      actor: { kind: 'person', id: call.actorId },
+      on: dayOrToday(station, call, 'on'),
+      actor: actorOf(call),
     });
     const t = recorderTexts[call.language];
     if (call.values.json === true) io.out(JSON.stringify({ event: 'pooled', serial, unit }));
@@ -116,17 +122,17 @@ const assignCommand: StationCommand = {
     firstTrouble(
       serialTrouble(call.positionals[0]),
       certificateTrouble(call.positionals[1]),
-      dateTrouble(call, 'from'),
-      textTrouble(call, 'even-so'),
+      dayTrouble(call, 'from'),
+      textTrouble(call, reasonLengthMax, 'even-so'),
     ),
   async run(station, call, io) {
     const facts = await station.recorders.assign({
       serial: call.positionals[0] as string,
       certificateNo: call.positionals[1] as string,
-      from: dayOf(station, call, 'from'),
+      from: dayOrToday(station, call, 'from'),
       mode: call.values.shared === true ? 'shared' : 'personal',
       evenSo: typedText(call, 'even-so'),
-      actor: { kind: 'person', id: call.actorId },
+      actor: actorOf(call),
     });
     const mode = codeWord('assignmentMode', facts.mode, call.language);
     if (call.values.json === true) io.out(JSON.stringify({ event: 'assigned', ...facts }));
@@ -162,14 +168,14 @@ const returnCommand: StationCommand = {
     firstTrouble(
       serialTrouble(call.positionals[0]),
       call.positionals[1] === undefined ? undefined : certificateTrouble(call.positionals[1]),
-      dateTrouble(call, 'on'),
+      dayTrouble(call, 'on'),
     ),
   async run(station, call, io) {
     const facts = await station.recorders.giveBack({
       serial: call.positionals[0] as string,
       certificateNo: call.positionals[1],
-      on: dayOf(station, call, 'on'),
-      actor: { kind: 'person', id: call.actorId },
+      on: dayOrToday(station, call, 'on'),
+      actor: actorOf(call),
     });
     if (call.values.json === true) io.out(JSON.stringify({ event: 'returned', ...facts }));
     else
@@ -209,11 +215,9 @@ const swapCommand: StationCommand = {
   check: (call) =>
     firstTrouble(
       serialTrouble(call.positionals[0]),
-      call.values.state === undefined || states.includes(String(call.values.state))
-        ? undefined
-        : `--state is one of ${states.join(', ')}`,
-      dateTrouble(call, 'on'),
-      textTrouble(call, 'even-so'),
+      choiceTrouble('--state', call.values.state, states),
+      dayTrouble(call, 'on'),
+      textTrouble(call, reasonLengthMax, 'even-so'),
     ),
   async run(station, call, io) {
     const [serial = '', text = ''] = call.positionals;
@@ -221,14 +225,14 @@ const swapCommand: StationCommand = {
     const isSerial = people.versionsOfKey('recorders', text).length > 0;
     const isOfficer = people.versionsOfKey('officers', text).length > 0;
     assertOnlyOne(isSerial, isOfficer, text);
-    const on = dayOf(station, call, 'on');
+    const on = dayOrToday(station, call, 'on');
     const { ended, begun } = await station.recorders.swap({
       serial,
       target: isSerial ? { serial: text } : { certificateNo: text },
       on,
       state: call.values.state as RecorderState | undefined,
       evenSo: typedText(call, 'even-so'),
-      actor: { kind: 'person', id: call.actorId },
+      actor: actorOf(call),
     });
     const t = recorderTexts[call.language];
     const who = (certificateNo: string): string => officerName(station, certificateNo);

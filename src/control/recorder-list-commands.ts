@@ -6,8 +6,9 @@ import { instantToLocalTime } from '../domain/station-time.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
 import { recorderTexts } from '../texts/recorder-texts.ts';
+import { choiceTrouble, firstTrouble, jsonOption } from './call-words.ts';
 import { exitCodes, type StationCommand } from './command.ts';
-import { firstTrouble, jsonOption, momentOf, momentOptions, momentTrouble, serialTrouble } from './recorder-options.ts';
+import { momentOf, momentOptions, momentTrouble, serialTrouble } from './recorder-options.ts';
 
 const states = ['in-service', 'repair', 'lost', 'scrapped'];
 
@@ -30,13 +31,7 @@ const listCommand: StationCommand = {
   },
   positionals: [],
   exits: '0 done',
-  check: (call) =>
-    firstTrouble(
-      call.values.state === undefined || states.includes(String(call.values.state))
-        ? undefined
-        : `--state is one of ${states.join(', ')}`,
-      momentTrouble(call),
-    ),
+  check: (call) => firstTrouble(choiceTrouble('--state', call.values.state, states), momentTrouble(call)),
   async run(station, call, io) {
     const { state, idle, json } = call.values;
     const rows = station.recorderBook

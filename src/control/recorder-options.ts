@@ -1,14 +1,12 @@
 /** What the commands about recorders in people's hands have in common: words of the command line, and their checks. */
 import { StationError } from '../domain/errors.ts';
 import { isRecorderSerial } from '../domain/ids.ts';
-import { type CalendarDate, findCalendarDate } from '../domain/people-facts.ts';
+import type { CalendarDate } from '../domain/people-facts.ts';
 import { isCalendarTime, localTimeToInstant } from '../domain/station-time.ts';
 import type { Station } from '../station.ts';
+import { dayOrToday, dayTrouble } from './call-words.ts';
 import type { CommandCall, CommandOption } from './command.ts';
 
-export const reasonLengthMax = 2000;
-
-export const jsonOption: CommandOption = { type: 'boolean', help: '输出 JSON / JSON on stdout' };
 export const evenSoOption: CommandOption = {
   type: 'string',
   value: 'REASON',
@@ -23,49 +21,32 @@ const certificatePattern = /^[^\s\p{C}]{1,64}$/u;
 
 /** What is wrong with a serial; undefined when nothing is. */
 export const serialTrouble = (text: string | undefined): string | undefined =>
-  isRecorderSerial(text ?? '') ? undefined : 'SERIAL: 1 to 64 letters, digits and . _ : / - are a serial';
+  isRecorderSerial(text ?? '')
+    ? undefined
+    : 'SERIAL：编号为 1 至 64 个字母、数字和 . _ : / - / SERIAL: 1 to 64 letters, digits and . _ : / - are a serial';
 
 export const certificateTrouble = (text: string | undefined): string | undefined =>
-  certificatePattern.test(text ?? '') ? undefined : 'CERTIFICATE: a certificate number as the roster has it';
-
-export const dateTrouble = ({ values }: CommandCall, option: string): string | undefined =>
-  typeof values[option] === 'string' && findCalendarDate(values[option]) === undefined
-    ? `--${option} is a date, YYYY-MM-DD`
-    : undefined;
+  certificatePattern.test(text ?? '')
+    ? undefined
+    : 'CERTIFICATE：执法证号，与名册一致 / CERTIFICATE: a certificate number as the roster has it';
 
 export function timeTrouble({ values }: CommandCall, option: string): string | undefined {
   const text = values[option];
   return typeof text === 'string' && localTimeOf(text) === undefined
-    ? `--${option} is a time, YYYY-MM-DDTHH:MM, station time`
-    : undefined;
-}
-
-export function textTrouble({ values }: CommandCall, option: string): string | undefined {
-  const text = values[option];
-  if (typeof text !== 'string') return undefined;
-  return text.trim() === '' || text.length > reasonLengthMax
-    ? `--${option}: 1 to ${reasonLengthMax} characters`
+    ? `--${option}：时间写作 YYYY-MM-DDTHH:MM / --${option}: a time as YYYY-MM-DDTHH:MM, station time`
     : undefined;
 }
 
 export function momentTrouble(call: CommandCall): string | undefined {
   const known = call.values['known-at'];
-  if (typeof known === 'string' && !/^\d{1,15}$/.test(known)) return '--known-at is the sequence of a record';
-  return dateTrouble(call, 'as-of');
-}
-
-/** The first of several checks that found something. */
-export const firstTrouble = (...troubles: readonly (string | undefined)[]): string | undefined =>
-  troubles.find((trouble) => trouble !== undefined);
-
-export function dayOf(station: Station, { values }: CommandCall, option: string): CalendarDate {
-  const text = values[option];
-  return typeof text === 'string' ? (text as CalendarDate) : station.today();
+  if (typeof known === 'string' && !/^\d{1,15}$/.test(known))
+    return '--known-at：记录序号 / --known-at: the sequence of a record';
+  return dayTrouble(call, 'as-of');
 }
 
 export function momentOf(station: Station, call: CommandCall): { asOf: CalendarDate; knownAt?: number } {
   const known = call.values['known-at'];
-  const asOf = dayOf(station, call, 'as-of');
+  const asOf = dayOrToday(station, call, 'as-of');
   return typeof known === 'string' ? { asOf, knownAt: Number(known) } : { asOf };
 }
 
@@ -82,9 +63,6 @@ export function localTimeOf(text: string): string | undefined {
   const local = full.replace(' ', 'T');
   return isCalendarTime(local) ? local : undefined;
 }
-
-export const typedText = ({ values }: CommandCall, option: string): string | undefined =>
-  typeof values[option] === 'string' ? values[option].trim() : undefined;
 
 /** `14052201001 张伟`, or the number alone where no roster has it. */
 export function officerName(station: Station, certificateNo: string): string {

@@ -3,10 +3,10 @@
  * that the ledger tells it like every other change of the list.
  */
 import { StationError } from '../domain/errors.ts';
-import { isRecorderSerial } from '../domain/ids.ts';
-import { findCalendarDate } from '../domain/people-facts.ts';
 import { importTexts, problemSentence } from '../texts/import-texts.ts';
+import { actorOf, dayOrToday, dayTrouble, firstTrouble, neededTrouble, textOf } from './call-words.ts';
 import { exitCodes, type StationCommand } from './command.ts';
+import { serialTrouble } from './recorder-options.ts';
 
 const modelLengthMax = 100;
 
@@ -27,16 +27,13 @@ export const recordersAddCommand: StationCommand = {
   },
   positionals: [{ name: 'SERIAL', isPath: false }],
   exits: '0 registered, 1 it is registered already',
-  check({ values, positionals }) {
-    const { model, effective } = values;
-    if (!isRecorderSerial(positionals[0] ?? '')) return 'SERIAL: 1 to 64 letters, digits and . _ : / - are a serial';
-    if (typeof model !== 'string' || model.trim() === '') return '--model is needed';
-    if (model.length > modelLengthMax || /[\r\n]/.test(model))
-      return `--model: one line, at most ${modelLengthMax} letters`;
-    return effective !== undefined && findCalendarDate(String(effective)) === undefined
-      ? '--effective is a date, YYYY-MM-DD'
-      : undefined;
-  },
+  check: (call) =>
+    firstTrouble(
+      serialTrouble(call.positionals[0]),
+      neededTrouble(call, modelLengthMax, 'model'),
+      /[\r\n]/.test(textOf(call, 'model')) ? '--model：型号为一行 / --model: one line' : undefined,
+      dayTrouble(call, 'effective'),
+    ),
   async run(station, call, io) {
     const serial = call.positionals[0] as string;
     if (station.dockings.isRegistered(serial) === true) {
@@ -44,17 +41,16 @@ export const recordersAddCommand: StationCommand = {
         next: 'To change what the list says of it, use "evidock recorders import FILE".',
       });
     }
-    const effective = findCalendarDate((call.values.effective as string | undefined) ?? station.today());
-    if (effective === undefined) throw new Error('the day was checked before');
+    const effective = dayOrToday(station, call, 'effective');
     const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-    const row = [serial, String(call.values.model).trim(), 'in-service'].map(quoted).join(',');
+    const row = [serial, textOf(call, 'model'), 'in-service'].map(quoted).join(',');
     const { import: id, reading } = await station.people.import({
       kind: 'recorders',
       bytes: Buffer.from(`recorder_serial,model,state\n${row}\n`),
       effective,
       dryRun: false,
       allowPartial: false,
-      actor: { kind: 'person', id: call.actorId },
+      actor: actorOf(call),
       onProgress: () => undefined,
     });
     for (const { reason, value, accepted, otherLine, limit } of reading.problems) {

@@ -2,10 +2,19 @@
  * `evidock imports`, `imports undo`, `roster questions|answer|status`: what was imported, taking it back, and what the
  * roster leaves open until the next one.
  */
-import { findCalendarDate } from '../domain/people-facts.ts';
 import type { RosterAnswer } from '../domain/roster-questions.ts';
 import { instantToLocalTime } from '../domain/station-time.ts';
 import { rosterTexts } from '../texts/roster-texts.ts';
+import {
+  actorOf,
+  choiceTrouble,
+  dayOf,
+  dayTrouble,
+  firstTrouble,
+  neededTrouble,
+  reasonLengthMax,
+  textOf,
+} from './call-words.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 
 const json = { type: 'boolean', help: '输出 JSON 行 / JSON lines on stdout' } as const;
@@ -48,11 +57,11 @@ const undoCommand: StationCommand = {
   options: { reason: why },
   positionals: [{ name: 'ID', isPath: false }],
   exits: '0, 1 there is no such import',
-  check: ({ values }) => (isText(values.reason) ? undefined : '--reason is needed'),
+  check: (call) => neededTrouble(call, reasonLengthMax, 'reason'),
   async run(station, call, io) {
     const id = call.positionals[0] as string;
-    const actor = { kind: 'person', id: call.actorId } as const;
-    const kept = await station.roster.undo({ import: id, reason: call.values.reason as string, actor });
+    const actor = actorOf(call);
+    const kept = await station.roster.undo({ import: id, reason: textOf(call, 'reason'), actor });
     io.out(rosterTexts[call.language].undone(id, kept));
     return exitCodes.done;
   },
@@ -96,18 +105,23 @@ const answerCommand: StationCommand = {
     { name: 'left|stays', isPath: false },
   ],
   exits: '0, 1 nothing is asked about the certificate',
-  check: ({ values, positionals }) => {
-    if (!answers.some((answer) => answer === positionals[1])) return 'the answer is left or stays';
-    if (!isText(values.reason)) return '--reason is needed';
-    const isDated = typeof values.on === 'string' && findCalendarDate(values.on) !== undefined;
-    if (positionals[1] === 'left') return isDated ? undefined : 'left needs --on, a date YYYY-MM-DD';
-    return values.on === undefined ? undefined : '--on goes with left';
+  check(call) {
+    const { values, positionals } = call;
+    const isDated = values.on !== undefined;
+    return firstTrouble(
+      choiceTrouble('left|stays', positionals[1], answers),
+      neededTrouble(call, reasonLengthMax, 'reason'),
+      isDated === (positionals[1] === 'left')
+        ? undefined
+        : 'left 与 --on 同用 / left needs --on, which goes with it alone',
+      dayTrouble(call, 'on'),
+    );
   },
   async run(station, call, io) {
     const [certificateNo = '', answer] = call.positionals;
-    const on = findCalendarDate((call.values.on as string | undefined) ?? '');
-    const actor = { kind: 'person', id: call.actorId } as const;
-    const reason = call.values.reason as string;
+    const on = dayOf(call, 'on');
+    const actor = actorOf(call);
+    const reason = textOf(call, 'reason');
     await station.roster.answer({ certificateNo, answer: answer as RosterAnswer, on, reason, actor }, station.today());
     io.out(rosterTexts[call.language].answered(certificateNo, answer as RosterAnswer));
     return exitCodes.done;
@@ -140,8 +154,6 @@ const statusCommand: StationCommand = {
     return isOpen ? exitCodes.incomplete : exitCodes.done;
   },
 };
-
-const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 
 export const rosterCommands: readonly StationCommand[] = [
   questionsCommand,

@@ -1,6 +1,7 @@
 /** `evidock slots urgent`: someone needs the recorder in a slot at once; waits until it may be pulled out. */
 import { StationError } from '../domain/errors.ts';
 import { slotsTexts } from '../texts/slots-texts.ts';
+import { actorOf, jsonOption } from './call-words.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 
 const kinds = ['usb', 'simulated'];
@@ -13,7 +14,7 @@ export const urgentCommand: StationCommand = {
   usage: 'evidock slots urgent N [--dock KIND] [--data DIR] [--json]',
   options: {
     dock: { type: 'string', value: 'KIND', help: 'usb 或 simulated，两者都有该号时 / where both have a slot N' },
-    json: { type: 'boolean', help: '输出 JSON / JSON on stdout' },
+    json: jsonOption,
   },
   positionals: [{ name: 'N', isPath: false }],
   exits: '0 the recorder may be pulled out, 1 nothing was under way, or it is not free after 30 s',
@@ -28,7 +29,7 @@ export const urgentCommand: StationCommand = {
     const kind = call.values.dock as string | undefined;
     let asked: Awaited<ReturnType<typeof station.urgent.request>>;
     try {
-      asked = await station.urgent.request({ slot, kind, actor: { kind: 'person', id: call.actorId } });
+      asked = await station.urgent.request({ slot, kind, actor: actorOf(call) });
     } catch (error) {
       if (!(error instanceof StationError) || error.code !== 'slot-not-busy') throw error;
       io.err(texts.nothingToStop(slot));
