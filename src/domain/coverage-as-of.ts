@@ -1,12 +1,9 @@
 /**
  * Coverage on a day out of the whole history: resolves roster, recorders and assignments as of the day and as known
- * at a sequence, then asks the policy. It says on which basis each of the three lists answered. A registry that
- * resolves the day by itself may call the policy directly.
+ * at a sequence, for the policy to be asked. It says on which basis each of the three lists answered.
  */
 import { assignmentOnDay, lookupOf, officerOnDay, recorderOnDay } from './coverage-day.ts';
-import { type CoverageAnswer, type CoverageQuestion, coverage } from './coverage-policy.ts';
-import type { CoverageProfile } from './coverage-profile.ts';
-import type { DockingUse } from './coverage-use.ts';
+import type { CoverageAnswer, CoverageQuestion } from './coverage-policy.ts';
 import { countsAt, type HistoryBasis, type Version } from './history.ts';
 import type { AssignmentFacts, CalendarDate, OfficerFacts, RecorderFacts } from './people-facts.ts';
 
@@ -27,27 +24,12 @@ export interface DatedCoverage {
   readonly bases: CoverageBases;
 }
 
-export interface DatedCoverageQuestion {
-  readonly profile: CoverageProfile;
-  readonly asOf: CalendarDate;
-  readonly knownAt?: number;
-  readonly history: PeopleHistory;
-  /** As known at the same sequence. */
-  readonly dockings?: DockingUse;
-}
+export type FactsOfDay = Omit<CoverageQuestion, 'profile' | 'dockings'> & { readonly bases: CoverageBases };
 
 /**
  * Before the first roster the first roster's people are judged by the day that was asked for: their certificates and
  * assignments carry their own dates.
  */
-export function coverageAsOf({ history, profile, asOf, knownAt, dockings }: DatedCoverageQuestion): DatedCoverage {
-  const { bases, ...facts } = factsOfDay(history, asOf, knownAt ?? Number.POSITIVE_INFINITY);
-  const use = dockings === undefined ? {} : { dockings };
-  return { answer: coverage({ profile, ...facts, ...use }), bases };
-}
-
-export type FactsOfDay = Omit<CoverageQuestion, 'profile' | 'dockings'> & { readonly bases: CoverageBases };
-
 export function factsOfDay(history: PeopleHistory, asOf: CalendarDate, knownAt: number): FactsOfDay {
   const officerDay = lookupOf(asOf, firstDayOf(history.officers, knownAt));
   const recorderDay = lookupOf(asOf, firstDayOf(history.recorders, knownAt));

@@ -95,12 +95,6 @@ export function personByCertificate(persons: readonly PersonOnDay[]): ReadonlyMa
   return known;
 }
 
-/** The same answer for one unit, by its key or its name. */
-export function coverageOfUnit(answer: CoverageAnswer, unit: string): CoverageAnswer {
-  const keys = answer.units.filter((known) => known.unitKey === unit || known.unit === unit);
-  return coverageOfUnits(answer, unit, new Set(keys.map(({ unitKey }) => unitKey)));
-}
-
 /**
  * The same answer for some units. Narrowed afterwards, never by asking about fewer officers: a recorder that somebody of
  * another unit holds must stay held.

@@ -1,7 +1,8 @@
 /**
  * One person's verdicts over all days: spans of days on which every profile says the same of them. Worked out from
  * what lies around the person alone (their certificates, their recorders, everyone who was ever given one of those),
- * by asking the policy on each day on which any of it changes. What it says of a day is what `coverageAsOf` says.
+ * by asking the policy on each day on which any of it changes. What it says of a day is what the policy says of
+ * `factsOfDay`.
  */
 
 import { codeOf } from './coverage-codes.ts';

@@ -1,16 +1,12 @@
 /**
- * The part of the composition root for people: imports, links by hand, coverage. One change at a time, because an
- * import compares with what holds when it starts.
+ * The part of the composition root for people: their imports, the profiles of coverage, linkers. One change at a time,
+ * because an import compares with what holds when it starts.
  */
 import { join } from 'node:path';
 import { type ActList, findActCode } from '../domain/act-list.ts';
-import { coverageAsOf, type DatedCoverage } from '../domain/coverage-as-of.ts';
-import { coverageOfUnits } from '../domain/coverage-policy.ts';
 import type { CoverageProfile } from '../domain/coverage-profile.ts';
 import { StationError } from '../domain/errors.ts';
-import type { CalendarDate } from '../domain/people-facts.ts';
 import { localTimeToInstant } from '../domain/station-time.ts';
-import { subtreeOf, unitTreeOn } from '../domain/unit-tree.ts';
 import { ClipLinker } from '../linking/clip-linker.ts';
 import {
   type CaseUpdateDependencies,
@@ -20,18 +16,9 @@ import {
 } from '../people/case-update.ts';
 import { headingsOfTables } from '../people/own-headings.ts';
 import { PeopleImport, type PeopleImportRequest, type PeopleImportResult } from '../people/people-import.ts';
-import { findUnit, type UnitNames } from './coverage-units.ts';
+import type { UnitNames } from './coverage-units.ts';
 import { linkRegistry } from './link-registry.ts';
 import { random, type StationContext } from './station-context.ts';
-
-export interface CoverageQuery {
-  /** The first profile when not given. */
-  readonly profile: string | undefined;
-  readonly asOf: CalendarDate;
-  readonly unit: string | undefined;
-  /** The last sequence that counts; everything known by default. */
-  readonly knownAt?: number;
-}
 
 export class PeopleDesk {
   readonly #context: StationContext;
@@ -96,25 +83,5 @@ export class PeopleDesk {
     throw new StationError('profile-unknown', `there is no profile ${name}; there are ${names}`, {
       next: 'Choose one of those.',
     });
-  }
-
-  /** @throws StationError profile-unknown, unit-unknown */
-  coverage(query: CoverageQuery): DatedCoverage {
-    const { people } = this.#context.registry;
-    const profile = this.profile(query.profile);
-    const dated = coverageAsOf({
-      profile,
-      asOf: query.asOf,
-      ...(query.knownAt === undefined ? {} : { knownAt: query.knownAt }),
-      history: {
-        officers: people.versions('officers'),
-        recorders: people.versions('recorders'),
-        assignments: people.versions('assignments'),
-      },
-    });
-    if (query.unit === undefined) return dated;
-    const unit = findUnit(query.unit, this.unitNames());
-    const below = subtreeOf(unitTreeOn(people.versions('units'), query.asOf, query.knownAt), unit);
-    return { ...dated, answer: coverageOfUnits(dated.answer, query.unit, below) };
   }
 }

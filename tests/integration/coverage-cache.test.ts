@@ -15,8 +15,9 @@ import type { CachedListQuestion, CachedOrder } from '../../src/coverage/cache-p
 import { CacheReader } from '../../src/coverage/cache-reader.ts';
 import { updateCache } from '../../src/coverage/cache-updater.ts';
 import type { CacheTerms } from '../../src/coverage/person-batches.ts';
-import { coverageAsOf } from '../../src/domain/coverage-as-of.ts';
+import { factsOfDay } from '../../src/domain/coverage-as-of.ts';
 import { codeOf, countsOf, verdictCodes } from '../../src/domain/coverage-codes.ts';
+import { coverage } from '../../src/domain/coverage-policy.ts';
 import type { CoverageProfile } from '../../src/domain/coverage-profile.ts';
 import { type DockingFact, dockingUse } from '../../src/domain/coverage-use.ts';
 import type { OfficerVerdict } from '../../src/domain/coverage-verdict.ts';
@@ -158,15 +159,12 @@ function truthOf(histories: readonly History[]) {
 function pure(histories: readonly History[], asOf: CalendarDate, profile: CoverageProfile) {
   const versions = histories.flatMap((one) => one.versions);
   const of = (kind: string) => versions.filter((version) => version.kind === kind) as never[];
-  return coverageAsOf({
-    profile,
-    asOf,
-    history: { officers: of('officers'), recorders: of('recorders'), assignments: of('assignments') },
-    dockings: dockingUse(
-      terms.useDays,
-      histories.flatMap((one) => one.dockings),
-    ),
-  }).answer;
+  const history = { officers: of('officers'), recorders: of('recorders'), assignments: of('assignments') };
+  const dockings = dockingUse(
+    terms.useDays,
+    histories.flatMap((one) => one.dockings),
+  );
+  return coverage({ profile, ...factsOfDay(history, asOf, Number.POSITIVE_INFINITY), dockings });
 }
 
 function expectAgreement(file: CacheFile, histories: readonly History[]): void {

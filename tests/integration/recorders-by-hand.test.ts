@@ -131,8 +131,8 @@ describe('assignments', () => {
     expect(await holders('R009', '--as-of', '2026-07-15')).toEqual(['1401']);
     expect(await holders('R009', '--as-of', '2026-08-01')).toEqual([]);
     const asOf = getCalendarDate('2026-07-15');
-    const coverage = inProcess?.station.people.coverage({ profile: undefined, unit: undefined, asOf });
-    expect(coverage?.answer.covered).toBe(2);
+    const figures = await inProcess?.station.coverage.figures({ profile: undefined, unit: undefined, asOf });
+    expect(figures?.covered).toBe(2);
   });
 
   it('against which something speaks are taken with a reason, which stands in a document', async () => {

@@ -131,8 +131,8 @@ describe('persons', () => {
     const assigned = '执法证号,记录仪编号,起始,截止,方式\n1001,R1,2026-01-01,,个人\n';
     await take('2026-01-01', Buffer.from(assigned), { kind: 'assignments' });
     for (const asOf of days) {
-      const { answer } = station.people.coverage({ profile: 'county', asOf: day(asOf), unit: undefined });
-      expect([asOf, answer.population, answer.covered]).toEqual([asOf, 3, 1]);
+      const figures = await station.coverage.figures({ profile: 'county', asOf: day(asOf), unit: undefined });
+      expect([asOf, figures.population, figures.covered]).toEqual([asOf, 3, 1]);
     }
   });
 

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadCoverageProfiles } from '../../src/config/profiles.ts';
-import { coverageAsOf } from '../../src/domain/coverage-as-of.ts';
-import { coverage, coverageOfUnit } from '../../src/domain/coverage-policy.ts';
+import { factsOfDay } from '../../src/domain/coverage-as-of.ts';
+import { coverage, coverageOfUnits } from '../../src/domain/coverage-policy.ts';
 import type { CoverageProfile } from '../../src/domain/coverage-profile.ts';
 import { dockingUse } from '../../src/domain/coverage-use.ts';
 import { gapReasons } from '../../src/domain/coverage-verdict.ts';
@@ -343,7 +343,7 @@ describe('units', () => {
   });
 
   it('narrows to a unit without letting go of what another unit holds', () => {
-    const narrowed = coverageOfUnit(ask({ officers, recorders, assignments }), '二大队');
+    const narrowed = coverageOfUnits(ask({ officers, recorders, assignments }), '二大队', new Set(['二大队']));
     expect(narrowed).toMatchObject({ unit: '二大队', population: 1, covered: 0, rate: 0 });
     expect(narrowed.verdicts.map(({ certificateNo, gap }) => [certificateNo, gap?.reason])).toEqual([
       ['A', 'held-by-another'],
@@ -352,7 +352,11 @@ describe('units', () => {
   });
 
   it('answers for a unit that nobody belongs to', () => {
-    expect(coverageOfUnit(ask({ officers }), '三大队')).toMatchObject({ population: 0, rate: null, verdicts: [] });
+    expect(coverageOfUnits(ask({ officers }), '三大队', new Set(['三大队']))).toMatchObject({
+      population: 0,
+      rate: null,
+      verdicts: [],
+    });
   });
 });
 
@@ -366,7 +370,8 @@ describe('the fixture team', () => {
     assignments: imported(readAssignments(fixture('assignments.csv')).rows),
   };
   const gapsOn = (profile: CoverageProfile, asOf: string) => {
-    const { answer, bases } = coverageAsOf({ profile, asOf: date(asOf), history });
+    const { bases, ...facts } = factsOfDay(history, date(asOf), Number.POSITIVE_INFINITY);
+    const answer = coverage({ profile, ...facts });
     const gaps = answer.verdicts.flatMap(({ gap, certificateNo }) =>
       gap === null ? [] : [`${certificateNo} ${gap.reason}`],
     );
@@ -477,8 +482,8 @@ describe('a recorder over time', () => {
     assignments: [{ key: 'A R', effectiveFrom: date('2026-01-01'), sequence: 1, facts: given('A', 'R') }],
   });
   const on = (asOf: string, recorders: ReturnType<typeof version>[]) => {
-    const [verdict] = coverageAsOf({ profile: ministry, asOf: date(asOf), history: history(recorders) }).answer
-      .verdicts;
+    const facts = factsOfDay(history(recorders), date(asOf), Number.POSITIVE_INFINITY);
+    const [verdict] = coverage({ profile: ministry, ...facts }).verdicts;
     return verdict?.gap?.reason ?? 'covered';
   };
   const told = [

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadCoverageProfiles } from '../../src/config/profiles.ts';
-import { type CoverageQuestion, coverage, coverageOfUnit } from '../../src/domain/coverage-policy.ts';
+import { type CoverageQuestion, coverage, coverageOfUnits } from '../../src/domain/coverage-policy.ts';
 import type { CoverageProfile } from '../../src/domain/coverage-profile.ts';
 import { type AssignmentFacts, getCalendarDate, type OfficerFacts } from '../../src/domain/people-facts.ts';
 
@@ -105,7 +105,7 @@ describe('coverage', () => {
         }
         for (const unit of answer.units) {
           const { unitKey, ...figures } = unit;
-          expect(coverageOfUnit(answer, unitKey)).toMatchObject(figures);
+          expect(coverageOfUnits(answer, unitKey, new Set([unitKey]))).toMatchObject(figures);
         }
       }),
       runs,

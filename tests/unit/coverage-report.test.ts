@@ -9,7 +9,7 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCoverageProfiles } from '../../src/config/profiles.ts';
 import { coverageCsv, coverageJson } from '../../src/coverage/coverage-report.ts';
-import { type CoverageQuestion, coverage, coverageOfUnit } from '../../src/domain/coverage-policy.ts';
+import { type CoverageQuestion, coverage, coverageOfUnits } from '../../src/domain/coverage-policy.ts';
 import { readCoverageProfiles } from '../../src/domain/coverage-profile.ts';
 import { StationError } from '../../src/domain/errors.ts';
 import { getCalendarDate } from '../../src/domain/people-facts.ts';
@@ -118,10 +118,10 @@ describe('JSON', () => {
   });
 
   it('holds one unit alone when narrowed, and null as the rate of nobody', () => {
-    const narrowed = coverageJson({ answer: coverageOfUnit(answer, '二大队'), bases });
+    const narrowed = coverageJson({ answer: coverageOfUnits(answer, '二大队', new Set(['二大队'])), bases });
     expect(narrowed).toMatchObject({ unit: '二大队', population: 1, covered: 0, rate: 0 });
     expect(narrowed.gaps.map((gap) => gap.certificate_no)).toEqual(['3']);
-    expect(coverageJson({ answer: coverageOfUnit(answer, '无'), bases }).rate).toBeNull();
+    expect(coverageJson({ answer: coverageOfUnits(answer, '无', new Set()), bases }).rate).toBeNull();
   });
 });
 
