@@ -3,11 +3,10 @@
  * ledger is read, so that what a running station seals meanwhile is known by then. What `incoming/` still has a name
  * for is what a crash leaves between placing an original and recording it, and no finding.
  */
-import type { Dirent } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { errorCode } from '../domain/errors.ts';
 import type { StoreFinding } from '../domain/findings.ts';
+import { entriesIn, ifThere } from '../files/if-there.ts';
 import { blockBytes } from './block-file.ts';
 import type { VaultPlaces } from './original-check.ts';
 import type { SealedOriginals } from './sealed-originals.ts';
@@ -26,7 +25,7 @@ export async function listVault(places: VaultPlaces): Promise<VaultInventory> {
   const originals = await listDigests(places.originals, foreign);
   const blocks = await listDigests(places.blocks, foreign);
   const own = [places.originals, places.blocks, places.incoming, places.unsealed, places.damaged];
-  for (const entry of await entriesOf(places.folder)) {
+  for (const entry of await entriesIn(places.folder)) {
     const path = join(places.folder, entry.name);
     if (!entry.isDirectory() || !own.includes(path)) foreign.push(path);
   }
@@ -37,13 +36,13 @@ export async function listVault(places: VaultPlaces): Promise<VaultInventory> {
 /** Digests of files `<2 hex>/<64 hex>` below `folder`. */
 async function listDigests(folder: string, foreign: string[]): Promise<string[]> {
   const digests: string[] = [];
-  for (const prefix of await entriesOf(folder)) {
+  for (const prefix of await entriesIn(folder)) {
     const below = join(folder, prefix.name);
     if (!prefix.isDirectory() || !/^[0-9a-f]{2}$/.test(prefix.name)) {
       foreign.push(below);
       continue;
     }
-    for (const entry of await entriesOf(below)) {
+    for (const entry of await entriesIn(below)) {
       // Anything that is not a plain file under a right name is judged when it is read, not here.
       const isDigest = /^[0-9a-f]{64}$/.test(entry.name) && entry.name.startsWith(prefix.name);
       if (isDigest) digests.push(entry.name);
@@ -55,7 +54,7 @@ async function listDigests(folder: string, foreign: string[]): Promise<string[]>
 
 async function listIncoming(folder: string): Promise<Set<string>> {
   const known = new Set<string>();
-  for (const { name } of await entriesOf(folder)) {
+  for (const { name } of await entriesIn(folder)) {
     const digest = /-([0-9a-f]{64})(?:\.blocks)?$/.exec(name)?.[1];
     if (digest !== undefined) known.add(digest);
     const inode = await inodeOf(join(folder, name));
@@ -120,19 +119,6 @@ async function unknownBlocks(
 
 /** Undefined when it has gone. */
 async function inodeOf(path: string): Promise<string | undefined> {
-  try {
-    return `inode ${(await lstat(path, { bigint: true })).ino}`;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-async function entriesOf(folder: string): Promise<Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return [];
-    throw error;
-  }
+  const found = await ifThere(lstat(path, { bigint: true }));
+  return found === undefined ? undefined : `inode ${found.ino}`;
 }

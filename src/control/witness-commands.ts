@@ -2,11 +2,12 @@
  * `evidock witness`: the small program that another office runs, and the station's side of it. Without a network the
  * two meet on a stick: the station writes requests, the witness an answer, the station takes it back.
  */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, StationError } from '../domain/errors.ts';
+import { StationError } from '../domain/errors.ts';
 import { ensureFolder, replaceDurably } from '../files/durable-files.ts';
 import { tryLockFolder } from '../files/folder-lock.ts';
+import { ifThere, namesIn, readTextIfThere } from '../files/if-there.ts';
 import { requestBytesMax } from '../formats/add-checkpoint.ts';
 import type { Station } from '../station.ts';
 import type { Language } from '../texts/cli-texts.ts';
@@ -220,11 +221,7 @@ async function withWitness(folder: string, work: (witness: Witness) => Promise<n
 
 /** The stick's folders for logs that have ended. */
 async function endedLogsOn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  });
-  return names.filter((name) => /^log-\d{1,6}$/.test(name)).map((name) => join(folder, name));
+  return (await namesIn(folder)).filter((name) => /^log-\d{1,6}$/.test(name)).map((name) => join(folder, name));
 }
 
 async function askFromStick(witness: Witness, folder: string, oldSize: number): Promise<WitnessAnswer | undefined> {
@@ -233,13 +230,8 @@ async function askFromStick(witness: Witness, folder: string, oldSize: number): 
 }
 
 async function readFromStick(path: string): Promise<string | undefined> {
-  try {
-    if ((await stat(path)).size > requestBytesMax) return undefined;
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  const found = await ifThere(stat(path));
+  return found === undefined || found.size > requestBytesMax ? undefined : readTextIfThere(path);
 }
 
 function refuse(say: (line: string) => void, why: string): number {

@@ -4,11 +4,12 @@
  * it stopped; another one is refused.
  */
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { canonicalJson, type Json } from '../domain/canonical-json.ts';
 import { errorCode, StationError } from '../domain/errors.ts';
 import { ensureFolder, replaceDurably, syncFolder } from '../files/durable-files.ts';
+import { isThere } from '../files/if-there.ts';
 import type { WrittenBag } from './bag-writer.ts';
 
 const folderMode = 0o755;
@@ -117,14 +118,4 @@ async function readState(part: string): Promise<ExportState | undefined> {
     if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    (error: unknown) => {
-      if (errorCode(error) === 'ENOENT') return false;
-      throw error;
-    },
-  );
 }

@@ -4,10 +4,10 @@
  * keys; the public half stands in `DATA/ledger/keys/` and in a record. The newest such record says which key signs.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, StationError } from '../domain/errors.ts';
+import { StationError } from '../domain/errors.ts';
 import { createExclusively, ensureFolder, replaceDurably } from '../files/durable-files.ts';
+import { readTextIfThere } from '../files/if-there.ts';
 import { sha256 } from '../formats/merkle-hash.ts';
 import { openSshText } from '../formats/open-ssh-key.ts';
 import { rawPublicKey } from '../formats/signed-note.ts';
@@ -30,9 +30,9 @@ export async function openExportKey(dataFolder: string, current: string | undefi
   const folder = join(dataFolder, 'keys');
   await ensureFolder(folder, 0o700);
   const later = current === undefined ? undefined : join(folder, laterKeyFile(Buffer.from(current, 'hex')));
-  const laterPem = later === undefined ? undefined : await readIfThere(later);
+  const laterPem = later === undefined ? undefined : await readTextIfThere(later);
   const path = laterPem === undefined ? join(folder, firstKeyFile) : (later as string);
-  const pem = laterPem ?? (await readIfThere(path));
+  const pem = laterPem ?? (await readTextIfThere(path));
   if (pem === undefined && current !== undefined) {
     throw new StationError('key-missing', `the export key ${path} is missing`, {
       next: 'Put the key back from the back-up; a new one would be a stranger to whoever checks.',
@@ -55,13 +55,6 @@ export async function makeNextExportKey(dataFolder: string): Promise<ExportKey> 
 
 const publish = (dataFolder: string, raw: Uint8Array): Promise<void> =>
   replaceDurably(join(dataFolder, 'ledger/keys/export.pub'), Buffer.from(openSshText(raw, exportKeyComment)), 0o644);
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  });
-}
 
 const pemOf = (secret: KeyObject): Buffer => Buffer.from(secret.export({ type: 'pkcs8', format: 'pem' }));
 

@@ -2,10 +2,10 @@
  * Verifies one file by the proof that lies beside it (`NAME.tlog-proof`), or such a proof alone. The proof carries the
  * record that sealed the clip; the file is the clip when its digests are that record's.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { errorCode } from '../domain/errors.ts';
 import type { VerificationFinding } from '../domain/verification.ts';
+import { ifThere, readTextIfThere } from '../files/if-there.ts';
 import { parseTlogProof, verifyTlogProof } from '../formats/inclusion-proofs.ts';
 import { type Checkpoint, parseCheckpoint } from '../formats/signed-note.ts';
 import { parseRecordLine, RecordEvidence } from './record-evidence.ts';
@@ -19,13 +19,8 @@ const proofBytesMax = 1024 * 1024;
 
 /** @returns undefined when there is no such file, or it is too long to be a proof */
 export async function readProofText(path: string): Promise<string | undefined> {
-  try {
-    const { size } = await stat(path);
-    return size > proofBytesMax ? undefined : await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  const found = await ifThere(stat(path));
+  return found === undefined || found.size > proofBytesMax ? undefined : readTextIfThere(path);
 }
 
 /** @param file the clip's path; undefined when only the proof is to be judged */

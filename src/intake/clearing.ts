@@ -20,6 +20,7 @@ import { errorCode, errorMessage, StationError } from '../domain/errors.ts';
 import type { ClipId, Sha256Hex } from '../domain/ids.ts';
 import type { NewRecord } from '../domain/records.ts';
 import { takenUrgently } from '../domain/slot-machine.ts';
+import { isThere } from '../files/if-there.ts';
 import {
   type ClearingContext,
   clearingEnded,
@@ -275,12 +276,5 @@ async function settleGone(root: Buffer, path: Buffer): Promise<void> {
   } finally {
     await folder.close();
   }
-  const left = await lstat(inside(root, path)).then(
-    () => true,
-    (error: unknown) => {
-      if (errorCode(error) === 'ENOENT') return false;
-      throw error;
-    },
-  );
-  if (left) throw new StationError('delete-failed', 'the file is still there');
+  if (await isThere(inside(root, path))) throw new StationError('delete-failed', 'the file is still there');
 }

@@ -4,10 +4,11 @@
  * openssl alone checks them. A later checkpoint holds everything an earlier one did: folders without a token are
  * removed but for the latest.
  */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../domain/errors.ts';
 import { createExclusively, ensureFolder } from '../files/durable-files.ts';
+import { namesIn } from '../files/if-there.ts';
 import type { LedgerLayout } from './ledger-layout.ts';
 
 export const stampNames = ['checkpoint', 'checkpoint.sm2', 'checkpoint.tsq', 'checkpoint.tsr'] as const;
@@ -72,14 +73,5 @@ export class CheckpointStamps {
   async removeSuperseded(): Promise<void> {
     const untimed = (await this.list()).filter(({ names }) => !names.includes('checkpoint.tsr'));
     for (const { folder } of untimed.slice(0, -untimedKept)) await rm(folder, { recursive: true });
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
   }
 }

@@ -7,9 +7,10 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DocumentId } from '../domain/ids.ts';
 import { replaceDurably, syncFolder } from '../files/durable-files.ts';
+import { readIfThere } from '../files/if-there.ts';
 import { readLines } from '../files/line-reader.ts';
 import { LedgerLayout } from './ledger-layout.ts';
-import { listSegments, readIfThere } from './ledger-reading.ts';
+import { listSegments } from './ledger-reading.ts';
 import { readLogTable } from './log-table.ts';
 import { parseDocument } from './record-lines.ts';
 

@@ -4,11 +4,11 @@
  * that agree are right; where a bundle and a tile disagree the leaf's signature and the record decide.
  */
 import type { StoreFinding } from '../domain/findings.ts';
+import { readIfThere } from '../files/if-there.ts';
 import { entryBytes, leafBytes, leafChecksum } from '../formats/leaf.ts';
 import { leafHash, sha256 } from '../formats/merkle-hash.ts';
 import type { LedgerFiles } from './ledger-files.ts';
 import { type LedgerLayout, type TileName, tilePath, tileWidth } from './ledger-layout.ts';
-import { readIfThere } from './ledger-reading.ts';
 import { isLeafSigned } from './verified-keys.ts';
 
 const hashBytes = 32;

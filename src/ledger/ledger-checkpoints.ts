@@ -3,12 +3,12 @@
  * both outside `ledger/`. One after the other, so that text, tiles and memory always speak of the same tree.
  */
 import { replaceDurably } from '../files/durable-files.ts';
+import { readIfThere } from '../files/if-there.ts';
 import { checkpointText, openCheckpoint, signNote } from '../formats/signed-note.ts';
 import type { LedgerKeys } from './ledger-keys.ts';
 import type { LedgerLayout } from './ledger-layout.ts';
 import type { LedgerContradiction, LedgerMemory, RememberedNotes } from './ledger-memory.ts';
 import type { OpenedState } from './ledger-opening.ts';
-import { readIfThere } from './ledger-reading.ts';
 import { writeFailed } from './write-failed.ts';
 
 /** A cosigned checkpoint of a log that has ended: its last one, or one before that had been on its way. */

@@ -7,10 +7,11 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createExclusively, ensureFolder, replaceDurably, syncFolder } from '../files/durable-files.ts';
+import { readIfThere } from '../files/if-there.ts';
 import { type FileLine, readLines } from '../files/line-reader.ts';
 import { LedgerFiles, neededTiles } from './ledger-files.ts';
 import { LedgerLayout, recordsPerSegment, segmentOf, tilePath, tileWidth } from './ledger-layout.ts';
-import { ledgerAltered, readIfThere } from './ledger-reading.ts';
+import { ledgerAltered } from './ledger-reading.ts';
 import { readLogTable } from './log-table.ts';
 import { parseDocument, parseRecord } from './record-lines.ts';
 

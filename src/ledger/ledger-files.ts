@@ -5,8 +5,7 @@
  * an upper tile stands on is then listed too. It reads no content and judges nothing.
  */
 import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { errorCode } from '../domain/errors.ts';
+import { entriesIn } from '../files/if-there.ts';
 import { type LedgerLayout, parseTilePath, segmentOfName, type TileName, tileWidth } from './ledger-layout.ts';
 
 /** What a crash may leave beside a file that was being replaced (files/durable-files.ts). */
@@ -27,7 +26,7 @@ export class LedgerFiles {
     await files.#walk(layout, layout.tiles);
     // Documents before records: a record that is listed has its documents' segment listed or written later.
     for (const folder of [layout.documents, layout.records, layout.keys, '']) {
-      for (const entry of await entriesOf(layout.path(folder))) {
+      for (const entry of await entriesIn(layout.path(folder))) {
         if (folder !== '' || !files.#isOwnFolder(layout, entry)) files.#take(entry, `${folder}/${entry.name}`);
       }
     }
@@ -62,7 +61,7 @@ export class LedgerFiles {
   }
 
   async #walk(layout: LedgerLayout, folder: string): Promise<void> {
-    const entries = await entriesOf(layout.path(folder));
+    const entries = await entriesIn(layout.path(folder));
     if (folder === layout.tiles) entries.sort((a, b) => writtenLast(b.name) - writtenLast(a.name));
     for (const entry of entries) {
       const path = `${folder}/${entry.name}`;
@@ -129,13 +128,3 @@ export function* neededTiles(size: number): Generator<TileName> {
 const logsOf = (layout: LedgerLayout): readonly string[] => (layout.log === 0 ? [layout.logs] : []);
 
 const writtenLast = (name: string): number => (name === 'entries' ? -1 : Number(name));
-
-/** A folder that went away meanwhile is an empty one. */
-async function entriesOf(folder: string): Promise<Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return [];
-    throw error;
-  }
-}

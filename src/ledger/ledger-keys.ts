@@ -5,11 +5,11 @@
  * form, which is what sigsum's tools read.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, StationError } from '../domain/errors.ts';
+import { StationError } from '../domain/errors.ts';
 import type { LogKeysBody } from '../domain/log-facts.ts';
 import { createExclusively, ensureFolder } from '../files/durable-files.ts';
+import { readTextIfThere } from '../files/if-there.ts';
 import type { LeafSigner } from '../formats/leaf.ts';
 import { sha256 } from '../formats/merkle-hash.ts';
 import { openSshText } from '../formats/open-ssh-key.ts';
@@ -35,10 +35,7 @@ export function publicLogKeys({ logKey, leafKey }: LogKeysBody): PublicLogKeys {
 }
 
 async function loadOrMakeSecret(path: string, mayMake: boolean): Promise<KeyObject> {
-  const pem = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  });
+  const pem = await readTextIfThere(path);
   if (pem === undefined && !mayMake) {
     throw new StationError('key-missing', `the ledger's secret key ${path} is missing`, {
       next: 'Put the key back from the back-up; without it this ledger can be verified but not continued.',
@@ -62,10 +59,7 @@ async function loadOrMakeSecret(path: string, mayMake: boolean): Promise<KeyObje
 const pemOf = (secret: KeyObject): Buffer => Buffer.from(secret.export({ type: 'pkcs8', format: 'pem' }));
 
 async function publishKey(path: string, text: string): Promise<void> {
-  const present = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  });
+  const present = await readTextIfThere(path);
   if (present === undefined) await createExclusively(path, Buffer.from(text), 0o644);
   else if (present !== text) {
     throw new StationError('key-altered', `the public key ${path} does not belong to the secret key`, {

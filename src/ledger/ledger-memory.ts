@@ -5,8 +5,8 @@
  */
 import { join } from 'node:path';
 import { replaceDurably } from '../files/durable-files.ts';
+import { readIfThere } from '../files/if-there.ts';
 import { openCheckpoint, parseCheckpoint } from '../formats/signed-note.ts';
-import { readIfThere } from './ledger-reading.ts';
 
 /** Exact notes. */
 export interface RememberedNotes {

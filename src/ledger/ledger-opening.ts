@@ -6,6 +6,7 @@
 import type { StationId } from '../domain/ids.ts';
 import type { RecordEnvelope } from '../domain/records.ts';
 import { AppendFile } from '../files/append-file.ts';
+import { readIfThere } from '../files/if-there.ts';
 import { readLines } from '../files/line-reader.ts';
 import { type LeafSigner, leafChecksum, recordChecksum, signLeaf } from '../formats/leaf.ts';
 import { type Checkpoint, openCheckpoint } from '../formats/signed-note.ts';
@@ -19,7 +20,7 @@ import {
   tileWidth,
 } from './ledger-layout.ts';
 import type { LedgerContradiction, RememberedCheckpoint } from './ledger-memory.ts';
-import { ledgerAltered, listSegments, readIfThere } from './ledger-reading.ts';
+import { ledgerAltered, listSegments } from './ledger-reading.ts';
 import type { TileTree } from './merkle-tree.ts';
 import { digestHex, noPreviousRecord, parseDocument, parseRecord } from './record-lines.ts';
 import { storedLeaf, TileStore } from './tile-store.ts';

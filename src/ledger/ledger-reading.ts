@@ -2,30 +2,19 @@
  * Reading the ledger back: which segments there are, and records with their documents in order. Used at start, by
  * rebuild and by checks; it never writes.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { errorCode, StationError } from '../domain/errors.ts';
+import { StationError } from '../domain/errors.ts';
 import type { DocumentReference, ReplayedDocument, ReplayedRecord } from '../domain/records.ts';
+import { namesIn } from '../files/if-there.ts';
 import { type FileLine, readLines } from '../files/line-reader.ts';
 import { type LedgerLayout, recordsPerSegment, segmentOf, segmentOfName } from './ledger-layout.ts';
 import { digestHex, parseDocument, parseRecord } from './record-lines.ts';
 
 /** Numbers of the segments in `folder` (`records` or `documents`), ascending; names that are not ours are left out. */
 export async function listSegments(layout: LedgerLayout, folder: string): Promise<number[]> {
-  const names = await readdir(layout.path(folder)).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  });
-  return names
+  return (await namesIn(layout.path(folder)))
     .map(segmentOfName)
     .filter((segment) => segment !== undefined)
     .sort((a, b) => a - b);
-}
-
-export async function readIfThere(path: string): Promise<Buffer | undefined> {
-  return readFile(path).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  });
 }
 
 export const ledgerAltered = (what: string, cause?: unknown): StationError =>

@@ -4,14 +4,12 @@
  * is verified strictly, what came later only as far as it can be there already. 32 bytes a record are not even kept:
  * memory holds one segment. Log after log; then what stands in one log about another.
  */
-import { readdir } from 'node:fs/promises';
-import { errorCode } from '../domain/errors.ts';
 import type { StoreFinding } from '../domain/findings.ts';
 import type { DocumentId } from '../domain/ids.ts';
 import { type DeletionApprovedBody, type DeletionCarriedOutBody, vaultPlace } from '../domain/keeping-facts.ts';
 import type { RecordEnvelope } from '../domain/records.ts';
+import { namesIn, readIfThere } from '../files/if-there.ts';
 import { isUnfinishedLog, LedgerLayout, logOfName } from './ledger-layout.ts';
-import { readIfThere } from './ledger-reading.ts';
 import { linkFindings } from './log-links.ts';
 import { type LogHead, readLogTable } from './log-table.ts';
 import { LogVerification } from './log-verification.ts';
@@ -73,10 +71,7 @@ async function endSizeOf(
 /** Names in the folder of the later logs that no change of keys gives, and numbers that are left out. */
 async function foreignLogs(dataFolder: string): Promise<StoreFinding[]> {
   const { logsFolder } = new LedgerLayout(dataFolder);
-  const names = await readdir(logsFolder).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  });
+  const names = await namesIn(logsFolder);
   const numbers = new Set(names.map(logOfName).filter((log) => log !== undefined));
   const findings: StoreFinding[] = [];
   for (const name of names) {

@@ -3,9 +3,8 @@
  * ledger and go on over every change of keys; a log counts its own from 0, and that index is the place of a leaf in
  * its tree. So a log is its number and the sequence it begins with.
  */
-import { readdir } from 'node:fs/promises';
-import { errorCode } from '../domain/errors.ts';
 import { type ContinuedLog, continuedLogIn, type LogKeysBody, logKeysIn } from '../domain/log-facts.ts';
+import { namesIn } from '../files/if-there.ts';
 import { readLines } from '../files/line-reader.ts';
 import { LedgerLayout, logOfName } from './ledger-layout.ts';
 import { parseRecord } from './record-lines.ts';
@@ -58,11 +57,7 @@ export interface LogHead extends LogSpan {
 
 /** Numbers of the logs after the first, in order. */
 export async function listLaterLogs(dataFolder: string): Promise<number[]> {
-  const names = await readdir(new LedgerLayout(dataFolder).logsFolder).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  });
-  return names
+  return (await namesIn(new LedgerLayout(dataFolder).logsFolder))
     .map(logOfName)
     .filter((log) => log !== undefined)
     .sort((a, b) => a - b);

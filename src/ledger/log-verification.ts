@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreFinding } from '../domain/findings.ts';
 import type { RecordEnvelope } from '../domain/records.ts';
+import { readIfThere } from '../files/if-there.ts';
 import { readLines } from '../files/line-reader.ts';
 import { type Checkpoint, openCheckpoint } from '../formats/signed-note.ts';
 import { originOf } from '../formats/tree-origin.ts';
@@ -28,7 +29,6 @@ import {
   tilePath,
   tileWidth,
 } from './ledger-layout.ts';
-import { readIfThere } from './ledger-reading.ts';
 import { recordLine } from './record-alignment.ts';
 import { type ChainLink, type SegmentVerdict, verifySegment } from './segment-verification.ts';
 import { type RecordedStamps, StampVerification } from './stamp-verification.ts';

@@ -3,12 +3,13 @@
  * the proof file of one record. It reads tiles and checkpoints on disk only, beside whoever appends, and never a secret
  * key. Records are named by their index in the log, which is their sequence in the first one.
  */
+import { readIfThere } from '../files/if-there.ts';
 import { type Cosignature, verifiedCosignatures } from '../formats/cosignature.ts';
 import { leafOfBundle } from '../formats/leaf.ts';
 import { openCheckpoint, parseNote, verifyNoteSignature } from '../formats/signed-note.ts';
 import { sigsumProofText, type TreeHead } from '../formats/sigsum-text.ts';
 import { LedgerLayout, tileWidth } from './ledger-layout.ts';
-import { ledgerAltered, readIfThere } from './ledger-reading.ts';
+import { ledgerAltered } from './ledger-reading.ts';
 import { ProofLeafIndex } from './proof-leaf-index.ts';
 import { consistencyPath, inclusionPath } from './proof-paths.ts';
 import { ProofTiles } from './proof-tiles.ts';

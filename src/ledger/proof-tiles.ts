@@ -2,9 +2,10 @@
  * Hashes of the tree, read from the tiles on disk: any perfect subtree, and any aligned range. One instance serves one
  * request and reads each tile once; a proof over a million records touches a handful of 8 KiB files.
  */
+import { readIfThere } from '../files/if-there.ts';
 import { nodeHash, perfectRoot } from '../formats/merkle-hash.ts';
 import { type LedgerLayout, type TileName, tilePath, tileWidth } from './ledger-layout.ts';
-import { ledgerAltered, readIfThere } from './ledger-reading.ts';
+import { ledgerAltered } from './ledger-reading.ts';
 
 const hashBytes = 32;
 const tileHeight = 8;

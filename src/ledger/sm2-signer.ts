@@ -3,10 +3,10 @@
  * of GB/T 35276. The key is a role of its own in `DATA/keys/sm2.pem`; anyone checks with
  * `openssl dgst -sm3 -verify sm2.pem -sigopt distid:1234567812345678 -signature checkpoint.sm2 checkpoint`.
  */
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode, StationError } from '../domain/errors.ts';
 import { createExclusively, ensureFolder } from '../files/durable-files.ts';
+import { readTextIfThere } from '../files/if-there.ts';
 import type { LedgerLayout } from './ledger-layout.ts';
 import { runOpenssl } from './openssl.ts';
 
@@ -30,14 +30,14 @@ export class Sm2Signer {
     await ensureFolder(join(dataFolder, 'keys'), 0o700);
     await ensureFolder(dirname(layout.stationKey('sm2.pem')), 0o755);
     const secretPath = join(dataFolder, 'keys', 'sm2.pem');
-    const isNew = (await readIfThere(secretPath)) === undefined;
+    const isNew = (await readTextIfThere(secretPath)) === undefined;
     if (isNew) {
       const pem = await runOpenssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:SM2']);
       await createExclusively(secretPath, pem);
     }
     const publicKey = (await runOpenssl(['pkey', '-in', secretPath, '-pubout'])).toString('latin1');
     const publicPath = layout.stationKey('sm2.pem');
-    const published = await readIfThere(publicPath);
+    const published = await readTextIfThere(publicPath);
     if (published === undefined) await createExclusively(publicPath, Buffer.from(publicKey), 0o644);
     else if (published !== publicKey) {
       throw new StationError('key-altered', `the public key ${publicPath} does not belong to the secret key`, {
@@ -60,15 +60,6 @@ export async function verifySm2(publicKeyPath: string, signaturePath: string, me
     return true;
   } catch (error) {
     if (errorCode(error) === 'openssl-failed') return false;
-    throw error;
-  }
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -7,11 +7,11 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoreFinding } from '../domain/findings.ts';
 import type { RecordEnvelope } from '../domain/records.ts';
+import { readIfThere } from '../files/if-there.ts';
 import { openCheckpoint } from '../formats/signed-note.ts';
 import { originOf } from '../formats/tree-origin.ts';
 import { CheckpointStamps, type StampedCheckpoint, stampNames } from './checkpoint-stamps.ts';
 import type { LedgerLayout } from './ledger-layout.ts';
-import { readIfThere } from './ledger-reading.ts';
 import { digestHex } from './record-lines.ts';
 import { verifySm2 } from './sm2-signer.ts';
 

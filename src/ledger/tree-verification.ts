@@ -3,10 +3,10 @@
  * the roots at the sizes that signed checkpoints speak of. Once a leaf's hash is not known it says nothing more about what stands on it.
  */
 import type { StoreFinding } from '../domain/findings.ts';
+import { readIfThere } from '../files/if-there.ts';
 import { emptyRoot } from '../formats/merkle-hash.ts';
 import type { LedgerFiles } from './ledger-files.ts';
 import { type LedgerLayout, type TileName, tilePath, tileWidth } from './ledger-layout.ts';
-import { readIfThere } from './ledger-reading.ts';
 import { type FullTile, TileTree } from './merkle-tree.ts';
 
 const hashBytes = 32;

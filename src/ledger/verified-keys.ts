@@ -5,6 +5,7 @@
  */
 import type { StoreFinding } from '../domain/findings.ts';
 import { logKeysIn } from '../domain/log-facts.ts';
+import { readIfThere } from '../files/if-there.ts';
 import { readLines } from '../files/line-reader.ts';
 import { leafChecksum, leafOfBundle, recordChecksum, verifyLeaf } from '../formats/leaf.ts';
 import { keyOfOpenSsh, openSshText } from '../formats/open-ssh-key.ts';
@@ -12,7 +13,6 @@ import { parseVerifierKey, verifierKey } from '../formats/signed-note.ts';
 import { originOf } from '../formats/tree-origin.ts';
 import type { LedgerFiles } from './ledger-files.ts';
 import { type LedgerLayout, tilePath } from './ledger-layout.ts';
-import { readIfThere } from './ledger-reading.ts';
 import { digestHex, parseRecord } from './record-lines.ts';
 
 export interface VerifiedKeys {

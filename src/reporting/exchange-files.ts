@@ -3,7 +3,7 @@
  * manifest with counts and digests. The folder grows as `<out>.part` and gets its name by one rename.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, StationError } from '../domain/errors.ts';
 import {
@@ -14,6 +14,7 @@ import {
   exchangeVersion,
 } from '../domain/exchange-columns.ts';
 import { createExclusively, syncFolder } from '../files/durable-files.ts';
+import { isThere } from '../files/if-there.ts';
 import { csvLine, csvMark } from './csv-file.ts';
 import { exchangeSchema } from './exchange-schema.ts';
 
@@ -211,13 +212,3 @@ class TextFile {
 
 const taken = (path: string): StationError =>
   new StationError('out-file-taken', `${path} is there already`, { next: 'Name a folder that is not there.' });
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
-}

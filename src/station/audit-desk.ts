@@ -1,8 +1,7 @@
 /** The part of the composition root that answers the auditor's page. It only asks and arranges. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { errorCode } from '../domain/errors.ts';
 import { vaultPlace } from '../domain/keeping-facts.ts';
+import { readIfThere } from '../files/if-there.ts';
 import { LedgerLayout } from '../ledger/ledger-layout.ts';
 import type { AuditEndedLog, AuditKey, AuditPlace, AuditView, WebAudit } from '../web/web-audit.ts';
 import type { ExportDesk } from './export-desk.ts';
@@ -71,13 +70,9 @@ export class AuditDesk implements WebAudit {
 
   async #sm2Fingerprint(): Promise<AuditKey | undefined> {
     const layout = new LedgerLayout(this.#context.options.dataFolder);
-    try {
-      const pem = await readFile(layout.stationKey('sm2.pem'));
-      return { role: 'sm2', fingerprint: `SHA256(PEM) ${createHash('sha256').update(pem).digest('hex')}` };
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return undefined;
-      throw error;
-    }
+    const pem = await readIfThere(layout.stationKey('sm2.pem'));
+    if (pem === undefined) return undefined;
+    return { role: 'sm2', fingerprint: `SHA256(PEM) ${createHash('sha256').update(pem).digest('hex')}` };
   }
 
   #places(): readonly AuditPlace[] {

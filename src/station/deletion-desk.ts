@@ -3,10 +3,10 @@
  * that is durable removes originals, previews and import files and overwrites documents. Whatever interrupts it, the
  * next start goes on; mirrors follow when they are there.
  */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { consentTrouble, type DeletionConsent } from '../domain/deletion-policy.ts';
-import { errorCode, StationError } from '../domain/errors.ts';
+import { StationError } from '../domain/errors.ts';
 import { type DocumentId, newDeletionId, newDocumentId, type Sha256Hex } from '../domain/ids.ts';
 import {
   clipsPerDeletion,
@@ -17,6 +17,7 @@ import {
 } from '../domain/keeping-facts.ts';
 import type { Actor, NewRecord, ReplayedRecord } from '../domain/records.ts';
 import { syncFolder } from '../files/durable-files.ts';
+import { namesIn } from '../files/if-there.ts';
 import { eraseDocuments } from '../ledger/document-erasure.ts';
 import { decodeTableText } from '../people/table-text.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -296,12 +297,7 @@ export class DeletionDesk {
   /** Files as they came that hold the person; their digests stay in the ledger. */
   async #removeImports(words: readonly string[]): Promise<void> {
     const folder = join(this.#context.options.dataFolder, 'imports');
-    const names = await readdir(folder).catch((error: unknown) => {
-      if (errorCode(error) === 'ENOENT') return undefined;
-      throw error;
-    });
-    if (names === undefined) return;
-    for (const name of names) {
+    for (const name of await namesIn(folder)) {
       const text = decodeTableText(await readFile(join(folder, name)))?.text;
       // What cannot be read as text may hold anyone.
       if (text === undefined || words.some((word) => unescaped(text).includes(word))) await rm(join(folder, name));

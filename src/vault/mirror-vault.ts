@@ -5,8 +5,8 @@
 import { stat } from 'node:fs/promises';
 import type { VaultConfig } from '../config/schema.ts';
 import type { CopyControl, CopyEngine } from '../domain/copy-engine.ts';
-import { errorCode } from '../domain/errors.ts';
 import type { RandomBytes, Sha256Hex } from '../domain/ids.ts';
+import { ifThere } from '../files/if-there.ts';
 import { Vault } from './vault.ts';
 
 export interface MirrorVaultOptions {
@@ -50,10 +50,7 @@ async function copyBetween(
   { from, to, sha256 }: { readonly from: Vault; readonly to: Vault; readonly sha256: Sha256Hex },
   control: CopyControl,
 ): Promise<MirrorCopying> {
-  const found = await stat(from.originalPath(sha256), { bigint: true }).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  });
+  const found = await ifThere(stat(from.originalPath(sha256), { bigint: true }));
   if (found === undefined) return 'source-damaged';
   const expected = { bytes: Number(found.size), mtimeNs: found.mtimeNs };
   const taken = await to.take(from.sourceOf(sha256), expected, control);

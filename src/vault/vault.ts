@@ -21,6 +21,7 @@ import type {
 import { errorCode, StationError } from '../domain/errors.ts';
 import type { RandomBytes, Sha256Hex } from '../domain/ids.ts';
 import { ensureFolder, syncFolder } from '../files/durable-files.ts';
+import { ifThere, namesIn } from '../files/if-there.ts';
 import { StagedSource } from './staged-source.ts';
 import { singleBlockBytes, VaultLayout } from './vault-layout.ts';
 
@@ -316,25 +317,8 @@ function allowedReadBack(ability: ReadBackAbility, options: VaultOptions): Seale
   return 'none';
 }
 
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  });
-}
-
-async function statIfThere(path: string): Promise<Stats | undefined> {
-  return stat(path).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  });
-}
-
-async function unlinkIfThere(path: string): Promise<void> {
-  await unlink(path).catch((error: unknown) => {
-    if (errorCode(error) !== 'ENOENT') throw error;
-  });
-}
+const statIfThere = (path: string): Promise<Stats | undefined> => ifThere(stat(path));
+const unlinkIfThere = (path: string): Promise<void> => ifThere(unlink(path));
 
 function ignoringMissing(change: () => void): void {
   try {

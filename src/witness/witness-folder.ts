@@ -7,6 +7,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, StationError } from '../domain/errors.ts';
 import { createExclusively, ensureFolder, replaceDurably } from '../files/durable-files.ts';
+import { readTextIfThere } from '../files/if-there.ts';
 import { verifiedCosignatures, type WitnessSigner } from '../formats/cosignature.ts';
 import {
   type Checkpoint,
@@ -80,10 +81,7 @@ export class WitnessFolder {
   /** The last checkpoint that was cosigned; undefined for a log that is new here. @throws StationError witness-state */
   async state(log: KnownLog): Promise<WitnessedState | undefined> {
     const path = this.#statePath(log);
-    const note = await readFile(path, 'utf8').catch((error: unknown) => {
-      if (errorCode(error) === 'ENOENT') return undefined;
-      throw error;
-    });
+    const note = await readTextIfThere(path);
     if (note === undefined) return undefined;
     const checkpoint = openCheckpoint(note, log.origin, log.rawKey);
     const parsed = parseNote(note);
