@@ -3,6 +3,7 @@
  * kept and why, who holds it, and what would keep it out of a deletion run. One judge serves one answer: it remembers
  * the cases, certificates and holds of that moment.
  */
+import type { ClipFields } from '../domain/clip-fields.ts';
 import { clockDoubts, type RunQuestion, reasonsToStay, type StayReason } from '../domain/deletion-run-policy.ts';
 import { type Version, versionsAsOf } from '../domain/history.ts';
 import type { HeldClip } from '../domain/hold-policy.ts';
@@ -19,22 +20,23 @@ import { instantToLocalDate } from '../domain/station-time.ts';
 import type { HoldIndex } from './hold-index.ts';
 
 /** A clip's row, as the registry has it. */
-export interface JudgedClip {
-  readonly clip: string;
-  readonly kind: string | null;
-  readonly recorder: string | null;
-  readonly officer: string | null;
-  readonly caseNumber: string | null;
-  readonly recordedAt: string | null;
-  readonly correctedEarliest: string | null;
-  readonly correctedLatest: string | null;
-  readonly sealedAt: string;
-  readonly important: 0 | 1;
-  readonly docking: string;
-  readonly facts: string | null;
-  readonly isProbed: 0 | 1;
-  readonly isRestricted: 0 | 1;
-}
+export type JudgedClip = Pick<
+  ClipFields,
+  | 'clip'
+  | 'kind'
+  | 'recorder'
+  | 'officer'
+  | 'caseNumber'
+  | 'recordedAt'
+  | 'correctedEarliest'
+  | 'correctedLatest'
+  | 'sealedAt'
+  | 'important'
+  | 'docking'
+  | 'facts'
+  | 'isProbed'
+  | 'isRestricted'
+>;
 
 export interface JudgeRegistry {
   mark(

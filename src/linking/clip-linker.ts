@@ -3,7 +3,9 @@
  * was known at a sequence of the ledger. Numbers of cases are compared in a folded form, because file names and case
  * lists write the same brackets differently.
  */
+
 import { type CheckOut, checkOutsKnownAt, type InstantRange, type OfficerClaim } from '../domain/checkout-facts.ts';
+import type { ClipFields } from '../domain/clip-fields.ts';
 import { type Version, versionsAsOf } from '../domain/history.ts';
 import { type ClipTime, clipTime } from '../domain/linking-clip-time.ts';
 import { foldCaseNumber, type LinkTarget } from '../domain/linking-facts.ts';
@@ -33,15 +35,11 @@ export interface LinkRegistry {
   caseFacts(key: string, knownAt: number): CaseFacts | undefined;
 }
 
-export interface LinkableClip {
-  readonly clip: string;
-  readonly recorder: string | null;
-  readonly officer: string | null;
-  readonly caseNumber: string | null;
-  readonly recordedAt: string | null;
-  readonly correctedEarliest: string | null;
-  readonly correctedLatest: string | null;
-  readonly sealedAt: string;
+export interface LinkableClip
+  extends Pick<
+    ClipFields,
+    'clip' | 'recorder' | 'officer' | 'caseNumber' | 'recordedAt' | 'correctedEarliest' | 'correctedLatest' | 'sealedAt'
+  > {
   readonly durationMs?: number | null;
 }
 

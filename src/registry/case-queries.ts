@@ -1,25 +1,21 @@
 /** Questions about cases: clips with what ties them to one, reviews, what is known of an original. */
 import type { Database } from 'better-sqlite3';
 import type { ActReviewDocument } from '../domain/case-facts.ts';
+import { type ClipWith, clipColumns, linkableFields } from './clip-columns.ts';
 import { Statements } from './statements.ts';
 
-export interface CaseClipRow {
-  readonly clip: string;
-  readonly docking: string;
-  readonly path: Buffer;
-  readonly sha256: string;
-  readonly kind: string | null;
-  readonly recorder: string | null;
-  readonly officer: string | null;
-  readonly caseNumber: string | null;
-  readonly recordedAt: string | null;
-  readonly sealedAt: string;
-  readonly durationMs: number | null;
-  readonly clockAtLeastMs: number | null;
-  readonly clockAtMostMs: number | null;
-  readonly correctedEarliest: string | null;
-  readonly correctedLatest: string | null;
-}
+const caseFields = [
+  ...linkableFields,
+  'docking',
+  'path',
+  'sha256',
+  'kind',
+  'durationMs',
+  'clockAtLeastMs',
+  'clockAtMostMs',
+] as const;
+
+export type CaseClipRow = ClipWith<typeof caseFields>;
 
 export interface OriginalState {
   readonly readBack: string;
@@ -38,10 +34,7 @@ export interface ReviewRow {
   readonly document: ActReviewDocument;
 }
 
-const clipColumns = `clip, docking, path, sha256, kind, recorder, officer, case_number AS caseNumber,
-  recorded_at AS recordedAt, sealed_at AS sealedAt, json_extract(facts, '$.durationMs') AS durationMs,
-  clock_at_least_ms AS clockAtLeastMs, clock_at_most_ms AS clockAtMostMs,
-  corrected_earliest AS correctedEarliest, corrected_latest AS correctedLatest`;
+const columns = clipColumns(caseFields);
 
 export class CaseQueries {
   readonly #statements: Statements;
@@ -52,12 +45,12 @@ export class CaseQueries {
 
   /** In the order of sealing. */
   clipsAmong(clips: readonly string[]): CaseClipRow[] {
-    const sql = `SELECT ${clipColumns} FROM clips WHERE clip IN (SELECT value FROM json_each(?)) ORDER BY sealed_seq`;
+    const sql = `SELECT ${columns} FROM clips c WHERE clip IN (SELECT value FROM json_each(?)) ORDER BY sealed_seq`;
     return this.#statements.prepare(sql).all(JSON.stringify(clips)) as CaseClipRow[];
   }
 
   clip(clip: string): CaseClipRow | undefined {
-    return this.#statements.prepare(`SELECT ${clipColumns} FROM clips WHERE clip = ?`).get(clip) as
+    return this.#statements.prepare(`SELECT ${columns} FROM clips c WHERE clip = ?`).get(clip) as
       | CaseClipRow
       | undefined;
   }

@@ -7,6 +7,7 @@ import type { DockingFact } from '../domain/coverage-use.ts';
 import type { Version } from '../domain/history.ts';
 import type { AssignmentFacts, CalendarDate, OfficerFacts, RecorderFacts, UnitFacts } from '../domain/people-facts.ts';
 import { instantToLocalDate } from '../domain/station-time.ts';
+import { type ClipWith, clipColumns, linkableFields } from './clip-columns.ts';
 import { Statements } from './statements.ts';
 
 /** Kinds that coverage is made of. */
@@ -204,18 +205,8 @@ export class CoverageQueries {
   }
 
   /** Clips that a name or a person ties to a case, as the linker asks for them. */
-  clipsWithCase(): {
-    readonly clip: string;
-    readonly recorder: string | null;
-    readonly officer: string | null;
-    readonly caseNumber: string | null;
-    readonly recordedAt: string | null;
-    readonly correctedEarliest: string | null;
-    readonly correctedLatest: string | null;
-    readonly sealedAt: string;
-  }[] {
-    const sql = `SELECT clip, recorder, officer, case_number AS caseNumber, recorded_at AS recordedAt,
-        corrected_earliest AS correctedEarliest, corrected_latest AS correctedLatest, sealed_at AS sealedAt FROM clips
+  clipsWithCase(): ClipWith<typeof linkableFields>[] {
+    const sql = `SELECT ${clipColumns(linkableFields)} FROM clips c
       WHERE case_number IS NOT NULL OR clip IN (SELECT clip FROM links WHERE target = 'case')`;
     return this.#db.prepare(sql).all() as ReturnType<CoverageQueries['clipsWithCase']>;
   }

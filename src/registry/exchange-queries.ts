@@ -6,21 +6,12 @@ import type { Database } from 'better-sqlite3';
 import type { Version } from '../domain/history.ts';
 import type { CalendarDate } from '../domain/people-facts.ts';
 import type { FactsOf, SubjectKind } from '../domain/subject-kinds.ts';
+import { type ClipWith, clipColumns, linkableFields } from './clip-columns.ts';
 import { Statements } from './statements.ts';
 
-export interface ExchangeClip {
-  readonly clip: string;
-  readonly sealedSeq: number;
-  readonly sha256: string;
-  readonly recorder: string | null;
-  readonly officer: string | null;
-  readonly caseNumber: string | null;
-  readonly recordedAt: string | null;
-  readonly sealedAt: string;
-  readonly correctedEarliest: string | null;
-  readonly correctedLatest: string | null;
-  readonly durationMs: number | null;
-}
+const exchangeFields = [...linkableFields, 'sha256', 'sealedSeq', 'durationMs'] as const;
+
+export type ExchangeClip = ClipWith<typeof exchangeFields>;
 
 export interface ClipPeriod {
   /** Instants, ISO UTC: sealed from the first on, before the second. */
@@ -68,9 +59,7 @@ export class ExchangeQueries {
 
   /** Clips sealed in the period, and earlier ones that something ties to a case, in the order of sealing. */
   clipsAfter(sealedSeq: number, { from, until, knownAt }: ClipPeriod, limit: number): ExchangeClip[] {
-    const sql = `SELECT c.clip, c.sealed_seq AS sealedSeq, c.sha256, c.recorder, c.officer, c.case_number AS caseNumber,
-        c.recorded_at AS recordedAt, c.sealed_at AS sealedAt, c.corrected_earliest AS correctedEarliest,
-        c.corrected_latest AS correctedLatest, json_extract(c.facts, '$.durationMs') AS durationMs
+    const sql = `SELECT ${clipColumns(exchangeFields)}
       FROM clips c WHERE c.sealed_seq > @sealedSeq AND c.sealed_seq <= @knownAt AND c.sealed_at < @until
         AND (c.sealed_at >= @from OR c.case_number IS NOT NULL OR EXISTS (SELECT 1 FROM links l
           WHERE l.clip = c.clip AND l.target = 'case' AND l.action = 'linked' AND l.seq <= @knownAt))

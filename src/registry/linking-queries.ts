@@ -3,36 +3,31 @@
  * tied to, and which clips are still without an officer or a case. What follows from the answers is decided in domain/.
  */
 import type { Database } from 'better-sqlite3';
-import type { ClipId } from '../domain/ids.ts';
 import type { LinkBasis, LinkReason, LinkTarget } from '../domain/linking-facts.ts';
 import { looseCaseNumber } from '../domain/linking-facts.ts';
 import type { RecordedLink } from '../domain/linking-policy.ts';
 import type { CalendarDate, CaseFacts } from '../domain/people-facts.ts';
+import { type ClipWith, clipColumns, linkableFields } from './clip-columns.ts';
 import { dayOf, monthOf } from './linking-projection.ts';
 import { Statements } from './statements.ts';
 
+const linkFields = [
+  ...linkableFields,
+  'source',
+  'docking',
+  'path',
+  'kind',
+  'recordedLocal',
+  'sealedSeq',
+  'occurredAt',
+  'sequence',
+  'durationMs',
+  'latitude',
+  'longitude',
+] as const;
+
 /** What linking reads of a clip. */
-export interface LinkClipRow {
-  readonly clip: ClipId;
-  readonly source: string;
-  readonly docking: string;
-  readonly path: Buffer;
-  readonly kind: string | null;
-  readonly recorder: string | null;
-  readonly officer: string | null;
-  readonly caseNumber: string | null;
-  readonly recordedAt: string | null;
-  readonly recordedLocal: string | null;
-  readonly correctedEarliest: string | null;
-  readonly correctedLatest: string | null;
-  readonly sealedAt: string;
-  readonly sealedSeq: number;
-  readonly occurredAt: string;
-  readonly sequence: number | null;
-  readonly durationMs: number | null;
-  readonly latitude: number | null;
-  readonly longitude: number | null;
-}
+export type LinkClipRow = ClipWith<typeof linkFields>;
 
 export interface LinkHistoryRow {
   readonly seq: number;
@@ -57,11 +52,7 @@ export interface ClipAt {
 /** More cases than this around one moment are not compared with a clip of which only the day is known. */
 const casesByDayMax = 5000;
 
-const columns = `c.clip, c.source, c.docking, c.path, c.kind, c.recorder, c.officer, c.case_number AS caseNumber,
-  c.recorded_at AS recordedAt, c.recorded_local AS recordedLocal, c.corrected_earliest AS correctedEarliest,
-  c.corrected_latest AS correctedLatest, c.sealed_at AS sealedAt, c.sealed_seq AS sealedSeq,
-  c.occurred_at AS occurredAt, c.name_sequence AS sequence, json_extract(c.facts, '$.durationMs') AS durationMs,
-  json_extract(c.facts, '$.place.latitude') AS latitude, json_extract(c.facts, '$.place.longitude') AS longitude`;
+const columns = clipColumns(linkFields);
 
 /** Kinds that show or tell what happened: what is put on the queue. */
 const footage = `c.kind IN ('video', 'audio', 'picture')`;

@@ -1,31 +1,26 @@
 /** Questions that the pages ask: one page of clips, one clip with everything about it, counts. */
 import type { Database } from 'better-sqlite3';
-import type { ClockBasis } from '../domain/clock-offset.ts';
 import type { ClipId, Sha256Hex } from '../domain/ids.ts';
+import { type ClipWith, clipColumns, linkableFields } from './clip-columns.ts';
 import { lacksCase, lacksOfficer } from './linking-queries.ts';
 import { Statements } from './statements.ts';
 
-export interface ClipPageRow {
-  readonly clip: ClipId;
-  readonly path: Buffer;
-  readonly sha256: Sha256Hex;
-  readonly bytes: number;
-  readonly kind: string | null;
-  readonly recorder: string | null;
-  readonly officer: string | null;
-  readonly caseNumber: string | null;
-  readonly recordedAt: string | null;
-  readonly sealedAt: string;
-  readonly sealedSeq: number;
-  readonly important: 0 | 1;
-  readonly facts: string | null;
-  readonly docking: string;
-  readonly clockBasis: ClockBasis | null;
-  readonly clockAtLeastMs: number | null;
-  readonly clockAtMostMs: number | null;
-  readonly correctedEarliest: string | null;
-  readonly correctedLatest: string | null;
-}
+const pageFields = [
+  ...linkableFields,
+  'path',
+  'sha256',
+  'bytes',
+  'kind',
+  'docking',
+  'sealedSeq',
+  'important',
+  'facts',
+  'clockBasis',
+  'clockAtLeastMs',
+  'clockAtMostMs',
+] as const;
+
+export type ClipPageRow = ClipWith<typeof pageFields>;
 
 export interface HistoryRow {
   readonly seq: number;
@@ -46,10 +41,7 @@ export interface ClipFilter {
   readonly lacking?: 'officer' | 'case' | undefined;
 }
 
-const columns = `c.clip, c.path, c.sha256, c.bytes, c.kind, c.recorder, c.officer, c.case_number AS caseNumber,
-  c.recorded_at AS recordedAt, c.sealed_at AS sealedAt, c.sealed_seq AS sealedSeq, c.important, c.facts, c.docking,
-  c.clock_basis AS clockBasis, c.clock_at_least_ms AS clockAtLeastMs, c.clock_at_most_ms AS clockAtMostMs,
-  c.corrected_earliest AS correctedEarliest, c.corrected_latest AS correctedLatest`;
+const columns = clipColumns(pageFields);
 
 /** Of `records r`: about clip @clip, its docking @docking, its original, copies of it, and exports that it is in. */
 export const aboutClip = `(r.subject IN (@clip, @docking) OR r.subject = (SELECT sha256 FROM clips WHERE clip = @clip)

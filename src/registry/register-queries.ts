@@ -1,5 +1,6 @@
 /** What the register of recorder use is filled from: dockings of a period and the clips that each brought. */
 import type { Database } from 'better-sqlite3';
+import { type ClipWith, clipColumns, linkableFields } from './clip-columns.ts';
 import { Statements } from './statements.ts';
 
 export interface RegisterDocking {
@@ -9,18 +10,9 @@ export interface RegisterDocking {
   readonly endedAt: string | null;
 }
 
-export interface RegisterClip {
-  readonly clip: string;
-  readonly recorder: string | null;
-  readonly officer: string | null;
-  readonly caseNumber: string | null;
-  readonly recordedAt: string | null;
-  readonly correctedEarliest: string | null;
-  readonly correctedLatest: string | null;
-  readonly sealedAt: string;
-  readonly durationMs: number | null;
-  readonly interrupted: 0 | 1;
-}
+const registerFields = [...linkableFields, 'durationMs', 'interrupted'] as const;
+
+export type RegisterClip = ClipWith<typeof registerFields>;
 
 export class RegisterQueries {
   readonly #statements: Statements;
@@ -39,10 +31,7 @@ export class RegisterQueries {
 
   /** In the order of sealing. */
   clipsOf(docking: string): RegisterClip[] {
-    const sql = `SELECT c.clip, c.recorder, c.officer, c.case_number AS caseNumber, c.recorded_at AS recordedAt,
-      c.corrected_earliest AS correctedEarliest, c.corrected_latest AS correctedLatest, c.sealed_at AS sealedAt,
-      json_extract(c.facts, '$.durationMs') AS durationMs, c.interrupted FROM clips c WHERE c.docking = ?
-      ORDER BY c.sealed_seq`;
+    const sql = `SELECT ${clipColumns(registerFields)} FROM clips c WHERE c.docking = ? ORDER BY c.sealed_seq`;
     return this.#statements.prepare(sql).all(docking) as RegisterClip[];
   }
 }

@@ -4,13 +4,13 @@
  */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import type { ClockBasis } from '../domain/clock-offset.ts';
 import type { ClipId, DockingId, Sha256Hex, SourceId } from '../domain/ids.ts';
 import type { DeletedCandidate, HeldCandidate } from '../domain/intake-plan-policy.ts';
 import type { ReplayedRecord } from '../domain/records.ts';
 import { AlarmQueries } from './alarm-registry.ts';
 import { CaseQueries } from './case-queries.ts';
 import { ClearingQueries } from './clearing-queries.ts';
+import { type ClipWith, clipColumns, linkableFields } from './clip-columns.ts';
 import { ClockQueries } from './clock-queries.ts';
 import { CopyQueries } from './copy-queries.ts';
 import { CoverageBookQueries } from './coverage-book-queries.ts';
@@ -28,31 +28,22 @@ import { RecorderQueries } from './recorder-queries.ts';
 import { RegisterQueries } from './register-queries.ts';
 import { RetentionQueries } from './retention-queries.ts';
 
-export interface ClipRow {
-  readonly clip: ClipId;
-  readonly source: SourceId;
-  readonly docking: DockingId;
-  readonly path: Buffer;
-  readonly sha256: Sha256Hex;
-  readonly sm3: string;
-  readonly bytes: number;
-  readonly kind: string | null;
-  readonly recorder: string | null;
-  readonly officer: string | null;
-  readonly caseNumber: string | null;
-  readonly recordedAt: string | null;
-  readonly sealedAt: string;
-  readonly clockBasis: ClockBasis | null;
-  readonly clockAtLeastMs: number | null;
-  readonly clockAtMostMs: number | null;
-  readonly correctedEarliest: string | null;
-  readonly correctedLatest: string | null;
-}
+const clipFields = [
+  ...linkableFields,
+  'source',
+  'docking',
+  'path',
+  'sha256',
+  'bytes',
+  'kind',
+  'clockBasis',
+  'clockAtLeastMs',
+  'clockAtMostMs',
+] as const;
 
-const clipColumns = `c.clip, c.source, c.docking, c.path, c.sha256, o.sm3, c.bytes, c.kind, c.recorder, c.officer,
-  c.case_number AS caseNumber, c.recorded_at AS recordedAt, c.sealed_at AS sealedAt, c.clock_basis AS clockBasis,
-  c.clock_at_least_ms AS clockAtLeastMs, c.clock_at_most_ms AS clockAtMostMs,
-  c.corrected_earliest AS correctedEarliest, c.corrected_latest AS correctedLatest`;
+export interface ClipRow extends ClipWith<typeof clipFields> {
+  readonly sm3: string;
+}
 
 const aheadSuffix = '.ahead';
 
@@ -197,7 +188,9 @@ export class Registry {
   /** Clips in the order of sealing. */
   clips(): IterableIterator<ClipRow> {
     return this.#db
-      .prepare(`SELECT ${clipColumns} FROM clips c JOIN originals o USING (sha256) ORDER BY c.sealed_seq`)
+      .prepare(
+        `SELECT ${clipColumns(clipFields)}, o.sm3 FROM clips c JOIN originals o USING (sha256) ORDER BY c.sealed_seq`,
+      )
       .iterate() as IterableIterator<ClipRow>;
   }
 

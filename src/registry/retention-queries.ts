@@ -1,6 +1,7 @@
 /** Questions about marks, holds, deletion runs and deleted clips. What they mean is decided by policies. */
 import type { Database } from 'better-sqlite3';
 import type { HoldKind } from '../domain/hold-policy.ts';
+import { type ClipWith, clipColumns, linkableFields } from './clip-columns.ts';
 import { Statements } from './statements.ts';
 
 export interface MarkRow {
@@ -61,26 +62,21 @@ export interface RunClipRow {
   readonly reasons: readonly string[];
 }
 
+const keepableFields = [
+  ...linkableFields,
+  'kind',
+  'sealedSeq',
+  'important',
+  'docking',
+  'bytes',
+  'path',
+  'facts',
+  'isProbed',
+  'isRestricted',
+] as const;
+
 /** A clip that may be considered, with what the policies ask of its own row. */
-export interface KeepableRow {
-  readonly clip: string;
-  readonly kind: string | null;
-  readonly recorder: string | null;
-  readonly officer: string | null;
-  readonly caseNumber: string | null;
-  readonly recordedAt: string | null;
-  readonly correctedEarliest: string | null;
-  readonly correctedLatest: string | null;
-  readonly sealedAt: string;
-  readonly sealedSeq: number;
-  readonly important: 0 | 1;
-  readonly docking: string;
-  readonly bytes: number;
-  readonly path: Buffer;
-  readonly facts: string | null;
-  readonly isProbed: 0 | 1;
-  readonly isRestricted: 0 | 1;
-}
+export type KeepableRow = ClipWith<typeof keepableFields>;
 
 export interface DeletedClipRow {
   readonly clip: string;
@@ -109,10 +105,7 @@ const runColumns = `r.run, r.as_of AS asOf, r.proposed_at AS proposedAt, r.propo
   (SELECT count(*) FROM deletion_run_clips c WHERE c.run = r.run AND c.outcome = 'deleted') AS deleted,
   (SELECT count(*) FROM deletion_run_clips c WHERE c.run = r.run AND c.outcome = 'kept') AS kept`;
 
-const keepableColumns = `c.clip, c.kind, c.recorder, c.officer, c.case_number AS caseNumber, c.recorded_at AS recordedAt,
-  c.corrected_earliest AS correctedEarliest, c.corrected_latest AS correctedLatest, c.sealed_at AS sealedAt,
-  c.sealed_seq AS sealedSeq, c.important, c.docking, c.bytes, c.path, c.facts, c.probed_seq IS NOT NULL AS isProbed,
-  EXISTS (SELECT 1 FROM restricted_clips x WHERE x.clip = c.clip) AS isRestricted`;
+const keepableColumns = clipColumns(keepableFields);
 
 export class RetentionQueries {
   readonly #statements: Statements;
