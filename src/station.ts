@@ -38,6 +38,7 @@ import { KeyDesk } from './station/key-desk.ts';
 import { LinkDesk } from './station/link-desk.ts';
 import { MirrorDesk } from './station/mirror-desk.ts';
 import { PeopleDesk } from './station/people-desk.ts';
+import { ProofDesk } from './station/proof-desk.ts';
 import { QueueDesk } from './station/queue-desk.ts';
 import { ReceiptDesk } from './station/receipt-desk.ts';
 import { RecorderBook } from './station/recorder-book.ts';
@@ -71,6 +72,7 @@ export class Station {
   readonly links: LinkDesk;
   readonly queue: QueueDesk;
   readonly exports: ExportDesk;
+  readonly proofs: ProofDesk;
   readonly exchange: ExchangeDesk;
   readonly dockings: DockingDesk;
   readonly mirrors: MirrorDesk;
@@ -126,6 +128,7 @@ export class Station {
       between: (work) => this.deletions.between(work),
       links: this.links,
     });
+    this.proofs = new ProofDesk(context);
     this.exports = new ExportDesk(context, people, { stamps: this.stamps, holds: this.holds });
     this.keys = new KeyDesk(context, { alarms: this.alarms, witnesses: this.witnesses });
     this.intake = new IntakeDesk(context, this.alarms, (clip) => {

@@ -34,7 +34,7 @@ export const handoverCommand: StationCommand = {
         ? await station.recordHandover({ from, to }, actorOf(call))
         : null;
     const checkpoint = await station.checkpoint();
-    const keys = await station.exports.fingerprints();
+    const keys = await station.proofs.fingerprints();
     if (call.values.json === true) {
       io.out(JSON.stringify({ record: seq, checkpoint, keys }));
       return exitCodes.done;

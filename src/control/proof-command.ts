@@ -22,7 +22,7 @@ export const proofCommand: StationCommand = {
   exits: '0 done, 1 no such clip or record',
   check: ({ values }) => choiceTrouble('--form', values.form, forms),
   async run(station, call, io) {
-    const proof = await station.exports.proof(call.positionals[0] as string);
+    const proof = await station.proofs.proof(call.positionals[0] as string);
     const form = (call.values.form ?? 'tlog-proof') as (typeof forms)[number];
     if (proof.continuedBy !== undefined) io.err(keysTexts[call.language].endedLogProof(proof.continuedBy));
     io.out({ 'tlog-proof': proof.tlogProof, sigsum: proof.sigsum, record: proof.record }[form].replace(/\n$/, ''));

@@ -16,7 +16,7 @@ export const trustCommand: StationCommand = {
   check: ({ values }) => (values.out === undefined ? '缺少 --out / --out is needed' : undefined),
   async run(station, call, io) {
     const words = exportTexts[call.language];
-    const { text, fingerprints } = await station.exports.trustFile();
+    const { text, fingerprints } = await station.proofs.trustFile();
     const file = call.values.out as string;
     await replaceDurably(file, Buffer.from(text), 0o644);
     io.err(words.trustWritten(file));

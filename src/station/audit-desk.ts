@@ -4,14 +4,14 @@ import { vaultPlace } from '../domain/keeping-facts.ts';
 import { readIfThere } from '../files/if-there.ts';
 import { LedgerLayout } from '../ledger/ledger-layout.ts';
 import type { AuditEndedLog, AuditKey, AuditPlace, AuditView, WebAudit } from '../web/web-audit.ts';
-import type { ExportDesk } from './export-desk.ts';
 import type { MirrorDesk } from './mirror-desk.ts';
+import type { ProofDesk } from './proof-desk.ts';
 import type { StampDesk } from './stamp-desk.ts';
 import type { StationContext } from './station-context.ts';
 import type { WitnessDesk } from './witness-desk.ts';
 
 export interface AuditParts {
-  readonly exports: Pick<ExportDesk, 'fingerprints'>;
+  readonly proofs: Pick<ProofDesk, 'fingerprints'>;
   readonly mirrors: Pick<MirrorDesk, 'views'>;
   readonly stamps: Pick<StampDesk, 'states'>;
   readonly witnesses: Pick<WitnessDesk, 'states'>;
@@ -65,7 +65,7 @@ export class AuditDesk implements WebAudit {
 
   async #keys(): Promise<readonly AuditKey[]> {
     const sm2 = await this.#sm2Fingerprint();
-    return [...(await this.#parts.exports.fingerprints()), ...(sm2 === undefined ? [] : [sm2])];
+    return [...(await this.#parts.proofs.fingerprints()), ...(sm2 === undefined ? [] : [sm2])];
   }
 
   async #sm2Fingerprint(): Promise<AuditKey | undefined> {

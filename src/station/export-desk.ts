@@ -28,10 +28,7 @@ import {
 import { ExportFolder } from '../exporting/export-folder.ts';
 import { openExportKey } from '../exporting/export-key.ts';
 import { packBag } from '../exporting/pack-bag.ts';
-import { fingerprintsOf, type KeyFingerprint, trustFileText } from '../exporting/trust-file.ts';
-import { tlogProofText } from '../formats/inclusion-proofs.ts';
-import { sigsumProofText } from '../formats/sigsum-text.ts';
-import { readExactLines } from '../ledger/exact-lines.ts';
+import { fingerprintsOf, type KeyFingerprint } from '../exporting/trust-file.ts';
 import type { ClipRow } from '../registry/registry.ts';
 import { pdfPaper } from '../reporting/pdf-paper.ts';
 import { VaultLayout } from '../vault/vault-layout.ts';
@@ -42,7 +39,7 @@ import { clipsOfCase } from './link-registry.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { StampDesk } from './stamp-desk.ts';
 import { random, type StationContext } from './station-context.ts';
-import { allStationKeys, stationKeys } from './station-keys.ts';
+import { stationKeys } from './station-keys.ts';
 
 /** More than any case has; a request beyond it is a mistake. */
 const clipsMax = 5000;
@@ -140,7 +137,7 @@ export class ExportDesk {
       clips: work.rows.length,
       resumed: folder.isResumed,
       ...(request.withPreviews ? { withPreviews: new Set(this.#derived(work.rows).map(({ clip }) => clip)).size } : {}),
-      fingerprints: await this.fingerprints(),
+      fingerprints: fingerprintsOf(await stationKeys(this.#context)),
       ...{ tagManifestSha256, files, bytes },
     };
   }
@@ -291,61 +288,6 @@ export class ExportDesk {
       next: 'Choose a place outside, such as a disk of the receiving office.',
     });
   }
-
-  /**
-   * The proof of a record, by its number, or of the record that sealed a clip; a checkpoint over it is signed first.
-   * @throws StationError clip-unknown, record-unknown
-   */
-  async proof(name: string): Promise<RecordProof> {
-    const { registry, ledger, logProofs } = this.#context;
-    const isNumber = /^(0|[1-9]\d{0,14})$/.test(name);
-    const seq = isNumber ? Number(name) : registry.exports.sealRecord(name);
-    if (seq === undefined || seq >= ledger.size) {
-      throw new StationError(isNumber ? 'record-unknown' : 'clip-unknown', `there is no record or clip ${name}`, {
-        next: 'List the clips: evidock clips. Records are numbered from 0.',
-      });
-    }
-    await ledger.checkpoint();
-    const [exact] = await readExactLines(ledger.logs, [seq]);
-    const { log, source, index } = logProofs.placeOf(seq);
-    const head = await source.headFor(index);
-    if (exact === undefined || head === undefined) throw new Error(`record ${seq} has no proof`);
-    const tiles = source.tiles(head.size);
-    const leaf = await source.leaf(tiles, index);
-    const path = await source.inclusionPath(tiles, index, head.size);
-    return {
-      tlogProof: tlogProofText({ leaf, record: exact.line, index, path, note: head.note }),
-      sigsum: sigsumProofText({ logKey: source.keys.logKey, leaf, head, inclusion: { index, path } }),
-      record: exact.line.toString('utf8'),
-      continuedBy: log.closed === undefined ? undefined : log.firstSequence + log.size,
-    };
-  }
-
-  /** Of every public key that signs for this station, as a hand-over sheet prints them. */
-  async fingerprints(): Promise<readonly KeyFingerprint[]> {
-    return fingerprintsOf(await stationKeys(this.#context));
-  }
-
-  /** The public keys and the newest checkpoint of every log, for verifiers. */
-  async trustFile(): Promise<{ readonly text: string; readonly fingerprints: readonly KeyFingerprint[] }> {
-    const { ledger, options, logProofs } = this.#context;
-    await ledger.checkpoint();
-    const keys = await allStationKeys(this.#context);
-    const heads = await Promise.all(keys.logs.map(({ log }) => logProofs.find(log)?.head()));
-    const notes = heads.flatMap((head) => (head === undefined ? [] : [head.note]));
-    return {
-      text: trustFileText(keys, `${ledger.station} (${options.configuration.station.name})`, notes),
-      fingerprints: fingerprintsOf(keys),
-    };
-  }
-}
-
-export interface RecordProof {
-  readonly tlogProof: string;
-  readonly sigsum: string;
-  readonly record: string;
-  /** Of a record in a log that has ended: the first record of the next log, which holds the checkpoint of the proof. */
-  readonly continuedBy: number | undefined;
 }
 
 interface ExportWork {
