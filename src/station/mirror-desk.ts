@@ -1,14 +1,12 @@
 /**
- * The part of the composition root for mirrors: looks which of the configured folders is there, copies to each what it
- * lacks and records it in groups, then brings its copy of the ledger up to date. A disk that was away catches up
- * because what is lacking is asked of the registry. While recorders are read it stands still.
+ * The part of the composition root for mirrors: which of the configured folders is there and how it stands, making one,
+ * the rounds in which those that are there are brought up to date, and what a mirror gives back to the vault.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OriginalCheck } from '../checking/original-check.ts';
 import type { CopyEngine } from '../domain/copy-engine.ts';
 import { errorCode, StationError } from '../domain/errors.ts';
 import { newDocumentId, newMirrorId, type Sha256Hex } from '../domain/ids.ts';
-import { digestsPerRecord, vaultPlace } from '../domain/keeping-facts.ts';
+import { vaultPlace } from '../domain/keeping-facts.ts';
 import type { Actor } from '../domain/records.ts';
 import { LedgerCopy } from '../ledger/ledger-copy.ts';
 import type { MirrorRow } from '../registry/copy-queries.ts';
@@ -21,17 +19,12 @@ import {
 } from '../vault/mirror-folder.ts';
 import { MirrorVault } from '../vault/mirror-vault.ts';
 import type { Vault } from '../vault/vault.ts';
-import { damageIn, recordDamage } from './damage-book.ts';
+import { MirrorUpdate, type OpenMirror, type SyncControl } from './mirror-update.ts';
 import { random, type StationContext, systemActor } from './station-context.ts';
-import { placesOf } from './vault-places.ts';
 import { YieldSwitch } from './yield-switch.ts';
 
 /** How often the folders are looked at, whatever happens. */
 const lookMs = 15_000;
-/** Originals asked of the registry at a time, and how long a confirmed copy waits for others to share its record. */
-const batchOriginals = 50;
-const recordAfterMs = 5_000;
-
 export type MirrorState = MirrorLook['state'] | 'failing';
 
 export interface MirrorView {
@@ -47,28 +40,6 @@ export interface MirrorView {
   readonly copiedAt: string | null;
   readonly ledgerDiffers: string | null;
   readonly sameDisk: boolean;
-}
-
-export interface MirrorProgress {
-  readonly folder: string;
-  readonly done: number;
-  readonly originals: number;
-}
-
-export interface SyncControl {
-  readonly signal: AbortSignal;
-  /** Copies nothing but the ledger. */
-  readonly onlyDeletions?: true;
-  readonly onProgress?: (progress: MirrorProgress) => void;
-}
-
-/** A mirror that is there. */
-export interface OpenMirror {
-  readonly folder: string;
-  readonly mirror: string;
-  readonly key: string;
-  readonly vault: MirrorVault;
-  readonly ledger: LedgerCopy;
 }
 
 export interface MirrorRooms {
@@ -238,7 +209,7 @@ export class MirrorDesk {
       control.signal.throwIfAborted();
       try {
         const mirror = await this.#present(folder);
-        if (mirror !== undefined) await this.#bringUpToDate(mirror, control);
+        if (mirror !== undefined) await this.#updateOf(mirror).run(control);
         this.#problems.delete(folder);
       } catch (error) {
         if (control.signal.aborted) throw error;
@@ -248,6 +219,16 @@ export class MirrorDesk {
         this.#context.options.log.warn({ err: error, folder }, 'a mirror could not be brought up to date');
       }
     }
+  }
+
+  #updateOf(mirror: OpenMirror): MirrorUpdate {
+    return new MirrorUpdate({
+      context: this.#context,
+      mirror,
+      engine: async () => (await this.#rooms()).engine,
+      yielding: this.#yielding,
+      isStillHere: async () => (await this.#present(mirror.folder)) === mirror,
+    });
   }
 
   async #present(folder: string): Promise<OpenMirror | undefined> {
@@ -275,80 +256,6 @@ export class MirrorDesk {
     return opened;
   }
 
-  async #bringUpToDate(mirror: OpenMirror, control: SyncControl): Promise<void> {
-    const deletions = await this.#removeDeleted(mirror);
-    const confirmed = new ConfirmedCopies(this.#context, mirror);
-    try {
-      if (control.onlyDeletions !== true) await this.#copyOriginals(mirror, confirmed, control);
-    } finally {
-      await confirmed.record();
-    }
-    await this.#yielding.whenFree(control.signal);
-    if (deletions.length > 0) mirror.ledger.forget();
-    const difference = await this.#copyLedger(mirror);
-    // Only now are the documents overwritten there too.
-    if (difference === undefined) await this.#recordDeleted(mirror, deletions);
-  }
-
-  /** Originals whose deletion was carried out in the vault go from the mirror. Returns the deletions. */
-  async #removeDeleted({ mirror, vault }: OpenMirror): Promise<string[]> {
-    const { registry } = this.#context;
-    const inVault = new Set(registry.copies.openDeletions(vaultPlace).map(({ deletion }) => deletion));
-    const open = registry.copies.openDeletions(mirror).map(({ deletion }) => deletion);
-    const due = open.filter((deletion) => !inVault.has(deletion));
-    for (const { sha256 } of due.flatMap((deletion) => registry.copies.deletedClips(deletion))) {
-      await vault.vault.removeOriginal(sha256, (digest) => registry.hasOriginal(digest));
-    }
-    return due;
-  }
-
-  async #recordDeleted({ mirror }: OpenMirror, deletions: readonly string[]): Promise<void> {
-    for (const deletion of deletions) {
-      const body = { deletion, place: mirror };
-      await this.#context.ledger.append({ type: 'deletion-carried-out', actor: systemActor, subject: deletion, body });
-    }
-  }
-
-  async #copyOriginals(mirror: OpenMirror, confirmed: ConfirmedCopies, control: SyncControl): Promise<void> {
-    const { copies } = this.#context.registry;
-    const originals = copies.behind(mirror.mirror).originals;
-    let done = 0;
-    for (;;) {
-      const batch = copies.lackingIn(mirror.mirror, batchOriginals);
-      if (batch.length === 0) return;
-      for (const { sha256 } of batch) {
-        control.signal.throwIfAborted();
-        if ((await this.#copyOne(mirror, sha256, control.signal)) === 'copied') await confirmed.add(sha256);
-        done += 1;
-        control.onProgress?.({ folder: mirror.folder, done, originals });
-      }
-      // What was confirmed is no longer lacking, so the next batch is another one.
-      await confirmed.record();
-    }
-  }
-
-  async #copyOne(mirror: OpenMirror, sha256: Sha256Hex, signal: AbortSignal): Promise<'copied' | 'source-damaged'> {
-    await this.#yielding.whenFree(signal);
-    // Between two originals the disk may have been taken away, and the bare mount point must not be filled.
-    if ((await this.#present(mirror.folder)) !== mirror)
-      throw new StationError('mirror-away', `${mirror.folder} went away`);
-    const result = await this.#yielding.run(signal, (yielding) => mirror.vault.copy(sha256, { signal: yielding }));
-    if (result === 'source-damaged') await this.#recordDamageOf(sha256);
-    return result;
-  }
-
-  /** Another read, by the check that says where the damage is. */
-  async #recordDamageOf(sha256: Sha256Hex): Promise<void> {
-    const { registry, options } = this.#context;
-    const { engine } = await this.#rooms();
-    const original = registry.copies.sealed(sha256);
-    if (original === undefined) return;
-    const check = new OriginalCheck({ dataFolder: options.dataFolder, places: placesOf(options.dataFolder), engine });
-    const damage = damageIn(await check.check(original, {}), vaultPlace, sha256);
-    // It gave other bytes a moment ago: a disk that answers differently each time is a damaged one.
-    await recordDamage(this.#context, damage ?? { place: vaultPlace, sha256, state: 'unreadable' });
-  }
-
   /**
    * Puts a damaged original of the vault back from a mirror that has it, confirmed as every copy is; the damaged file is
    * kept aside. Returns the mirror, undefined when none could help.
@@ -368,53 +275,6 @@ export class MirrorDesk {
       return mirror.mirror;
     }
     return undefined;
-  }
-
-  /** The file in which the mirror's ledger is not ours, undefined when it was brought up to date. */
-  async #copyLedger(mirror: OpenMirror): Promise<string | undefined> {
-    const { ledger, registry, options } = this.#context;
-    const difference = await mirror.ledger.bringTo(await ledger.checkpoint());
-    const known = registry.copies.mirrors().find((row) => row.mirror === mirror.mirror)?.ledgerDiffers ?? undefined;
-    if (difference?.file === known) return known;
-    const body = { mirror: mirror.mirror, ...(difference === undefined ? {} : { file: difference.file }) };
-    const type = difference === undefined ? 'mirror-ledger-agrees' : 'mirror-ledger-differs';
-    if (difference !== undefined) options.log.error({ ...body }, 'the ledger of a mirror is not ours');
-    await ledger.append({ type, actor: systemActor, subject: mirror.mirror, body });
-    return difference?.file;
-  }
-}
-
-/** Confirmed copies that share a record. */
-class ConfirmedCopies {
-  readonly #context: StationContext;
-  readonly #mirror: OpenMirror;
-  #originals: Sha256Hex[] = [];
-  #since = 0;
-
-  constructor(context: StationContext, mirror: OpenMirror) {
-    this.#context = context;
-    this.#mirror = mirror;
-  }
-
-  async add(sha256: Sha256Hex): Promise<void> {
-    if (this.#originals.length === 0) this.#since = performance.now();
-    this.#originals.push(sha256);
-    const isLate = performance.now() - this.#since >= recordAfterMs;
-    if (isLate || this.#originals.length >= digestsPerRecord) await this.record();
-  }
-
-  async record(): Promise<void> {
-    // A deletion may have come between copying and this; what nobody needs any more is no copy.
-    const originals = this.#originals.filter((sha256) => this.#context.registry.hasOriginal(sha256));
-    this.#originals = [];
-    if (originals.length === 0) return;
-    const { mirror, vault } = this.#mirror;
-    await this.#context.ledger.append({
-      type: 'original-mirrored',
-      actor: systemActor,
-      subject: mirror,
-      body: { mirror, originals, readBack: vault.vault.readBack },
-    });
   }
 }
 
