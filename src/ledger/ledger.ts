@@ -8,7 +8,6 @@ import { StationError } from '../domain/errors.ts';
 import { type DocumentId, newStationId, type RandomBytes, type StationId } from '../domain/ids.ts';
 import { type KeyChangeDocument, type KeyChangeReason, type LogClosedBody, logClosedIn } from '../domain/log-facts.ts';
 import type { Actor, NewRecord, ReplayedRecord } from '../domain/records.ts';
-import { AppendFile } from '../files/append-file.ts';
 import { ensureFolder } from '../files/durable-files.ts';
 import { recordChecksum, signLeaf } from '../formats/leaf.ts';
 import { AppendQueue, type Waiting } from './append-queue.ts';
@@ -22,6 +21,7 @@ import { beginLog, continuedBody } from './log-change.ts';
 import { type OpenedLog, openLogs } from './log-opening.ts';
 import { LogTable } from './log-table.ts';
 import { type BuiltRecord, buildRecord, digestHex } from './record-lines.ts';
+import { SegmentFiles } from './segment-files.ts';
 import type { TileStore } from './tile-store.ts';
 import { writeFailed } from './write-failed.ts';
 
@@ -95,8 +95,7 @@ export class Ledger {
   readonly #closed: ClosedLog[];
   readonly station: StationId;
   #log: OpenLog;
-  #records: AppendFile;
-  #documents: AppendFile;
+  readonly #files: SegmentFiles;
   #prev: string;
   readonly #queue = new AppendQueue((group) => this.#settle(group));
   #timer: NodeJS.Timeout | undefined;
@@ -110,8 +109,7 @@ export class Ledger {
     this.#deps = deps;
     this.#memory = memory;
     this.#closed = [...closed];
-    this.#records = state.records;
-    this.#documents = state.documents;
+    this.#files = new SegmentFiles(state.records, state.documents);
     this.#prev = state.prev;
     this.#log = this.#grow(state, state.contradictions);
     this.station = state.station ?? newStationId(deps.random);
@@ -266,14 +264,14 @@ export class Ledger {
     this.#armTimer();
   }
 
-  /** Writes the lines segment by segment: documents first, so that no durable record names a missing document. */
+  /** Writes the lines segment by segment. */
   async #appendLines(built: readonly BuiltRecord[]): Promise<void> {
-    const { tiles, keys } = this.#log;
+    const { layout, tiles, keys } = this.#log;
     for (let at = 0; at < built.length; ) {
       const first = tiles.tree.size;
       const room = recordsPerSegment - (first % recordsPerSegment);
       const part = built.slice(at, at + room);
-      if (first > 0 && first % recordsPerSegment === 0) await this.#openSegment(segmentOf(first));
+      if (first > 0 && first % recordsPerSegment === 0) await this.#files.openSegment(layout, segmentOf(first));
       try {
         await this.#appendPart(part);
       } catch (error) {
@@ -285,38 +283,12 @@ export class Ledger {
     }
   }
 
-  async #openSegment(segment: number): Promise<void> {
-    const { layout } = this.#log;
-    const records = await AppendFile.open(layout.path(layout.recordSegment(segment)), 0);
-    const documents = await AppendFile.open(layout.path(layout.documentSegment(segment)), 0);
-    await this.#useFiles(records, documents);
-  }
-
-  async #useFiles(records: AppendFile, documents: AppendFile): Promise<void> {
-    await this.#records.close();
-    await this.#documents.close();
-    this.#records = records;
-    this.#documents = documents;
-  }
-
   async #appendPart(part: readonly BuiltRecord[]): Promise<void> {
-    const documents = part.flatMap((one) => one.documents.map(({ line }) => line));
-    const documentsLength = this.#documents.length;
     try {
-      if (documents.length > 0) await this.#documents.append(Buffer.concat(documents));
-      await this.#records.append(Buffer.concat(part.map(({ line }) => line)));
+      await this.#files.append(part);
     } catch (cause) {
-      // Only when the records are surely not there: a record whose sync failed may be, and names its documents.
-      if (!this.#documents.broken && !this.#records.broken) await this.#documents.cutBackTo(documentsLength);
-      throw this.#appendFailed(cause);
+      throw this.#files.broken ? this.#fail('the disk did not confirm a write', cause) : writeFailed(cause);
     }
-  }
-
-  #appendFailed(cause: unknown): StationError {
-    if (this.#records.broken || this.#documents.broken) {
-      return this.#fail('the disk did not confirm a write', cause);
-    }
-    return writeFailed(cause);
   }
 
   #fail(what: string, cause: unknown): StationError {
@@ -417,7 +389,7 @@ export class Ledger {
     const start = { firstSequence: this.size, prev: this.#prev };
     const state = await readForOpening({ layout: next, keys, start, remembered: [] });
     const { contradictions } = this.checkpoints;
-    await this.#useFiles(state.records, state.documents);
+    await this.#files.goOnIn(state.records, state.documents);
     // In one turn: whoever asks sees the old log or the new one.
     this.#closed.push(ended);
     this.#prev = state.prev;
@@ -433,8 +405,7 @@ export class Ledger {
       if (this.#failure === undefined) await this.checkpoint();
     } finally {
       clearTimeout(this.#timer);
-      await this.#records.close();
-      await this.#documents.close();
+      await this.#files.close();
     }
   }
 }
