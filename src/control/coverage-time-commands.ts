@@ -7,10 +7,10 @@ import { rateText } from '../reporting/sheet.ts';
 import { alertListTexts, alertTexts } from '../texts/alert-texts.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
-import { coverageForms } from '../web/web-coverage.ts';
+import { coverageFormats, coverageForms } from '../web/web-coverage.ts';
 import { choiceTrouble, dayOf, dayTrouble, firstTrouble } from './call-words.ts';
 import { type CommandCall, type CommandIo, exitCodes, type StationCommand } from './command.ts';
-import { askedOf, coverageOptions, coverageTrouble } from './coverage-command.ts';
+import { askedOf, coverageOptions, coverageTrouble, progressOf } from './coverage-command.ts';
 import { giveFile, outOption } from './file-output.ts';
 
 const trendCommand: StationCommand = {
@@ -18,67 +18,36 @@ const trendCommand: StationCommand = {
   makesFolder: false,
   name: 'coverage trend',
   summary: '配置率变化：各月、逐年、进度与推算 / coverage over time: months, years, pace and projection',
-  usage: 'evidock coverage trend --data DIR [--profile NAME] [--as-of DATE] [--unit CODE] [--json]',
-  options: { ...coverageOptions, json: { type: 'boolean', help: '输出一个 JSON 对象 / one JSON object on stdout' } },
+  usage:
+    'evidock coverage trend --data DIR [--profile NAME] [--as-of DATE] [--unit CODE] [--known-at SEQ|TIME]\n' +
+    '                       [--format json|csv|xlsx|html] [--out FILE] [--json]',
+  options: {
+    ...coverageOptions,
+    format: { type: 'string', value: 'FORMAT', help: 'json, csv, xlsx, html' },
+    out: outOption,
+    json: { type: 'boolean', help: '同 --format json / the same as --format json' },
+  },
   positionals: [],
-  exits: '0 done, 1 no such profile or unit',
-  check: coverageTrouble,
+  exits: '0 done, 1 no such profile or unit, or the file is there already',
+  check(call) {
+    return firstTrouble(choiceTrouble('--format', call.values.format, coverageFormats), coverageTrouble(call));
+  },
   async run(station, call, io) {
-    const time = await station.coverageAnswers.overTime(askedOf(station, call));
-    if (call.values.json === true) io.out(JSON.stringify(trendJson(time)));
-    else printTrend(time, call.language, io);
+    const asked = askedOf(station, call);
+    const chosen = call.values.json === true ? 'json' : call.values.format;
+    const format = coverageFormats.find((known) => known === chosen);
+    if (format === undefined) {
+      printTrend(await station.coverageAnswers.overTime(asked, progressOf(io)), call.language, io);
+      return exitCodes.done;
+    }
+    const { bytes } = await station.coverageAnswers.trendFile(asked, format, call.language, progressOf(io));
+    await giveFile(io, bytes, call.values.out as string | undefined);
     return exitCodes.done;
   },
 };
 
-/** A published form: keys may be added, never renamed. */
-function trendJson({ today, months, years, pace, coming, completeSince }: CoverageOverTime): object {
-  return {
-    event: 'trend',
-    profile: today.profile.name,
-    as_of: today.asOf,
-    known_at: today.knownAt,
-    unit: today.unitPath.at(-1)?.unitKey ?? null,
-    deadline: today.profile.deadline,
-    clause: today.profile.clause,
-    reported: today.reported,
-    complete_since: completeSince,
-    pace,
-    months: months.map(({ figures, change }) => ({
-      as_of: figures.asOf,
-      population: figures.population,
-      covered: figures.covered,
-      gap: figures.missing,
-      rate: figures.rate,
-      covered_personal_only: figures.coveredPersonally,
-      covered_including_shared: figures.coveredIncludingShared,
-      in_use: figures.use['in-use'],
-      change,
-      units: figures.units.map(({ unitKey, name, population, covered, rate }) => ({
-        unit: unitKey,
-        name,
-        population,
-        covered,
-        rate,
-      })),
-    })),
-    years: years.map(({ year, asOf, origin, population, covered, rate, change, rise, source }) => ({
-      year,
-      as_of: asOf,
-      origin,
-      population,
-      covered,
-      rate,
-      change,
-      rise,
-      source,
-    })),
-    days_to_deadline: coming,
-  };
-}
-
 function printTrend(
-  { today, months, years, pace, completeSince }: CoverageOverTime,
+  { today, months, units, years, pace, completeSince }: CoverageOverTime,
   language: Language,
   io: CommandIo,
 ): void {
@@ -98,6 +67,10 @@ function printTrend(
       `${figures.asOf}  ${figures.covered}/${figures.population}  ${rate(figures.rate)}  ${moves.join(', ')}`.trimEnd(),
     );
   }
+  if (units.rows.length > 0) io.out(p.unitsOverTime);
+  for (const { unit, months: rates } of units.rows) {
+    io.out(`  ${unit?.name ?? p.ownPeople}  ${rates.map((figures) => rate(figures?.rate ?? null)).join('  ')}`);
+  }
   for (const { year, origin, covered, population, rate: value, rise, source } of years) {
     io.out(
       `${year}  ${p.origins[origin]}  ${covered}/${population}  ${rate(value)}  ${p.rises[rise]}  ${source ?? ''}`.trimEnd(),
@@ -110,6 +83,8 @@ function movedText(kind: (typeof moveKinds)[number], persons: number, language: 
 }
 
 const forms = [...coverageForms, 'person-file'] as const;
+/** The others tell of one month's use as it is known now. */
+const formsOfKnowledge = ['rectification', 'look-back', 'budget'] as const;
 const formFormats = ['html', 'xlsx', 'csv'] as const;
 
 const formsCommand: StationCommand = {
@@ -136,6 +111,9 @@ const formsCommand: StationCommand = {
       choiceTrouble('FORM', positionals[0], forms),
       choiceTrouble('--format', values.format, formFormats),
       dayTrouble(call, 'from'),
+      values['known-at'] === undefined || formsOfKnowledge.some((form) => form === positionals[0])
+        ? undefined
+        : `--known-at 只用于 / is for ${formsOfKnowledge.join(', ')}`,
       isPersonFile === (values.officer !== undefined)
         ? undefined
         : '--officer 与 person-file 同用 / --officer NO is for person-file, and person-file needs it',

@@ -12,15 +12,27 @@ export function knownAtTrouble(text: unknown): string | undefined {
   return '--known-at is the sequence of a record, or a time: YYYY-MM-DD, YYYY-MM-DDTHH:MM, with or without zone';
 }
 
-/** A day means its end, station time. @throws StationError nothing-known when the ledger begins later */
+/**
+ * A day means its end, station time.
+ * @throws StationError nothing-known when the ledger begins later, not-yet-known for a record that is still to come
+ */
 export function knownAtOf(station: Station, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (/^\d{1,15}$/u.test(text)) return Number(text);
+  if (/^\d{1,15}$/u.test(text)) return recordOf(station, Number(text));
   const { timeZone } = station.context.options.configuration.station;
   const known = station.context.registry.lastRecordUntil(new Date(instantOf(text, timeZone)).toISOString());
   if (known !== undefined) return known;
   throw new StationError('nothing-known', `no record of the ledger is as old as ${text}`, {
     next: 'Name a later time; the first record says when the ledger began.',
+  });
+}
+
+/** What is still to come would answer otherwise tomorrow. */
+function recordOf(station: Station, sequence: number): number {
+  const last = station.context.ledger.size - 1;
+  if (sequence <= last) return sequence;
+  throw new StationError('not-yet-known', `the ledger has no record ${sequence} yet; the last one is ${last}`, {
+    next: 'Name a record that is there.',
   });
 }
 

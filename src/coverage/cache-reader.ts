@@ -5,7 +5,7 @@
  */
 import type { Statement } from 'better-sqlite3';
 import { BlockCounts, type CachedDay, codesCount, talliesOfChunks } from './block-counts.ts';
-import { type CacheFile, codesOfText } from './cache-file.ts';
+import { type CacheFile, codeCharacter, codesOfText } from './cache-file.ts';
 import {
   blocksAtOnce,
   type CachedListQuestion,
@@ -111,6 +111,27 @@ export class CacheReader {
       .prepare('SELECT DISTINCT person FROM spans WHERE from_day > ? AND from_day <= ?')
       .pluck()
       .all(since, until) as string[];
+  }
+
+  /** Everybody of whom one of these verdicts holds on any day of a period, at most so many of them, in no order. */
+  personsBetween(asked: {
+    readonly profile: number;
+    readonly from: number;
+    readonly until: number;
+    readonly units: ReadonlySet<string> | null;
+    readonly group: ReadonlySet<number>;
+    readonly limit: number;
+  }): string[] {
+    const { profile, from, until, units, group, limit } = asked;
+    const sql = `SELECT DISTINCT person FROM spans
+      WHERE from_day <= @until AND until_day > @from AND instr(@wanted, substr(codes, @at, 1)) > 0
+      ${units === null ? '' : 'AND unit IN (SELECT value FROM json_each(@units))'} LIMIT @limit`;
+    const wanted = Array.from(group, codeCharacter).join('');
+    const named = units === null ? {} : { units: JSON.stringify([...units]) };
+    return this.#file.db
+      .prepare(sql)
+      .pluck()
+      .all({ from, until, wanted, at: profile + 1, limit, ...named }) as string[];
   }
 
   /** SQLite's own words on how the questions that must be quick are answered. */

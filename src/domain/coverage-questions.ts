@@ -114,6 +114,19 @@ export interface StandingSpan {
   readonly reason: OutOfPopulationReason | GapReason | UseReason | null;
 }
 
+export interface GapCoursesAsked extends CoverageAsked {
+  /** First day of the period; `asOf` is its last one. */
+  readonly from: CalendarDate;
+  readonly personsMax: number;
+}
+
+/** One person who had a gap in a period, with their whole course. */
+export interface GapCourse {
+  readonly certificateNo: string;
+  readonly name: string;
+  readonly spans: readonly StandingSpan[];
+}
+
 export interface CaseWithoutRecording {
   readonly caseNumber: string;
   readonly certificateNo: string;
@@ -141,13 +154,22 @@ export interface CoverageWaiting {
 /** @throws StationError profile-unknown, unit-unknown, coverage-building */
 export interface CoverageEngine {
   readonly profiles: ReadonlyMap<string, CoverageProfile>;
-  status(): EngineStatus;
+  /** Of what is known now, or of what was known then. */
+  status(knownAt?: number): EngineStatus;
   /** The figures of a day, whole or of a unit. */
   figures(asked: CoverageAsked, waiting?: CoverageWaiting): Promise<CoverageOfDay>;
   /** The same for several days, in their order: what a chart over time is drawn from. */
-  series(asked: Omit<CoverageAsked, 'asOf'>, days: readonly CalendarDate[]): Promise<CoverageOfDay[]>;
+  series(
+    asked: Omit<CoverageAsked, 'asOf'>,
+    days: readonly CalendarDate[],
+    waiting?: CoverageWaiting,
+  ): Promise<CoverageOfDay[]>;
   list(asked: CoverageListAsked, waiting?: CoverageWaiting): Promise<CoverageList>;
-  changes(asked: CoverageChangesAsked): Promise<CoverageChanges>;
+  changes(asked: CoverageChangesAsked, waiting?: CoverageWaiting): Promise<CoverageChanges>;
+  /** Everybody who had a gap on any day of a period, at most so many, by certificate. @throws StationError too-many */
+  coursesOfGaps(asked: GapCoursesAsked, waiting?: CoverageWaiting): Promise<GapCourse[]>;
+  /** The first day of which a roster tells; null without one. */
+  firstDay(knownAt: number | undefined): CalendarDate | null;
   /** Everything about one person under a profile; empty for a certificate that nobody knows. */
   spansOf(profile: string | undefined, certificateNo: string): Promise<StandingSpan[]>;
   /** Every verdict and note: for exports. It takes the longer the more officers there are. */

@@ -68,11 +68,12 @@ export class CoverageBookQueries {
     this.#statements = new Statements(db);
   }
 
-  /** The newest figures of each day, by day; `unit` empty for all units. */
-  baselines(profile: string, unit: string): BaselineEntry[] {
+  /** The newest figures of each day (up to a record), by day; `unit` empty for all units. */
+  baselines(profile: string, unit: string, knownAt = Number.MAX_SAFE_INTEGER): BaselineEntry[] {
     const sql = `SELECT profile, unit, as_of AS asOf, max(seq) AS seq, population, covered, source,
-      source_sha256 AS sourceSha256 FROM coverage_baselines WHERE profile = ? AND unit = ? GROUP BY as_of ORDER BY as_of`;
-    return this.#statements.prepare(sql).all(profile, unit) as BaselineEntry[];
+      source_sha256 AS sourceSha256 FROM coverage_baselines WHERE profile = ? AND unit = ? AND seq <= ?
+      GROUP BY as_of ORDER BY as_of`;
+    return this.#statements.prepare(sql).all(profile, unit, knownAt) as BaselineEntry[];
   }
 
   allBaselines(): BaselineEntry[] {

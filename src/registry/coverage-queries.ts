@@ -1,6 +1,7 @@
 /**
  * What the coverage cache asks the registry: what lies around one person, who is touched by what changed since a
- * sequence, and what of the registry it has seen. Undone versions are left out: the cache knows what counts now.
+ * sequence, and what of the registry it has seen. Undone versions are left out: the cache knows what counts now, or what
+ * counted when the ledger had so many records.
  */
 import type { Database } from 'better-sqlite3';
 import type { DockingFact } from '../domain/coverage-use.ts';
@@ -28,7 +29,12 @@ export interface ChangedSubjects {
   readonly serials: ReadonlySet<string>;
 }
 
-const counting = 'seq IS NOT NULL AND undone_seq IS NULL';
+/** Which versions count: `v` is their table, with a dot, where the question names several. */
+const countingNow = (v = ''): string => `${v}seq IS NOT NULL AND ${v}undone_seq IS NULL`;
+const countingThen =
+  (knownAt: number) =>
+  (v = ''): string =>
+    `${v}seq <= ${knownAt} AND (${v}undone_seq IS NULL OR ${v}undone_seq > ${knownAt})`;
 const columns = 'key, effective_from AS effectiveFrom, seq AS sequence, facts';
 const unitOfFacts = `coalesce(json_extract(facts, '$.unitCode'), json_extract(facts, '$.unit'))`;
 
@@ -37,11 +43,22 @@ export class CoverageQueries {
   readonly #statements: Statements;
   readonly #timeZone: string;
   readonly #days = new Map<number, CalendarDate>();
+  /** Undefined: everything that is known. */
+  readonly #knownAt: number | undefined;
+  readonly #counting: typeof countingNow;
 
-  constructor(db: Database, timeZone: string) {
+  /** `knownAt`: the last record that counts; a whole number. */
+  constructor(db: Database, timeZone: string, knownAt?: number) {
     this.#db = db;
     this.#statements = new Statements(db);
     this.#timeZone = timeZone;
+    this.#knownAt = knownAt;
+    this.#counting = knownAt === undefined ? countingNow : countingThen(knownAt);
+  }
+
+  /** The same questions about what was known when the ledger ended with a record. */
+  asKnownAt(knownAt: number): CoverageQueries {
+    return new CoverageQueries(this.#db, this.#timeZone, knownAt);
   }
 
   /** Runs all questions of one answer on one state of the registry. */
@@ -55,16 +72,21 @@ export class CoverageQueries {
         .prepare(sql)
         .pluck()
         .get(...values) as number | null;
+    const forgotten = one(`SELECT max(approved_seq) FROM deletions WHERE kind = 'person'`);
+    // What was known then stays what it was, but for people who were lawfully forgotten since.
+    const then = this.#knownAt;
+    if (then !== undefined) return { versions: kinds.map(() => then), undone: then, forgotten, dockings: then };
     return {
       versions: kinds.map((kind) => one('SELECT max(seq) FROM versions WHERE kind = ?', kind)),
       undone: one('SELECT max(undone_seq) FROM imports'),
-      forgotten: one(`SELECT max(approved_seq) FROM deletions WHERE kind = 'person'`),
+      forgotten,
       dockings: one('SELECT max(ended_seq) FROM dockings WHERE ended_seq IS NOT NULL'),
     };
   }
 
-  /** The last record that the registry has. */
+  /** The last record that counts. */
   knownAt(): number {
+    if (this.#knownAt !== undefined) return this.#knownAt;
     return (this.#statements.prepare('SELECT next_seq FROM applied').pluck().get() as number) - 1;
   }
 
@@ -81,7 +103,7 @@ export class CoverageQueries {
   }
 
   firstDay(kind: Kind): CalendarDate | null {
-    const sql = `SELECT effective_from FROM versions WHERE kind = ? AND ${counting} ORDER BY effective_from LIMIT 1`;
+    const sql = `SELECT effective_from FROM versions WHERE kind = ? AND ${this.#counting()} ORDER BY effective_from LIMIT 1`;
     return (this.#statements.prepare(sql).pluck().get(kind) as CalendarDate | undefined) ?? null;
   }
 
@@ -104,13 +126,13 @@ export class CoverageQueries {
   /** Every unit, certificate and name that ever stood together in a roster, by unit, then certificate. */
   *places(): Generator<{ readonly unit: string; readonly certificate: string; readonly name: string }> {
     const sql = `SELECT DISTINCT ${unitOfFacts} AS unit, key AS certificate, json_extract(facts, '$.name') AS name
-      FROM versions WHERE kind = 'officers' AND ${counting} ORDER BY 1, 2`;
+      FROM versions WHERE kind = 'officers' AND ${this.#counting()} ORDER BY 1, 2`;
     yield* this.#db.prepare(sql).iterate() as IterableIterator<{ unit: string; certificate: string; name: string }>;
   }
 
   /** All versions of each certificate, by certificate. */
   *certificates(): Generator<{ readonly certificate: string; readonly versions: Version<OfficerFacts>[] }> {
-    const sql = `SELECT ${columns} FROM versions WHERE kind = 'officers' AND ${counting} ORDER BY key`;
+    const sql = `SELECT ${columns} FROM versions WHERE kind = 'officers' AND ${this.#counting()} ORDER BY key`;
     let versions: Version<OfficerFacts>[] = [];
     for (const row of this.#db.prepare(sql).raw().iterate() as IterableIterator<RawRow>) {
       const last = versions.at(-1)?.key;
@@ -143,7 +165,7 @@ export class CoverageQueries {
   /** One question about many: asking about each would take longer than the answers. */
   #grouped<F>(belonging: string, values: Iterable<string>): Map<string, Version<F>[]> {
     const sql = `SELECT j.value, v.key, v.effective_from, v.seq, v.facts FROM json_each(?) j CROSS JOIN versions v
-      ON ${belonging} WHERE v.seq IS NOT NULL AND v.undone_seq IS NULL`;
+      ON ${belonging} WHERE ${this.#counting('v.')}`;
     const rows = this.#statements.prepare(sql).raw().all(jsonOf(values)) as [value: string, ...RawRow][];
     const grouped = new Map<string, Version<F>[]>();
     for (const [value, ...row] of rows) append(grouped, value, parse<F>(row));
@@ -154,7 +176,7 @@ export class CoverageQueries {
   certificatesOfPersons(persons: Iterable<string>): Map<string, string[]> {
     const sql = `SELECT DISTINCT j.value, v.key FROM json_each(?) j CROSS JOIN versions v
       ON v.kind = 'officers' AND json_extract(v.facts, '$.person') = j.value
-      WHERE v.seq IS NOT NULL AND v.undone_seq IS NULL`;
+      WHERE ${this.#counting('v.')}`;
     const grouped = new Map<string, string[]>();
     for (const [person, key] of this.#statements.prepare(sql).raw().all(jsonOf(persons)) as [string, string][]) {
       append(grouped, person, key);
@@ -166,7 +188,7 @@ export class CoverageQueries {
   dockingsOf(serials: Iterable<string>): Map<string, DockingFact[]> {
     const sql = `SELECT j.value, d.started_at, ${hasFootage} FROM json_each(?) j
       CROSS JOIN sources s ON s.recorder = j.value CROSS JOIN dockings d ON d.source = s.source
-      WHERE d.ended_seq IS NOT NULL`;
+      WHERE d.ended_seq <= ${this.#knownAt ?? Number.MAX_SAFE_INTEGER}`;
     const rows = this.#statements.prepare(sql).raw().all(jsonOf(serials)) as [string, string, number][];
     const grouped = new Map<string, DockingFact[]>();
     for (const [serial, startedAt, footage] of rows) {

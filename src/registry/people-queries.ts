@@ -117,12 +117,13 @@ export class PeopleQueries {
     return this.#statements.prepare(sql).pluck().get(kind) as CalendarDate | null;
   }
 
-  /** Keys and names of every unit that a roster ever had, the latest name of each. */
-  unitNames(): Map<string, string> {
+  /** Keys and names of every unit that a roster ever had (up to a record), the latest name of each. */
+  unitNames(knownAt = Number.MAX_SAFE_INTEGER): Map<string, string> {
     const sql = `SELECT coalesce(json_extract(facts, '$.unitCode'), json_extract(facts, '$.unit')) AS key,
         json_extract(facts, '$.unit') AS name, max(effective_from) FROM versions
-      WHERE kind IN ('officers', 'units') AND seq IS NOT NULL AND undone_seq IS NULL GROUP BY 1 ORDER BY 1`;
-    const rows = this.#statements.prepare(sql).all() as { key: string; name: string }[];
+      WHERE kind IN ('officers', 'units') AND seq <= @knownAt AND (undone_seq IS NULL OR undone_seq > @knownAt)
+      GROUP BY 1 ORDER BY 1`;
+    const rows = this.#statements.prepare(sql).all({ knownAt }) as { key: string; name: string }[];
     return new Map(rows.map(({ key, name }) => [key, name]));
   }
 

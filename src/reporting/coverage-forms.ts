@@ -3,8 +3,10 @@
  * (清查评估台账, Annex 1) and the budget sheet (缺口测算表). Filled from answers of the engine; nothing is judged here.
  */
 import type { CoverageProfile } from '../domain/coverage-profile.ts';
-import type { CoverageRow, StandingSpan } from '../domain/coverage-questions.ts';
+import type { CoverageRow, GapCourse, StandingSpan } from '../domain/coverage-questions.ts';
+import { firstDayNumber } from '../domain/coverage-spans.ts';
 import type { BudgetSheet } from '../domain/coverage-stock.ts';
+import { dayOfNumber } from '../domain/day-number.ts';
 import type { CalendarDate } from '../domain/people-facts.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
@@ -57,24 +59,17 @@ export function rectificationSheet(form: Rectification): Sheet {
   };
 }
 
-/** One person who had a gap in the period, with their whole course. */
-export interface LookBackPerson {
-  readonly certificateNo: string;
-  readonly name: string;
-  readonly spans: readonly StandingSpan[];
-}
-
 export interface LookBack extends FormHead {
   readonly from: CalendarDate;
   readonly until: CalendarDate;
-  readonly persons: readonly LookBackPerson[];
+  readonly persons: readonly GapCourse[];
 }
 
 export function lookBackSheet(form: LookBack): Sheet {
   const { language, title, from, until, persons } = form;
   const t = formTexts[language];
   const l = t.lookBack;
-  const rows = persons.flatMap((person) => lookBackRow(person, form) ?? []);
+  const rows = persons.flatMap((person) => lookBackRows(person, form));
   const widths = [7, 22, 46, 30, 14, 12, 38, 16] as const;
   return {
     name: title,
@@ -89,39 +84,90 @@ export function lookBackSheet(form: LookBack): Sheet {
   };
 }
 
-/** Gap stretches that follow each other with another reason are one gap; a gap that a recorder closed may rebound. */
-function lookBackRow(
-  { certificateNo, name, spans }: LookBackPerson,
-  { language, from, until }: LookBack,
-): CellValue[][] | undefined {
+/** Of a gap that is older than the first roster. */
+const beginningOfDays = dayOfNumber(firstDayNumber);
+
+/** Spans of one kind that follow each other: gap stretches with different reasons are one gap. */
+interface Stretch {
+  readonly kind: 'gap' | 'covered' | 'not-counted';
+  readonly first: StandingSpan;
+  last: StandingSpan;
+}
+
+interface OpenedGap {
+  readonly opened: StandingSpan;
+  /** Its reason is the one that holds. */
+  readonly last: StandingSpan;
+  /** What came after it; undefined while it is open. */
+  after: StandingSpan | undefined;
+}
+
+/** A gap, and each time it was open again after a recorder had closed it (反弹). */
+type GapStory = OpenedGap[];
+
+function stretchesOf(spans: readonly StandingSpan[], until: CalendarDate): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const span of spans) {
+    if (span.from > until) break;
+    const kind = span.standing === 'gap' || span.standing === 'covered' ? span.standing : 'not-counted';
+    const before = stretches.at(-1);
+    if (before?.kind === kind) before.last = span;
+    else stretches.push({ kind, first: span, last: span });
+  }
+  return stretches;
+}
+
+/** Who left the count and came back without a recorder is another problem, with a row of its own. */
+function storiesOf(spans: readonly StandingSpan[], { from, until }: Pick<LookBack, 'from' | 'until'>): GapStory[] {
+  const stories: GapStory[] = [];
+  let story: GapStory | undefined;
+  for (const { kind, first, last } of stretchesOf(spans, until)) {
+    const before = story?.at(-1);
+    if (kind === 'gap') {
+      const gap = { opened: first, last, after: undefined };
+      if (story === undefined) {
+        story = [gap];
+        stories.push(story);
+      } else story.push(gap);
+    } else {
+      if (before !== undefined) before.after ??= first;
+      if (kind === 'not-counted') story = undefined;
+    }
+  }
+  // What was over before the period began is another register's.
+  return stories.filter((gaps) => gaps.some(({ after }) => after === undefined || after.from > from));
+}
+
+function lookBackRows({ certificateNo, name, spans }: GapCourse, form: LookBack): CellValue[][] {
+  const { language } = form;
   const l = formTexts[language].lookBack;
-  const known = spans.filter((span) => span.from <= until);
-  const touches = (span: StandingSpan): boolean => span.until === null || span.until >= from;
-  const first = known.findIndex((span) => span.standing === 'gap' && touches(span));
-  const opened = known[first];
-  if (opened === undefined) return undefined;
-  const after = known.slice(first).find(({ standing }) => standing !== 'gap');
-  const isClosed = after?.standing === 'covered';
-  const later = isClosed ? known.slice(known.indexOf(after)) : [];
-  const rebound = later.find(({ standing }) => standing === 'gap');
-  const mended = rebound && later.slice(later.indexOf(rebound)).find(({ standing }) => standing === 'covered');
   const reason = (span: StandingSpan): string => (span.reason === null ? '' : reasonWord(span.reason, language));
-  const done = isClosed
-    ? l.closed(after.from)
-    : after === undefined
-      ? l.open(reason(known.findLast(({ standing }) => standing === 'gap') ?? opened))
-      : l.left(after.from, reason(after));
-  return [
-    [
+  return storiesOf(spans, form).map(([gap, ...rebounds]) => {
+    const { opened, last, after } = gap as OpenedGap;
+    const since = opened.from === beginningOfDays ? null : opened.from;
+    const isClosed = after?.standing === 'covered';
+    const done = isClosed
+      ? l.closed(after.from)
+      : after === undefined
+        ? l.open(reason(last))
+        : l.left(after.from, reason(after));
+    return [
       l.aspect,
-      l.wording(name, certificateNo, opened.from, reason(opened)),
+      l.wording(name, certificateNo, since, reason(opened)),
       done,
-      isClosed && (rebound === undefined || mended !== undefined) ? l.yes : l.no,
-      rebound === undefined ? l.no : l.yes,
-      rebound === undefined ? '' : l.rebound(rebound.from, mended?.from ?? null),
+      isClosed && rebounds.every((rebound) => rebound.after?.standing === 'covered') ? l.yes : l.no,
+      rebounds.length === 0 ? l.no : l.yes,
+      rebounds.map((rebound) => reboundText(rebound, language)).join(''),
       '',
-    ],
-  ];
+    ];
+  });
+}
+
+function reboundText({ opened, after }: OpenedGap, language: Language): string {
+  const l = formTexts[language].lookBack;
+  if (after === undefined) return l.rebound(opened.from, null);
+  if (after.standing === 'covered') return l.rebound(opened.from, after.from);
+  return l.reboundLeft(opened.from, after.from, after.reason === null ? '' : reasonWord(after.reason, language));
 }
 
 /** A reason of a gap, or of not counting. */

@@ -16,8 +16,15 @@ export interface CoverageSheetsInput {
   readonly gapSince?: ReadonlyMap<string, CalendarDate>;
 }
 
+export interface CoverageLinesInput extends Pick<CoverageSheetsInput, 'knownAt' | 'language'> {
+  readonly coverage: {
+    readonly answer: Pick<DatedCoverage['answer'], 'profile' | 'asOf' | 'unit'>;
+    readonly bases: DatedCoverage['bases'];
+  };
+}
+
 /** Unit, day and rule, as they stand on top of every paper about coverage. */
-export function coverageLines({ coverage: { answer, bases }, knownAt, language }: CoverageSheetsInput): string[] {
+export function coverageLines({ coverage: { answer, bases }, knownAt, language }: CoverageLinesInput): string[] {
   const t = coverageSheetTexts[language];
   const { profile, asOf, unit } = answer;
   return [

@@ -2,12 +2,17 @@
  * The part of the composition root that answers the coverage pages and commands: the engine's answers, coverage over
  * time, what was told and handed in, and every file and form that leaves the station about coverage.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { coverageCsv, coverageJson } from '../coverage/coverage-report.ts';
+import { trendJson } from '../coverage/trend-json.ts';
+import type { CoverageOverTime } from '../domain/coverage-over-time.ts';
 import type { CoverageAsked, CoverageEngine, CoverageWaiting } from '../domain/coverage-questions.ts';
 import { addDays } from '../domain/day-number.ts';
+import { StationError } from '../domain/errors.ts';
 import { instantToLocalTime } from '../domain/station-time.ts';
 import { budgetSheet, lookBackSheet, rectificationSheet } from '../reporting/coverage-forms.ts';
 import { coverageSheets } from '../reporting/coverage-sheets.ts';
+import { trendSheets } from '../reporting/coverage-trend-sheets.ts';
 import { csvFile } from '../reporting/csv-file.ts';
 import { type Paper, paperFile, paperStyle } from '../reporting/paper-file.ts';
 import type { Sheet } from '../reporting/sheet.ts';
@@ -15,6 +20,7 @@ import { personFileSheets, personRegisterSheet, useSheet } from '../reporting/us
 import { xlsxFile } from '../reporting/xlsx-file.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { codeText } from '../texts/code-texts.ts';
+import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
 import { coverageSheetTexts } from '../texts/coverage-sheet-texts.ts';
 import { formTexts } from '../texts/form-texts.ts';
 import type {
@@ -56,6 +62,8 @@ const mimes: Readonly<Record<CoverageFormat, string>> = {
 /** Alerts that a page shows. */
 const alertsShown = 20;
 const reportsShown = 24;
+/** A page of an older state of knowledge waits so long before it says that it is not ready. */
+const pageWaitMs = 8_000;
 /** Days back that the look-back register tells when no other period is asked for. */
 const lookBackDays = 365;
 
@@ -77,17 +85,21 @@ export class CoverageAnswers implements WebCoverage {
     this.forms = new FormDesk(context, parts.people, parts.engine);
   }
 
-  status: WebCoverage['status'] = () => this.#parts.engine.status();
+  status: WebCoverage['status'] = (knownAt) => this.#parts.engine.status(knownAt);
+  lastRecord: WebCoverage['lastRecord'] = () => this.#context.ledger.size - 1;
   figures: WebCoverage['figures'] = (asked) => this.#parts.engine.figures(asked);
   list: WebCoverage['list'] = (asked) => this.#parts.engine.list(asked);
   stock: WebCoverage['stock'] = ({ profile, asOf, unit, knownAt }) => {
     const asked = { profile, asOf, unit, knownAt };
     return this.#recent.get(['stock', asked], () => this.#parts.engine.stock(asked));
   };
-  overTime: WebCoverage['overTime'] = ({ profile, asOf, unit, knownAt }) => {
+  overTime({ profile, asOf, unit, knownAt }: CoverageAsked, waiting?: CoverageWaiting): Promise<CoverageOverTime> {
     const asked = { profile, asOf, unit, knownAt };
-    return this.#recent.get(['time', asked], () => this.#time.overTime(asked));
-  };
+    // Whoever wants to see how it goes on, or may stop it, has work of their own.
+    if (waiting !== undefined) return this.#time.overTime(asked, waiting);
+    const work = this.#recent.get(['time', asked], () => this.#time.overTime(asked));
+    return knownAt === undefined ? work : soon(work);
+  }
   spansOf: WebCoverage['spansOf'] = (profile, certificateNo) => this.#parts.engine.spansOf(profile, certificateNo);
   casesWithoutRecording: WebCoverage['casesWithoutRecording'] = (asked) =>
     this.#parts.engine.casesWithoutRecording(asked);
@@ -130,6 +142,23 @@ export class CoverageAnswers implements WebCoverage {
     const t = coverageSheetTexts[language];
     const paper = { title: t.title, orientation: 'landscape', signatures: t.signatures } as const;
     return this.made({ sheets, paper, name: `coverage-${profile.name}-${asOf}` }, format, language);
+  }
+
+  async trendFile(
+    asked: CoverageAsked,
+    format: CoverageFormat,
+    language: Language,
+    waiting: CoverageWaiting = {},
+  ): Promise<CoverageFileView> {
+    const time = await this.overTime(asked, waiting);
+    const name = `coverage-trend-${time.today.profile.name}-${time.today.asOf}`;
+    if (format === 'json') {
+      return { name: `${name}.json`, mime: mimes.json, bytes: Buffer.from(`${JSON.stringify(trendJson(time))}\n`) };
+    }
+    const sheets = trendSheets({ time, knownAt: asked.knownAt ?? null, language });
+    const { signatures } = coverageSheetTexts[language];
+    const paper = { title: coveragePageTexts[language].trend, orientation: 'landscape', signatures } as const;
+    return this.made({ sheets, paper, name }, format, language);
   }
 
   async form(
@@ -208,4 +237,15 @@ export class CoverageAnswers implements WebCoverage {
     const html = paperFile({ ...paper, language, sheets, made: formTexts[language].made(station, time) });
     return { ...file, bytes: Buffer.from(html), style: paperStyle(paper.orientation) };
   }
+}
+
+/** A page that takes longer says how far it is, and the work goes on. @throws StationError coverage-building */
+async function soon<T>(work: Promise<T>): Promise<T> {
+  const late = Symbol();
+  const answer = await Promise.race([work, sleep(pageWaitMs, late, { ref: false })]);
+  if (answer !== late) return answer as T;
+  work.catch(() => undefined);
+  throw new StationError('coverage-building', 'what was known then is still being worked out', {
+    next: 'Ask again in a moment.',
+  });
 }

@@ -3,27 +3,30 @@ import type { CachedSpan } from '../coverage/cache-reader.ts';
 import { type VerdictCode, verdictCodes } from '../domain/coverage-codes.ts';
 import type { CoverageChanges, CoverageMove, StandingSpan, StandingWord } from '../domain/coverage-questions.ts';
 import { endDayNumber, firstDayNumber } from '../domain/coverage-spans.ts';
-import { dayOfNumber } from '../domain/day-number.ts';
+import { dayNumber, dayOfNumber } from '../domain/day-number.ts';
 import type { CalendarDate } from '../domain/people-facts.ts';
 
-const codeOfSpan = ({ code }: CachedSpan): VerdictCode => verdictCodes[code] as VerdictCode;
+type CodedSpan = Pick<CachedSpan, 'from' | 'until' | 'code'>;
+
+const codeOfSpan = ({ code }: CodedSpan): VerdictCode => verdictCodes[code] as VerdictCode;
 
 /** `spans`: all of one person, the earliest first. Null when no gap is open on the day, or it has been for ever. */
-export function openGapSince(spans: readonly CachedSpan[], day: number): CalendarDate | null {
+export function openGapSince(spans: readonly CodedSpan[], day: number): CalendarDate | null {
   let at = spans.findIndex(({ from, until }) => from <= day && day < until);
-  if (at === -1 || codeOfSpan(spans[at] as CachedSpan).status !== 'gap') return null;
-  let since = (spans[at] as CachedSpan).from;
+  if (at === -1 || codeOfSpan(spans[at] as CodedSpan).status !== 'gap') return null;
+  let since = (spans[at] as CodedSpan).from;
   for (at -= 1; at >= 0; at -= 1) {
-    const before = spans[at] as CachedSpan;
+    const before = spans[at] as CodedSpan;
     if (before.until !== since || codeOfSpan(before).status !== 'gap') break;
     since = before.from;
   }
   return since === firstDayNumber ? null : dayOfNumber(since);
 }
 
-export function standingSpans(spans: readonly CachedSpan[]): StandingSpan[] {
+/** `firstDay`: of the first roster; what would have been before it nobody knows. */
+export function standingSpans(spans: readonly CachedSpan[], firstDay: CalendarDate | null): StandingSpan[] {
   const told: { -readonly [field in keyof StandingSpan]: StandingSpan[field] }[] = [];
-  for (const span of spans) {
+  for (const span of sinceFirst(spans, firstDay)) {
     const { status, reason, use } = codeOfSpan(span);
     const next = {
       from: dayOfNumber(span.from),
@@ -44,6 +47,22 @@ export function standingSpans(spans: readonly CachedSpan[]): StandingSpan[] {
   return told;
 }
 
+/** Days before the first roster are answered by it, so that figures have a beginning; no gap was closed in them. */
+function sinceFirst(spans: readonly CachedSpan[], firstDay: CalendarDate | null): readonly CachedSpan[] {
+  if (firstDay === null) return [];
+  const first = dayNumber(firstDay);
+  return spans.filter(({ until }) => until > first);
+}
+
+/** Whether a span is a gap on any day of the period, both days included. */
+export function isGapBetween(
+  span: CachedSpan,
+  { from, until, units }: { readonly from: number; readonly until: number; readonly units: ReadonlySet<string> | null },
+): boolean {
+  if (span.from > until || span.until <= from || codeOfSpan(span).status !== 'gap') return false;
+  return units === null || units.has(span.unit);
+}
+
 export interface ChangePeriod {
   /** The day before the period, and its last day. */
   readonly since: number;
@@ -51,6 +70,8 @@ export interface ChangePeriod {
   /** Units that were asked about, by the tree of either day; null for all. */
   readonly unitsBefore: ReadonlySet<string> | null;
   readonly unitsAfter: ReadonlySet<string> | null;
+  /** Of the first roster. */
+  readonly firstDay: CalendarDate | null;
 }
 
 /** `histories`: all spans of everybody of whom a span begins in the period. */
@@ -68,7 +89,7 @@ export function changesOf(
       const persons = (moves.get(key)?.persons ?? 0) + 1;
       moves.set(key, { from: from.word, to: to.word, fromReason: from.reason, toReason: to.reason, persons });
     }
-    addGross(gross, spans, period);
+    addGross(gross, sinceFirst(spans, period.firstDay), period);
   }
   return { moves: [...moves.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, move]) => move), ...gross };
 }

@@ -23,6 +23,8 @@ import type {
   CoverageWaiting,
   EngineStatus,
   FullCoverage,
+  GapCourse,
+  GapCoursesAsked,
   StandingSpan,
   UnitOfTree,
 } from '../domain/coverage-questions.ts';
@@ -31,13 +33,22 @@ import { type BudgetSheet, budgetOf, type StockAnswer } from '../domain/coverage
 import { reportedOf } from '../domain/coverage-summary.ts';
 import type { HolderStanding, OfficerVerdict } from '../domain/coverage-verdict.ts';
 import { dayNumber, dayOfNumber } from '../domain/day-number.ts';
+import { StationError } from '../domain/errors.ts';
 import { countsAt, type Version } from '../domain/history.ts';
-import { type CalendarDate, compareText, type UnitFacts, unitKeyOf } from '../domain/people-facts.ts';
+import {
+  type CalendarDate,
+  compareText,
+  type OfficerFacts,
+  type UnitFacts,
+  unitKeyOf,
+} from '../domain/people-facts.ts';
 import { pathTo, subtreeOf, type UnitTree, unitTreeOn } from '../domain/unit-tree.ts';
 import type { CoverageQueries } from '../registry/coverage-queries.ts';
-import { changesOf, openGapSince, standingSpans } from './coverage-changes.ts';
+import { changesOf, isGapBetween, openGapSince, standingSpans } from './coverage-changes.ts';
+import { gapStarts } from './coverage-gap-starts.ts';
 import { CoverageKeeper, type OpenCache } from './coverage-keeper.ts';
 import { groupsOf } from './coverage-list-groups.ts';
+import { type KnownCache, OlderCaches } from './coverage-older.ts';
 import { CoverageScan, type ScannedCoverage, type ScanQuestion } from './coverage-scan.ts';
 import { treeFigures } from './coverage-tree-figures.ts';
 import { findUnit } from './coverage-units.ts';
@@ -45,6 +56,8 @@ import type { PeopleDesk } from './people-desk.ts';
 import type { StationContext } from './station-context.ts';
 
 const treesKept = 32;
+/** Names of units, of so many states of knowledge. */
+const namesKept = 4;
 
 /** One question, with the names of the configuration and the roster resolved. */
 interface Resolved {
@@ -57,6 +70,8 @@ interface Resolved {
   /** Null: all. */
   readonly units: ReadonlySet<string> | null;
   readonly names: ReadonlyMap<string, string>;
+  /** As asked; the last record that was looked at where nothing was. */
+  readonly knownAt: number;
 }
 
 export class CoverageDesk implements CoverageEngine {
@@ -65,13 +80,15 @@ export class CoverageDesk implements CoverageEngine {
   readonly #people: PeopleDesk;
   readonly #source: CoverageQueries;
   readonly #keeper: CoverageKeeper;
+  readonly #older: OlderCaches;
   readonly #scan: CoverageScan;
   #trees: {
     readonly revision: string;
     readonly units: readonly Version<UnitFacts>[];
     readonly byDay: Map<string, UnitTree>;
   } = { revision: '', units: [], byDay: new Map() };
-  #units: { readonly revision: string; readonly names: ReadonlyMap<string, string> } | undefined;
+  /** By revision of a cache. */
+  readonly #names = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(context: StationContext, people: PeopleDesk) {
     this.#context = context;
@@ -83,7 +100,7 @@ export class CoverageDesk implements CoverageEngine {
     this.#source = context.registry.coverageSource(timeZone);
     const registryFile = join(dataFolder, 'registry.db');
     const profiles = [...people.profiles.values()];
-    this.#keeper = new CoverageKeeper({
+    const parts = {
       folder: join(dataFolder, 'coverage'),
       registryFile,
       source: this.#source,
@@ -91,7 +108,9 @@ export class CoverageDesk implements CoverageEngine {
       timeZone,
       station: context.ledger.station,
       log,
-    });
+    };
+    this.#keeper = new CoverageKeeper(parts);
+    this.#older = new OlderCaches(parts);
     this.#scan = new CoverageScan({
       source: this.#source,
       registry: context.registry,
@@ -101,8 +120,9 @@ export class CoverageDesk implements CoverageEngine {
     });
   }
 
-  status(): EngineStatus {
-    return this.#keeper.status();
+  status(knownAt?: number): EngineStatus {
+    const older = this.#isOlder({ knownAt }) ? this.#older.find(knownAt as number) : undefined;
+    return (older ?? this.#keeper).status();
   }
 
   /** Brings the cache up to date in the background; trouble is logged, and the next question meets it again. */
@@ -113,8 +133,9 @@ export class CoverageDesk implements CoverageEngine {
   }
 
   /** After a lawful deletion: nothing that was worked out from what is gone may stay. */
-  forget(): Promise<void> {
-    return this.#keeper.forget();
+  async forget(): Promise<void> {
+    await this.#older.forget();
+    await this.#keeper.forget();
   }
 
   async figures(asked: CoverageAsked, waiting: CoverageWaiting = {}): Promise<CoverageOfDay> {
@@ -122,14 +143,39 @@ export class CoverageDesk implements CoverageEngine {
     return this.#keeper.ask((cache) => this.#figures(cache, this.#resolve(asked, cache)), waiting);
   }
 
-  async series(asked: Omit<CoverageAsked, 'asOf'>, days: readonly CalendarDate[]): Promise<CoverageOfDay[]> {
-    const answers: CoverageOfDay[] = [];
-    for (const asOf of days) answers.push(await this.figures({ ...asked, asOf }));
-    return answers;
+  series(
+    asked: Omit<CoverageAsked, 'asOf'>,
+    days: readonly CalendarDate[],
+    waiting: CoverageWaiting = {},
+  ): Promise<CoverageOfDay[]> {
+    return this.#ofKnowledge(asked, async (known) => {
+      const answers: CoverageOfDay[] = [];
+      for (const asOf of days) {
+        const ask = (cache: OpenCache) => this.#figures(cache, this.#resolve({ ...asked, asOf }, cache, known));
+        answers.push(await known.keeper.ask(ask, waiting));
+      }
+      return answers;
+    });
+  }
+
+  /** The cache of what was known then; where nothing came since, that of now says it. */
+  async #ofKnowledge<T>(
+    { knownAt }: Pick<CoverageAsked, 'knownAt'>,
+    ask: (known: KnownCache) => Promise<T>,
+  ): Promise<T> {
+    const isOlder = knownAt !== undefined && this.#isOlder({ knownAt });
+    return isOlder
+      ? this.#older.use(knownAt, ask)
+      : ask({ keeper: this.#keeper, source: this.#source, knownAt: undefined });
+  }
+
+  firstDay(knownAt: number | undefined): CalendarDate | null {
+    const source = knownAt === undefined ? this.#source : this.#source.asKnownAt(knownAt);
+    return source.firstDay('officers');
   }
 
   #figures({ reader, head }: OpenCache, resolved: Resolved): CoverageOfDay {
-    const { profile, index, asOf, day, tree, unit, units, names } = resolved;
+    const { profile, index, asOf, day, tree, unit, units, names, knownAt } = resolved;
     const counts = reader.countsByUnit({ profile: index, day }, units);
     const { total, below } = treeFigures({ profile, counts, tree, unit, names });
     const posts = profile.population.includes('front-line')
@@ -139,7 +185,7 @@ export class CoverageDesk implements CoverageEngine {
       ...total,
       profile,
       asOf,
-      knownAt: head.knownAt,
+      knownAt,
       bases: {
         officers: lookupOf(asOf, head.first.officers).basis,
         recorders: lookupOf(asOf, head.first.recorders).basis,
@@ -167,7 +213,7 @@ export class CoverageDesk implements CoverageEngine {
       const code = codeOf(verdict);
       known[code] = (known[code] as number) + 1;
     }
-    const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames());
+    const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames(asked.knownAt));
     const inside = unit === null ? counts : only(counts, subtreeOf(tree, unit));
     const { total, below } = treeFigures({ profile, counts: inside, tree, unit, names });
     const narrowed = asked.unit === undefined ? answer : (await this.report(asked, waiting)).answer;
@@ -185,15 +231,18 @@ export class CoverageDesk implements CoverageEngine {
   }
 
   async list(asked: CoverageListAsked, waiting: CoverageWaiting = {}): Promise<CoverageList> {
-    if (this.#isOlder(asked)) return this.#scan.list(asked, await this.report(asked, waiting));
+    if (this.#isOlder(asked)) {
+      const startsOf = (verdicts: readonly OfficerVerdict[]) => this.#gapsSince(asked, verdicts, waiting);
+      return this.#scan.list(asked, await this.report(asked, waiting), startsOf);
+    }
     for (;;) {
-      const { cache, resolved, total, people, rows } = await this.#keeper.ask((cache) => {
+      const { resolved, total, people, rows } = await this.#keeper.ask((cache) => {
         const resolved = this.#resolve(asked, cache);
         const { total, people } = peopleOfPage(cache.reader, asked, resolved);
-        return { cache, resolved, total, people, rows: this.#rows(cache, people, resolved) };
+        return { resolved, total, people, rows: this.#rows(cache, people, resolved) };
       }, waiting);
       const wrong = rows.findIndex((row, at) => !isSaidOf(row, people[at]));
-      if (wrong === -1) return { asked, knownAt: cache.head.knownAt, total, rows: rows as CoverageRow[] };
+      if (wrong === -1) return { asked, knownAt: resolved.knownAt, total, rows: rows as CoverageRow[] };
       this.#keeper.drop(`it was wrong about ${people[wrong]?.person} on ${resolved.asOf}`);
     }
   }
@@ -240,22 +289,61 @@ export class CoverageDesk implements CoverageEngine {
     return new Map(Array.from(holders, (certificate) => [certificate, standingOf(certificate)]));
   }
 
-  async changes(asked: CoverageChangesAsked): Promise<CoverageChanges> {
-    const open = await this.#keeper.ensure();
+  changes(asked: CoverageChangesAsked, waiting: CoverageWaiting = {}): Promise<CoverageChanges> {
+    return this.#ofKnowledge(asked, (known) => known.keeper.ask((open) => this.#changes(asked, open, known), waiting));
+  }
+
+  #changes(asked: CoverageChangesAsked, open: OpenCache, known: KnownCache): CoverageChanges {
     const { reader, head } = open;
-    const resolved = this.#resolve(asked, open);
+    const resolved = this.#resolve(asked, open, known);
     const since = dayNumber(asked.since);
-    const before = asked.unit === undefined ? null : this.#resolve({ ...asked, asOf: asked.since }, open).units;
+    const before = asked.unit === undefined ? null : this.#resolve({ ...asked, asOf: asked.since }, open, known).units;
     const persons = reader.changedPersons(since, resolved.day);
     const histories = persons.map((person) => reader.spansOf(person, resolved.index));
-    const period = { since, until: resolved.day, unitsBefore: before, unitsAfter: resolved.units };
-    return { since: asked.since, asOf: asked.asOf, knownAt: head.knownAt, ...changesOf(histories, period) };
+    const firstDay = head.first.officers;
+    const period = { since, until: resolved.day, unitsBefore: before, unitsAfter: resolved.units, firstDay };
+    return { since: asked.since, asOf: asked.asOf, knownAt: resolved.knownAt, ...changesOf(histories, period) };
+  }
+
+  coursesOfGaps(asked: GapCoursesAsked, waiting: CoverageWaiting = {}): Promise<GapCourse[]> {
+    return this.#ofKnowledge(asked, (known) =>
+      known.keeper.ask((open) => this.#coursesOfGaps(asked, open, known), waiting),
+    );
+  }
+
+  #coursesOfGaps(asked: GapCoursesAsked, open: OpenCache, known: KnownCache): GapCourse[] {
+    const { reader } = open;
+    const { index, day: until, units } = this.#resolve(asked, open, known);
+    // Days before the first roster are answered by it: nobody had a gap then.
+    const from = dayNumber(laterOf(asked.from, open.head.first.officers));
+    const [group = new Set<number>()] = groupsOf({ status: 'gap', reason: undefined }, 'unit');
+    const limit = asked.personsMax + 1;
+    const persons = reader.personsBetween({ profile: index, from, until, units, group, limit });
+    if (persons.length === limit) {
+      throw new StationError('form-too-long', `more than ${asked.personsMax} officers had a gap in this period`, {
+        next: 'Ask for one unit or a shorter period.',
+      });
+    }
+    const found = persons.flatMap((person) => {
+      const spans = reader.spansOf(person, index);
+      const gap = spans.findLast((span) => isGapBetween(span, { from, until, units }));
+      return gap === undefined ? [] : [{ certificate: gap.certificate, spans }];
+    });
+    const versions = known.source.officerVersions(found.map(({ certificate }) => certificate));
+    return found
+      .map(({ certificate, spans }) => ({
+        certificateNo: certificate,
+        name: nameOn(versions.get(certificate) ?? [], asked.asOf),
+        spans: standingSpans(spans, open.head.first.officers),
+      }))
+      .sort((a, b) => compareText(a.certificateNo, b.certificateNo));
   }
 
   async spansOf(profile: string | undefined, certificateNo: string): Promise<StandingSpan[]> {
-    const { reader } = await this.#keeper.ensure();
+    const { reader, head } = await this.#keeper.ensure();
     const person = reader.personOf(certificateNo);
-    return person === undefined ? [] : standingSpans(reader.spansOf(person, this.#index(profile)));
+    if (person === undefined) return [];
+    return standingSpans(reader.spansOf(person, this.#index(profile)), head.first.officers);
   }
 
   async report(asked: CoverageAsked, waiting: CoverageWaiting = {}): Promise<FullCoverage> {
@@ -271,7 +359,7 @@ export class CoverageDesk implements CoverageEngine {
     waiting: CoverageWaiting = {},
   ): Promise<ScannedCoverage> {
     const profile = this.#people.profile(asked.profile);
-    const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames());
+    const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames(asked.knownAt));
     const below = unit === null ? null : subtreeOf(this.#treeOn(asked.asOf, asked.knownAt), unit);
     const question = { profile, asOf: asked.asOf, knownAt: asked.knownAt ?? this.#source.knownAt() };
     const unitAsked = asked.unit === undefined || below === null ? null : { name: asked.unit, below };
@@ -287,16 +375,25 @@ export class CoverageDesk implements CoverageEngine {
     const gapSince = await this.#gapsSince(asked, report.answer.verdicts);
     const { repairDays } = this.#context.options.configuration.coverage;
     const tree = this.#treeOn(asked.asOf, asked.knownAt);
-    const names = this.#people.unitNames();
+    const names = this.#people.unitNames(asked.knownAt);
     const unit = asked.unit === undefined ? null : findUnit(asked.unit, names);
     const units = unit === null ? null : subtreeOf(tree, unit);
     return { report, stock: this.#scan.stock(report, { gapSince, tree, repairDays, units, names }) };
   }
 
-  /** From the cache; of an older state of knowledge nobody has kept it. */
-  async #gapsSince(asked: CoverageAsked, verdicts: readonly OfficerVerdict[]): Promise<Map<string, CalendarDate>> {
+  /** From the cache; of an older state of knowledge worked out of what was known. */
+  async #gapsSince(
+    asked: CoverageAsked,
+    verdicts: readonly OfficerVerdict[],
+    waiting: CoverageWaiting = {},
+  ): Promise<Map<string, CalendarDate>> {
     const since = new Map<string, CalendarDate>();
-    if (this.#isOlder(asked)) return since;
+    const { knownAt, asOf } = asked;
+    if (knownAt !== undefined && this.#isOlder(asked)) {
+      const { useDays } = this.#context.options.configuration.coverage;
+      const profile = this.#people.profile(asked.profile);
+      return gapStarts({ source: this.#source.asKnownAt(knownAt), profile, useDays, asOf, verdicts }, waiting);
+    }
     const { reader } = await this.#keeper.ensure();
     const index = this.#index(asked.profile);
     const day = dayNumber(asked.asOf);
@@ -320,18 +417,19 @@ export class CoverageDesk implements CoverageEngine {
 
   async casesWithoutRecording(asked: CoverageAsked): Promise<CaseWithoutRecording[]> {
     const { useDays } = this.#context.options.configuration.coverage;
-    const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames());
+    const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames(asked.knownAt));
     const units = unit === null ? null : subtreeOf(this.#treeOn(asked.asOf, asked.knownAt), unit);
-    return this.#scan.casesWithoutRecording({ ...asked, useDays, units }, this.#people.linker());
+    return this.#scan.casesWithoutRecording({ ...asked, useDays, units }, this.#people.linker(asked.knownAt));
   }
 
   async close(): Promise<void> {
     await this.#scan.close();
+    await this.#older.close();
     await this.#keeper.close();
   }
 
   /** What is known now is in the cache; asking for all that is known by its number is the same question. */
-  #isOlder({ knownAt }: CoverageAsked): boolean {
+  #isOlder({ knownAt }: Pick<CoverageAsked, 'knownAt'>): boolean {
     return knownAt !== undefined && knownAt < this.#source.knownAt();
   }
 
@@ -339,14 +437,25 @@ export class CoverageDesk implements CoverageEngine {
     return [...this.profiles.values()].indexOf(this.#people.profile(profile));
   }
 
-  #resolve(asked: CoverageAsked, { reader, head }: OpenCache): Resolved {
+  #resolve(asked: CoverageAsked, { reader, head }: OpenCache, known?: KnownCache): Resolved {
     const { asOf } = asked;
     const profile = this.#people.profile(asked.profile);
-    const tree = this.#treeOn(asOf, undefined);
-    const names = this.#names({ reader, head });
+    const tree = this.#treeOn(asOf, known?.knownAt);
+    const names = this.#unitNames({ reader, head }, known);
     const unit = asked.unit === undefined ? null : findUnit(asked.unit, names);
     const units = unit === null ? null : subtreeOf(tree, unit);
-    return { profile, index: this.#index(asked.profile), asOf, day: dayNumber(asOf), tree, unit, units, names };
+    const knownAt = asked.knownAt ?? head.knownAt;
+    return {
+      profile,
+      index: this.#index(asked.profile),
+      asOf,
+      day: dayNumber(asOf),
+      tree,
+      unit,
+      units,
+      names,
+      knownAt,
+    };
   }
 
   /** Kept for some days while the registry says the same: thousands of units are parsed for each. */
@@ -374,20 +483,23 @@ export class CoverageDesk implements CoverageEngine {
    * Kept for as long as the registry says the same. Of units that only officers name, one officer's last word is taken:
    * looking through a whole roster for the names takes seconds.
    */
-  #names({ reader, head }: OpenCache): ReadonlyMap<string, string> {
-    if (this.#units?.revision === head.revision) return this.#units.names;
+  #unitNames({ reader, head }: OpenCache, known?: KnownCache): ReadonlyMap<string, string> {
+    const before = this.#names.get(head.revision);
+    if (before !== undefined) return before;
     const names = new Map<string, string>();
-    const units = this.#treesNow().units.filter((version) => countsAt(version, Number.POSITIVE_INFINITY));
+    const knownAt = known?.knownAt ?? Number.POSITIVE_INFINITY;
+    const units = this.#treesNow().units.filter((version) => countsAt(version, knownAt));
     for (const { key, facts } of units.toSorted((a, b) => compareText(a.effectiveFrom, b.effectiveFrom))) {
       names.set(key, facts.unit);
     }
     const members = reader.memberOfUnits((unit) => !names.has(unit));
-    const officers = this.#source.officerVersions(members.values());
+    const officers = (known?.source ?? this.#source).officerVersions(members.values());
     for (const [unit, certificate] of members) {
       const facts = officers.get(certificate)?.findLast((version) => unitKeyOf(version.facts) === unit)?.facts;
       if (facts !== undefined) names.set(unit, facts.unit);
     }
-    this.#units = { revision: head.revision, names };
+    if (this.#names.size >= namesKept) this.#names.clear();
+    this.#names.set(head.revision, names);
     return names;
   }
 
@@ -419,6 +531,17 @@ function peopleOfPage(reader: CacheReader, asked: CoverageListAsked, resolved: R
 function isSaidOf(row: CoverageRow | undefined, cached: CachedPerson | undefined): boolean {
   return row !== undefined && codeOf(row) === cached?.code && row.name === cached.name;
 }
+
+/** The last name that a roster of the day or before it gives. */
+function nameOn(versions: readonly Version<OfficerFacts>[], asOf: CalendarDate): string {
+  const [first, ...others] = versions.toSorted(
+    (a, b) => compareText(a.effectiveFrom, b.effectiveFrom) || a.sequence - b.sequence,
+  );
+  return (others.findLast(({ effectiveFrom }) => effectiveFrom <= asOf) ?? first)?.facts.name ?? '';
+}
+
+const laterOf = (day: CalendarDate, other: CalendarDate | null): CalendarDate =>
+  other !== null && other > day ? other : day;
 
 function only<V>(map: ReadonlyMap<string, V>, keys: ReadonlySet<string>): Map<string, V> {
   return new Map([...map].filter(([key]) => keys.has(key)));

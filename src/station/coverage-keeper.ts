@@ -33,6 +33,8 @@ export interface KeeperParts {
   readonly source: CoverageQueries;
   readonly terms: Omit<CacheTerms, 'digest'>;
   readonly timeZone: string;
+  /** The last record that counts, where `source` is of an older state of knowledge. */
+  readonly knownAt?: number;
   /** Of the ledger: a cache never outlives the history that it was made from. */
   readonly station: string;
   readonly log: Logger;
@@ -179,14 +181,14 @@ export class CoverageKeeper {
   }
 
   async #do(task: CoverageWork['task'], cacheFile: string): Promise<boolean> {
-    const { source, registryFile, timeZone } = this.#parts;
+    const { source, registryFile, timeZone, knownAt } = this.#parts;
     const progress = (done: number, total: number): void => {
       this.#status = { state: task === 'build' ? 'building' : 'updating', done, total };
       for (const listener of this.#listeners) listener(done, total);
     };
     progress(0, 0);
     if (this.#isSmall(task)) return doCoverageWork({ task, cacheFile, terms: this.terms }, source, progress);
-    const work: CoverageWork = { task, registryFile, cacheFile, terms: this.terms, timeZone };
+    const work: CoverageWork = { task, registryFile, cacheFile, terms: this.terms, timeZone, knownAt };
     const worker = new Worker(new URL('./coverage-thread.ts', import.meta.url), { workerData: work });
     this.#worker = worker;
     const { promise, resolve, reject } = Promise.withResolvers<boolean>();
@@ -214,9 +216,17 @@ export class CoverageKeeper {
 }
 
 /** Profiles hold maps, which JSON would not show. */
-function digestOf({ terms, timeZone, station }: KeeperParts): string {
+function digestOf({ terms, timeZone, station, knownAt }: KeeperParts): string {
   const profiles = terms.profiles.map(({ posts, ...profile }) => ({ ...profile, posts: [...posts] }));
-  const text = JSON.stringify({ cacheForm, verdictCodes, profiles, useDays: terms.useDays, timeZone, station });
+  const text = JSON.stringify({
+    cacheForm,
+    verdictCodes,
+    profiles,
+    useDays: terms.useDays,
+    timeZone,
+    station,
+    knownAt,
+  });
   return createHash('sha256').update(text).digest('hex');
 }
 

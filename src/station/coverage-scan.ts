@@ -13,11 +13,11 @@ import type {
   CoverageAsked,
   CoverageList,
   CoverageListAsked,
-  CoverageRow,
   CoverageWaiting,
 } from '../domain/coverage-questions.ts';
 import { type StockAnswer, stockOf } from '../domain/coverage-stock.ts';
 import { dockingUse } from '../domain/coverage-use.ts';
+import type { OfficerVerdict } from '../domain/coverage-verdict.ts';
 import { addDays } from '../domain/day-number.ts';
 import { versionsAsOf } from '../domain/history.ts';
 import { type CalendarDate, compareText, type RecorderFacts, unitKeyOf } from '../domain/people-facts.ts';
@@ -134,15 +134,21 @@ export class CoverageScan {
     }
   }
 
-  /** The list of an older state of knowledge: since when a gap was open nobody has kept. */
-  list(asked: CoverageListAsked, { answer, knownAt }: DatedCoverage & { readonly knownAt: number }): CoverageList {
+  /** The list of an older state of knowledge. `startsOf`: since when gaps are open, by certificate. */
+  async list(
+    asked: CoverageListAsked,
+    { answer, knownAt }: DatedCoverage & { readonly knownAt: number },
+    startsOf: (verdicts: readonly OfficerVerdict[]) => Promise<ReadonlyMap<string, CalendarDate>>,
+  ): Promise<CoverageList> {
     const { sort = 'unit', descending = false, page, pageSize } = asked;
-    const wanted = answer.verdicts.flatMap((verdict) => {
+    const wanted = answer.verdicts.filter((verdict) => {
       const code = verdictCodes[codeOf(verdict)];
-      return code !== undefined && isWanted(code, asked) ? [{ ...verdict, gapSince: null }] : [];
+      return code !== undefined && isWanted(code, asked);
     });
-    const key = (row: CoverageRow): string => {
-      if (sort === 'certificate' || sort === 'since') return row.certificateNo;
+    const starts = sort === 'since' ? await startsOf(wanted) : undefined;
+    const key = (row: OfficerVerdict): string => {
+      if (sort === 'since') return starts?.get(row.certificateNo) ?? '9999';
+      if (sort === 'certificate') return row.certificateNo;
       if (sort === 'name') return row.name;
       const code = codeOf(row).toString().padStart(3, '0');
       return sort === 'reason' ? `${code} ${row.unitKey}` : row.unitKey;
@@ -150,7 +156,13 @@ export class CoverageScan {
     const sign = descending ? -1 : 1;
     wanted.sort((a, b) => sign * (compareText(key(a), key(b)) || compareText(a.certificateNo, b.certificateNo)));
     const offset = (page - 1) * pageSize;
-    return { asked, knownAt, total: wanted.length, rows: wanted.slice(offset, offset + pageSize) };
+    const shown = wanted.slice(offset, offset + pageSize);
+    const since = starts ?? (await startsOf(shown));
+    const rows = shown.map((row) => ({
+      ...row,
+      gapSince: row.gap === null ? null : (since.get(row.certificateNo) ?? null),
+    }));
+    return { asked, knownAt, total: wanted.length, rows };
   }
 
   stock(

@@ -29,6 +29,8 @@ export interface CoverageWork {
   readonly cacheFile: string;
   readonly terms: CacheTerms;
   readonly timeZone: string;
+  /** The last record that counts; undefined: all. */
+  readonly knownAt: number | undefined;
 }
 
 /** `ended`: whether the file is now what it should be; an update may give up in favour of building anew. */
@@ -37,7 +39,7 @@ export type CoverageNews =
   | { readonly kind: 'ended'; readonly isDone: boolean };
 
 export function doCoverageWork(
-  { task, cacheFile, terms }: Omit<CoverageWork, 'registryFile' | 'timeZone'>,
+  { task, cacheFile, terms }: Omit<CoverageWork, 'registryFile' | 'timeZone' | 'knownAt'>,
   source: CoverageQueries,
   progress: (done: number, total: number) => void,
 ): boolean {
@@ -80,7 +82,7 @@ if (parentPort !== null) {
   const work = workerData as CoverageWork;
   const db = openForReading(work.registryFile);
   const tell = (news: CoverageNews): void => parentPort?.postMessage(news);
-  const source = new CoverageQueries(db, work.timeZone);
+  const source = new CoverageQueries(db, work.timeZone, work.knownAt);
   tell({
     kind: 'ended',
     isDone: doCoverageWork(work, source, (done, total) => tell({ kind: 'progress', done, total })),

@@ -3,8 +3,7 @@
  * the sheets of reporting/ need, and decides nothing that a policy should.
  */
 import { checkOutsKnownAt } from '../domain/checkout-facts.ts';
-import { monthEnds } from '../domain/coverage-pace.ts';
-import type { CoverageEngine, CoverageListAsked, CoverageRow } from '../domain/coverage-questions.ts';
+import type { CoverageAsked, CoverageEngine, CoverageListAsked, CoverageRow } from '../domain/coverage-questions.ts';
 import { StationError } from '../domain/errors.ts';
 import { versionsAsOf } from '../domain/history.ts';
 import {
@@ -19,7 +18,6 @@ import { instantToLocalDate, instantToLocalTime, localTimeToInstant } from '../d
 import { subtreeOf, unitTreeOn } from '../domain/unit-tree.ts';
 import type { CheckOutRow } from '../registry/recorder-queries.ts';
 import type { RegisterDocking } from '../registry/register-queries.ts';
-import type { LookBackPerson } from '../reporting/coverage-forms.ts';
 import type { PersonFacts, PersonFile, PersonLine, UseRow } from '../reporting/use-forms.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { StationContext } from './station-context.ts';
@@ -60,26 +58,10 @@ export class FormDesk {
     }
   }
 
-  /** Everybody who had a gap at a month's end of the period, or on its first or last day. @throws StationError too-many */
-  async lookBack(
-    asked: { readonly profile: string | undefined; readonly unit: string | undefined },
-    from: CalendarDate,
-    until: CalendarDate,
-  ): Promise<LookBackPerson[]> {
-    const found = new Map<string, CoverageRow>();
-    for (const asOf of [from, ...monthEnds(from, until)]) {
-      for (const row of await this.gaps({ ...asked, asOf })) found.set(row.person, row);
-      if (found.size > lookBackMax) {
-        throw new StationError('form-too-long', `more than ${lookBackMax} officers had a gap in this period`, {
-          next: 'Ask for one unit or a shorter period.',
-        });
-      }
-    }
-    const persons: LookBackPerson[] = [];
-    for (const { certificateNo, name } of found.values()) {
-      persons.push({ certificateNo, name, spans: await this.#engine.spansOf(asked.profile, certificateNo) });
-    }
-    return persons;
+  /** Everybody who had a gap on any day of the period. @throws StationError form-too-long */
+  lookBack(asked: Pick<CoverageAsked, 'profile' | 'unit' | 'knownAt'>, from: CalendarDate, until: CalendarDate) {
+    const { profile, unit, knownAt } = asked;
+    return this.#engine.coursesOfGaps({ profile, unit, knownAt, from, asOf: until, personsMax: lookBackMax });
   }
 
   /** Uses of the month, by time. */

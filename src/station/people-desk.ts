@@ -71,8 +71,8 @@ export class PeopleDesk {
   }
 
   /** Every unit that any roster ever had: that nobody of a known unit counts on a day is an answer. */
-  unitNames(): UnitNames {
-    return this.#context.registry.people.unitNames();
+  unitNames(knownAt?: number): UnitNames {
+    return this.#context.registry.people.unitNames(knownAt);
   }
 
   /** The first one when none is named. @throws StationError profile-unknown */

@@ -76,6 +76,9 @@ export interface CoveragePageTexts {
   readonly rises: { readonly [R in YearlyRise]: string };
   readonly running: string;
   readonly unitsOverTime: string;
+  /** Title of the report over time, on paper. */
+  readonly trend: string;
+  readonly trendFiles: string;
   readonly coming: string;
   readonly comingHint: string;
   readonly day: string;
@@ -206,6 +209,8 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     },
     running: '（未满年）',
     unitsOverTime: '各单位各月配置率',
+    trend: '执法记录仪配置率变化报告',
+    trendFiles: '变化报告',
     coming: '到期限日的逐日清单',
     comingHint: '“已知”为今天已登记的证件到期、配发起止等变动带来的缺口。',
     day: '日期',
@@ -337,6 +342,8 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     },
     running: '(not over)',
     unitsOverTime: 'Rate by unit and month',
+    trend: 'Recorder coverage over time',
+    trendFiles: 'Report over time',
     coming: 'Day by day to the deadline',
     comingHint: '"Known": gaps by what is recorded already: certificates that end, assignments that begin or end.',
     day: 'Day',

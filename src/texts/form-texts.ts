@@ -28,13 +28,15 @@ export interface FormTexts {
   readonly lookBack: {
     readonly columns: readonly [string, string, string, string, string, string, string, string];
     readonly aspect: string;
-    readonly wording: (who: string, certificateNo: string, since: string, reason: string) => string;
+    /** `since` null: since before the first roster. */
+    readonly wording: (who: string, certificateNo: string, since: string | null, reason: string) => string;
     readonly closed: (day: string) => string;
     readonly left: (day: string, reason: string) => string;
     readonly open: (reason: string) => string;
     readonly yes: string;
     readonly no: string;
     readonly rebound: (opened: string, closed: string | null) => string;
+    readonly reboundLeft: (opened: string, left: string, reason: string) => string;
     readonly filledInOn: (day: string) => string;
     readonly signatures: readonly string[];
   };
@@ -118,7 +120,7 @@ export const formTexts: { readonly [L in Language]: FormTexts } = {
       ],
       aspect: '其他问题（执法记录仪配备）',
       wording: (who, certificateNo, since, reason) =>
-        `执法人员${who}（执法证号 ${certificateNo}）自 ${since} 起未配备执法记录仪：${reason}。`,
+        `执法人员${who}（执法证号 ${certificateNo}）${since === null ? '自首次导入名册以前' : `自 ${since} 起`}未配备执法记录仪：${reason}。`,
       closed: (day) => `已完成：${day} 配备到位`,
       left: (day, reason) => `${day} 起不再统计：${reason}`,
       open: (reason) => `未完成：${reason}`,
@@ -126,6 +128,7 @@ export const formTexts: { readonly [L in Language]: FormTexts } = {
       no: '否',
       rebound: (opened, closed) =>
         `${opened} 再次缺配；${closed === null ? '尚未整改到位' : `${closed} 重新配备到位`}。`,
+      reboundLeft: (opened, left, reason) => `${opened} 再次缺配；${left} 起不再统计：${reason}。`,
       filledInOn: (day) => `填报时间：${day}`,
       signatures: ['审核人：', '联系人：', '联系电话：'],
     },
@@ -239,7 +242,7 @@ export const formTexts: { readonly [L in Language]: FormTexts } = {
       ],
       aspect: 'Other problems (recorders)',
       wording: (who, certificateNo, since, reason) =>
-        `Officer ${who} (certificate ${certificateNo}) had no recorder from ${since} on: ${reason}.`,
+        `Officer ${who} (certificate ${certificateNo}) had no recorder ${since === null ? 'since before the first roster' : `from ${since} on`}: ${reason}.`,
       closed: (day) => `Done: recorder since ${day}`,
       left: (day, reason) => `Not counted since ${day}: ${reason}`,
       open: (reason) => `Not done: ${reason}`,
@@ -247,6 +250,7 @@ export const formTexts: { readonly [L in Language]: FormTexts } = {
       no: 'No',
       rebound: (opened, closed) =>
         `Open again on ${opened}; ${closed === null ? 'not yet closed' : `closed on ${closed}`}.`,
+      reboundLeft: (opened, left, reason) => `Open again on ${opened}; not counted since ${left}: ${reason}.`,
       filledInOn: (day) => `Filled in on ${day}`,
       signatures: ['Checked by:', 'Contact:', 'Telephone:'],
     },

@@ -26,7 +26,7 @@ export function readCoverageQuery(params: URLSearchParams, station: WebStation):
   const profile = params.get('profile') ?? profiles[0]?.name;
   const asOf = findCalendarDate(params.get('as-of') || station.today());
   const unit = params.get('unit') ?? '';
-  const knownAt = wholeNumber(params.get('known-at'), 0, Number.MAX_SAFE_INTEGER);
+  const knownAt = wholeNumber(params.get('known-at'), 0, station.coverage.lastRecord());
   const page = wholeNumber(params.get('page'), 1, pagesMax);
   const status = oneOf(params.get('status'), statuses, 'gap');
   const reason = oneOf(params.get('reason'), listReasons, null);

@@ -69,6 +69,13 @@ function registerFiles(app: FastifyInstance, { station, contextOf }: CoverageRou
       }
       return sendFile(reply, await station.coverage.file(view.asked, format, contextOf(request).language));
     });
+    app.get(`/coverage/trend.${format}`, async (request, reply) => {
+      const view = readCoverageQuery(queryOf(request), station);
+      if (view === undefined) {
+        return format === 'json' ? reply.code(404).send({ code: 'not-found' }) : reply.callNotFound();
+      }
+      return sendFile(reply, await station.coverage.trendFile(view.asked, format, contextOf(request).language));
+    });
   }
   for (const form of coverageForms) {
     for (const format of ['html', 'xlsx'] as const) {
@@ -99,7 +106,7 @@ function sendFile(reply: FastifyReply, { name, mime, bytes, style }: CoverageFil
 function buildingPage(context: PageContext, { path, view }: { path: string; view: CoverageView }): Html {
   const { formats, language, station, texts } = context;
   const p = coveragePageTexts[language];
-  const status = station.coverage.status();
+  const status = station.coverage.status(view.asked.knownAt);
   const [done, total] = status.state === 'ready' ? [1, 1] : [status.done, status.total];
   const reload = html`<p><a class="button" href="${coverageAddress(path, view)}">${p.reload}</a></p>`;
   return renderPage(context, {

@@ -4,7 +4,13 @@
  */
 
 import { moveKinds } from '../domain/coverage-moves.ts';
-import type { ComingDay, CoverageOverTime, MonthOfCoverage, YearOfCoverage } from '../domain/coverage-over-time.ts';
+import type {
+  ComingDay,
+  CoverageOverTime,
+  MonthOfCoverage,
+  UnitOverTime,
+  YearOfCoverage,
+} from '../domain/coverage-over-time.ts';
 import { type Html, html } from '../domain/html.ts';
 import { codeWord } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
@@ -35,7 +41,7 @@ ${chooser(context, choice, '/coverage/trend')}
 ${
   noRoster
     ? emptyState(t.noRosterTitle, t.noRosterNext)
-    : html`${pacePanel(context, time)}${monthPanel(context, time)}${changePanel(context, time.months)}${yearPanel(context, time.years)}${unitPanel(context, view, time)}${comingPanel(context, time)}${handedInPanel(context, handedIn)}`
+    : html`${pacePanel(context, time)}${monthPanel(context, time)}${changePanel(context, time.months)}${yearPanel(context, time.years)}${unitPanel(context, view, time)}${comingPanel(context, time)}${handedInPanel(context, handedIn)}${trendFiles(context, view)}`
 }
 ${paperEnd(context, now)}`,
   });
@@ -156,22 +162,25 @@ function yearPanel(context: PageContext, years: readonly YearOfCoverage[]): Html
 /** Units of the table, and months: a wider one is no longer read. */
 const unitsShown = 100;
 
-function unitPanel(context: PageContext, view: CoverageView, { months, today }: CoverageOverTime): Html {
+function unitPanel(context: PageContext, view: CoverageView, { units }: CoverageOverTime): Html {
   const { texts, formats, language } = context;
   const p = coveragePageTexts[language];
-  if (today.units.length < 2) return html``;
-  const rates = months.map(({ figures }) => new Map(figures.units.map(({ unitKey, rate }) => [unitKey, rate])));
-  const rows = today.units
+  if (units.rows.length === 0) return html``;
+  const name = ({ unit }: UnitOverTime): Html =>
+    unit === null
+      ? html`${p.ownPeople}`
+      : html`<a href="${coverageAddress('/coverage/trend', view, { unit: unit.unitKey })}"><bdi>${unit.name}</bdi></a>`;
+  const rows = units.rows
     .slice(0, unitsShown)
     .map(
-      ({ unitKey, name }) =>
-        html`<tr><th scope="row"><a href="${coverageAddress('/coverage/trend', view, { unit: unitKey })}"><bdi>${name}</bdi></a></th>${rates.map((month) => html`<td class="number">${rateCell(context, month.get(unitKey) ?? null)}</td>`)}</tr>`,
+      (row) =>
+        html`<tr><th scope="row">${name(row)}</th>${row.months.map((figures) => html`<td class="number">${rateCell(context, figures?.rate ?? null)}</td>`)}</tr>`,
     );
-  const rest = today.units.length - rows.length;
+  const rest = units.rows.length - rows.length;
   return section(
     'units',
     p.unitsOverTime,
-    html`<div class="scroll tall" role="group" aria-labelledby="units" tabindex="0"><table class="dense"><thead><tr><th scope="col">${texts.coverage.unit}</th>${months.map(({ figures }) => html`<th scope="col" class="number">${figures.asOf.slice(2)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p class="hint">${p.more(formats.count(rest))}</p>`}`,
+    html`${units.above !== null && html`<p class="hint"><bdi>${units.above.name}</bdi></p>`}<div class="scroll tall" role="group" aria-labelledby="units" tabindex="0"><table class="dense"><thead><tr><th scope="col">${texts.coverage.unit}</th>${units.days.map((day) => html`<th scope="col" class="number">${day.slice(2)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>${rest > 0 && html`<p class="hint">${p.more(formats.count(rest))}</p>`}`,
   );
 }
 
@@ -200,6 +209,13 @@ function comingPanel(context: PageContext, { coming }: CoverageOverTime): Html {
     p.coming,
     html`<p class="hint">${p.comingHint}</p><div class="chart-and-table">${chart}<div class="scroll tall" role="group" aria-labelledby="coming" tabindex="0"><table><thead><tr><th scope="col">${p.day}</th><th scope="col" class="number">${p.daysLeft}</th><th scope="col" class="number">${p.allowed}</th><th scope="col" class="number">${p.projected}</th><th scope="col" class="number">${p.known}</th></tr></thead><tbody>${coming.map(row)}</tbody></table></div></div>`,
   );
+}
+
+function trendFiles({ texts, language }: PageContext, view: CoverageView): Html {
+  const p = coveragePageTexts[language];
+  const file = (format: string): string => coverageAddress(`/coverage/trend.${format}`, view);
+  return html`<section class="panel downloads" aria-labelledby="files"><h2 id="files">${p.trendFiles}</h2>
+<p class="exports"><a class="button" href="${file('html')}">${p.paper}</a> <a href="${file('xlsx')}" download>${p.xlsx}</a> <a href="${file('csv')}" download>${texts.coverage.csv}</a> <a href="${file('json')}">${texts.coverage.json}</a></p></section>`;
 }
 
 function handedInPanel(context: PageContext, reports: readonly HandedInView[]): Html {

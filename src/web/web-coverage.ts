@@ -53,7 +53,9 @@ export interface CoverageFileView {
 
 /** @throws StationError profile-unknown, unit-unknown, coverage-building */
 export interface WebCoverage {
-  status(): EngineStatus;
+  status(knownAt?: number): EngineStatus;
+  /** Nothing can be asked as known later than at this one. */
+  lastRecord(): number;
   figures(asked: CoverageAsked): Promise<CoverageOfDay>;
   list(asked: CoverageListAsked): Promise<CoverageList>;
   stock(asked: CoverageAsked): Promise<StockAnswer>;
@@ -63,6 +65,7 @@ export interface WebCoverage {
   alerts(profile: string): readonly CoverageAlertView[];
   handedIn(profile: string): readonly HandedInView[];
   file(asked: CoverageAsked, format: CoverageFormat, language: Language): Promise<CoverageFileView>;
+  trendFile(asked: CoverageAsked, format: CoverageFormat, language: Language): Promise<CoverageFileView>;
   form(
     form: CoverageForm,
     asked: CoverageAsked,

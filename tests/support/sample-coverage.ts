@@ -5,7 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { coverageCsv, coverageJson } from '../../src/coverage/coverage-report.ts';
+import { trendJson } from '../../src/coverage/trend-json.ts';
 import { changeParts } from '../../src/domain/coverage-moves.ts';
+import { unitsByMonth } from '../../src/domain/coverage-over-time.ts';
 import { countdown, coveragePace, monthEnds, yearlyRise } from '../../src/domain/coverage-pace.ts';
 import { type CoverageAnswer, coverage } from '../../src/domain/coverage-policy.ts';
 import { type CoverageProfile, readCoverageProfiles } from '../../src/domain/coverage-profile.ts';
@@ -40,6 +42,8 @@ export class SampleCoverage implements WebCoverage {
   constructor(roster: SampleRoster) {
     this.#roster = roster;
   }
+
+  lastRecord: WebCoverage['lastRecord'] = () => 4_000_000;
 
   status: WebCoverage['status'] = () => ({ state: 'building', done: 3, total: 9 });
 
@@ -106,6 +110,7 @@ export class SampleCoverage implements WebCoverage {
     return {
       today,
       pace,
+      units: unitsByMonth(null, months),
       months: months.map((figures, index) => {
         const last = months[index - 1];
         if (last === undefined) return { figures, change: null };
@@ -171,6 +176,12 @@ export class SampleCoverage implements WebCoverage {
     const mime = format === 'json' ? 'application/json; charset=utf-8' : 'text/csv; charset=utf-8';
     return { name, mime, bytes: Buffer.from(text) };
   }
+
+  trendFile: WebCoverage['trendFile'] = async (asked, format) => ({
+    name: `trend.${format}`,
+    mime: 'application/json; charset=utf-8',
+    bytes: Buffer.from(JSON.stringify(trendJson(await this.overTime(asked)))),
+  });
 
   form: WebCoverage['form'] = async (form, _asked, format) => ({
     name: `${form}.${format}`,
