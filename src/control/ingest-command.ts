@@ -1,6 +1,7 @@
 /** `evidock ingest`: takes everything off a folder by hand; prints one line a file and the counts at the end. */
 import { isRecorderSerial } from '../domain/ids.ts';
-import type { DockingEvent, DockingProgress } from '../intake/docking.ts';
+import type { DockingEvent } from '../intake/docking-outcomes.ts';
+import type { DockingProgress } from '../intake/docking-progress.ts';
 import { openSourceFolder } from '../intake/source-folder.ts';
 import type { IngestResult } from '../station/intake-desk.ts';
 import { cliTexts, type Language } from '../texts/cli-texts.ts';

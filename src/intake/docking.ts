@@ -5,7 +5,6 @@
  */
 import { setImmediate as immediate } from 'node:timers/promises';
 import type { IntakeConfig } from '../config/schema.ts';
-import type { Outcome, OutcomesDocument } from '../domain/clip-facts.ts';
 import { type CompiledNameTable, readClipName } from '../domain/clip-names.ts';
 import type { CopyControl, CopyEngine, CopyResult, ExpectedSource, SourceFile } from '../domain/copy-engine.ts';
 import { errorCode, errorMessage } from '../domain/errors.ts';
@@ -26,6 +25,8 @@ import { localTimeToInstant } from '../domain/station-time.ts';
 import { type CheckedListing, listChecked, named } from './card-inventory.ts';
 import { type CardTaking, digestOf, type StagingVault, takeFromCard } from './card-taking.ts';
 import { type ClockRegistry, DockingClock } from './docking-clock.ts';
+import { type DockingEvent, DockingOutcomes } from './docking-outcomes.ts';
+import { DockingMeter, type DockingProgress } from './docking-progress.ts';
 import {
   clipSealed,
   type DockingContext,
@@ -69,33 +70,6 @@ export interface DockingDependencies<Taken extends { readonly sha256: Sha256Hex;
   readonly onSealed: () => void;
 }
 
-/** One line of the result. `pathHex` is exact, `path` readable. */
-export type DockingEvent =
-  | {
-      readonly event: 'sealed' | 'already-held';
-      readonly path: string;
-      readonly pathHex: string;
-      readonly reason?: string;
-      readonly clip: string;
-      readonly bytes: number;
-      readonly sha256: string;
-      readonly sm3: string;
-    }
-  | {
-      readonly event: 'skipped' | 'refused' | 'failed' | 'not-taken';
-      readonly path: string;
-      readonly pathHex: string;
-      readonly reason: string;
-      readonly detail?: string;
-    };
-
-export interface DockingProgress {
-  readonly filesDone: number;
-  readonly files: number;
-  readonly bytesDone: number;
-  readonly bytes: number;
-}
-
 export interface DockingControl {
   readonly signal: AbortSignal;
   readonly onEvent: (event: DockingEvent) => void;
@@ -121,25 +95,12 @@ export class Docking<Taken extends Files> {
   readonly #deps: DockingDependencies<Taken>;
   readonly #context: DockingContext;
   readonly #control: DockingControl;
-  readonly #counts: Record<Outcome, number> = {
-    sealed: 0,
-    'already-held': 0,
-    skipped: 0,
-    refused: 0,
-    failed: 0,
-    'not-taken': 0,
-  };
-  readonly #outcomes: OutcomesDocument['entries'][number][] = [];
-  /** What became of them is known. */
-  readonly #settled = new Set<ListedEntry>();
+  readonly #outcomes: DockingOutcomes;
+  readonly #meter: DockingMeter;
   readonly #serials = new Set<string>();
   readonly #findings: string[] = [];
   /** Read past the kernel, and even so not to be had. */
   readonly #unreachable: ListedEntry[] = [];
-  /** Bytes of finished files, and of each file under way. */
-  #bytesDone = 0;
-  readonly #underWay = new Map<ListedEntry, number>();
-  #filesDone = 0;
   /** Measured before the first seal. */
   #clock: DockingClock | undefined;
   /** Set when going on makes no sense: the ledger cannot take more. */
@@ -149,6 +110,8 @@ export class Docking<Taken extends Files> {
     this.#deps = deps;
     this.#context = context;
     this.#control = control;
+    this.#outcomes = new DockingOutcomes(control.onEvent);
+    this.#meter = new DockingMeter(control.onProgress);
   }
 
   /**
@@ -181,10 +144,10 @@ export class Docking<Taken extends Files> {
       await this.#nameNotTaken(listing);
     }
     await this.#raiseFindings(listing);
-    for (const record of outcomesListed(this.#context, this.#outcomes)) await this.#append(record);
-    await this.#append(dockingEnded(this.#context, this.#dockingCounts(), signal.aborted));
+    for (const record of outcomesListed(this.#context, this.#outcomes.listed)) await this.#append(record);
+    await this.#append(dockingEnded(this.#context, this.#outcomes.counts(), signal.aborted));
     return {
-      ...this.#dockingCounts(),
+      ...this.#outcomes.counts(),
       files: listing.files,
       bytes: listing.bytes,
       cancelled: signal.aborted,
@@ -201,22 +164,16 @@ export class Docking<Taken extends Files> {
     for (const { code, detail } of this.#clock.findings()) await this.#raise(code, detail);
   }
 
-  #dockingCounts(): DockingCounts {
-    const { sealed, skipped, refused, failed } = this.#counts;
-    const notTaken = this.#counts['not-taken'];
-    return { sealed, held: this.#counts['already-held'], skipped, refused, failed, ...(notTaken > 0 && { notTaken }) };
-  }
-
   /** What is left for the next docking, by name; what is never taken is said as always. */
   async #nameNotTaken(listing: VolumeListing): Promise<void> {
     for (const [at, entry] of listing.entries.entries()) {
       // The recorder is being let go meanwhile, and someone waits for it.
       if (at % namedAtATime === 0) await immediate();
-      if (this.#settled.has(entry)) continue;
+      if (this.#outcomes.isSettled(entry)) continue;
       const plan = this.#plan(entry, []);
-      if (plan.step === 'skip') this.#settleWithout(entry, 'skipped', plan.reason, entry.detail);
-      else if (plan.step === 'refuse') this.#settleWithout(entry, 'refused', plan.reason, entry.detail);
-      else this.#settleWithout(entry, 'not-taken', takenUrgently);
+      if (plan.step === 'skip') this.#outcomes.left(entry, 'skipped', plan.reason, entry.detail);
+      else if (plan.step === 'refuse') this.#outcomes.left(entry, 'refused', plan.reason, entry.detail);
+      else this.#outcomes.left(entry, 'not-taken', takenUrgently);
     }
   }
 
@@ -226,25 +183,21 @@ export class Docking<Taken extends Files> {
 
   async #workThrough(listing: CheckedListing): Promise<void> {
     const entries = listing.entries.values();
-    const report = (): void => {
-      let bytesDone = this.#bytesDone;
-      for (const bytes of this.#underWay.values()) bytesDone += bytes;
-      this.#control.onProgress({ filesDone: this.#filesDone, files: listing.files, bytesDone, bytes: listing.bytes });
-    };
+    this.#meter.begin(listing);
     const worker = async (): Promise<void> => {
       for (const entry of entries) {
         if (this.#control.signal.aborted || this.#stop !== undefined) return;
-        await this.#handle(entry, report);
-        report();
+        await this.#handle(entry);
+        this.#meter.report();
       }
     };
     const workers = Math.min(this.#deps.config.parallelFiles, Math.max(1, listing.entries.length));
     await Promise.all(Array.from({ length: workers }, worker));
   }
 
-  async #handle(entry: ListedEntry, report: () => void): Promise<void> {
+  async #handle(entry: ListedEntry): Promise<void> {
     try {
-      await this.#carryOut(entry, this.#plan(entry), report);
+      await this.#carryOut(entry, this.#plan(entry));
     } catch (error) {
       // The raw reader throws whatever the signal says.
       if (entry.card !== undefined && this.#control.signal.aborted) return;
@@ -256,13 +209,9 @@ export class Docking<Taken extends Files> {
         return;
       }
       if (entry.card !== undefined) this.#unreachable.push(entry);
-      this.#settleWithout(entry, 'failed', trouble.reason, errorMessage(error));
+      this.#outcomes.left(entry, 'failed', trouble.reason, errorMessage(error));
     } finally {
-      this.#underWay.delete(entry);
-      if (entry.type === 'file') {
-        this.#filesDone += 1;
-        this.#bytesDone += entry.bytes;
-      }
+      this.#meter.done(entry);
     }
   }
 
@@ -284,27 +233,26 @@ export class Docking<Taken extends Files> {
     return entry.type === 'file' ? this.#deps.registry.heldFrom(this.#context.source, entry.path) : [];
   }
 
-  async #carryOut(entry: ListedEntry, plan: PlanStep, report: () => void): Promise<void> {
+  async #carryOut(entry: ListedEntry, plan: PlanStep): Promise<void> {
     switch (plan.step) {
       case 'skip':
-        return this.#settleWithout(entry, 'skipped', plan.reason, entry.detail);
+        return this.#outcomes.left(entry, 'skipped', plan.reason, entry.detail);
       case 'refuse':
-        return this.#settleWithout(entry, 'refused', plan.reason, entry.detail);
+        return this.#outcomes.left(entry, 'refused', plan.reason, entry.detail);
       case 'held':
-        return this.#settleHeld(entry, plan.candidate, 'same-listing');
+        return this.#outcomes.held(entry, plan.candidate, 'same-listing');
       case 'compare':
-        return this.#compare(entry, plan, report);
+        return this.#compare(entry, plan);
       case 'take':
-        return this.#seal(entry, report);
+        return this.#seal(entry);
     }
   }
 
-  #fileControl(entry: ListedEntry, report: () => void): CopyControl {
+  #fileControl(entry: ListedEntry): CopyControl {
     return {
       signal: this.#control.signal,
       onProgress: ({ phase, bytes, totalBytes }) => {
-        this.#underWay.set(entry, phase === 'copying' ? bytes / 2 : (totalBytes + bytes) / 2);
-        report();
+        this.#meter.underWay(entry, phase === 'copying' ? bytes / 2 : (totalBytes + bytes) / 2);
       },
     };
   }
@@ -320,49 +268,47 @@ export class Docking<Taken extends Files> {
   async #compare(
     entry: ListedEntry,
     { candidates, deleted }: Extract<PlanStep, { readonly step: 'compare' }>,
-    report: () => void,
   ): Promise<void> {
-    const sha256 = await this.#digest(entry, report);
+    const sha256 = await this.#digest(entry);
     const held = candidates.find((candidate) => candidate.sha256 === sha256);
     if (held !== undefined && (await this.#deps.vault.originalBytes(held.sha256)) === entry.bytes) {
-      return this.#settleHeld(entry, held);
+      return this.#outcomes.held(entry, held);
     }
     const gone = held === undefined ? deleted.find((candidate) => candidate.sha256 === sha256) : undefined;
-    if (gone !== undefined) return this.#settleWithout(entry, 'skipped', 'lawfully-deleted', gone.deletion);
-    return this.#seal(entry, report);
+    if (gone !== undefined) return this.#outcomes.left(entry, 'skipped', 'lawfully-deleted', gone.deletion);
+    return this.#seal(entry);
   }
 
-  async #digest(entry: ListedEntry, report: () => void): Promise<string> {
-    const taking = this.#cardTaking(entry, report);
+  async #digest(entry: ListedEntry): Promise<string> {
+    const taking = this.#cardTaking(entry);
     if (taking !== undefined) return digestOf(taking, async () => undefined);
     const { sha256 } = await this.#deps.engine.hash(
       { source: this.#source(entry), expected: expectedOf(entry), reading: 'cached', sm3: false },
-      this.#fileControl(entry, report),
+      this.#fileControl(entry),
     );
     return sha256;
   }
 
   /** Set for what the kernel's path is not to be trusted with. */
-  #cardTaking(entry: ListedEntry, report: () => void): CardTaking | undefined {
+  #cardTaking(entry: ListedEntry): CardTaking | undefined {
     const reader = this.#context.cardReader;
     if (entry.card === undefined || reader === undefined) return undefined;
     let read = 0;
     const onRead = (bytes: number): void => {
       read += bytes;
       // It is read twice and copied after that, which begins at nothing again.
-      this.#underWay.set(entry, Math.min(read / 4, entry.bytes));
-      report();
+      this.#meter.underWay(entry, Math.min(read / 4, entry.bytes));
     };
     const { signal } = this.#control;
-    return { reader, entry: entry.card, signal, control: this.#fileControl(entry, report), onRead };
+    return { reader, entry: entry.card, signal, control: this.#fileControl(entry), onRead };
   }
 
-  async #seal(entry: ListedEntry, report: () => void): Promise<void> {
+  async #seal(entry: ListedEntry): Promise<void> {
     const { vault } = this.#deps;
-    const taking = this.#cardTaking(entry, report);
+    const taking = this.#cardTaking(entry);
     const taken =
       taking === undefined
-        ? await vault.take(this.#source(entry), expectedOf(entry), this.#fileControl(entry, report))
+        ? await vault.take(this.#source(entry), expectedOf(entry), this.#fileControl(entry))
         : await takeFromCard(vault, taking);
     try {
       const original = await vault.place(taken);
@@ -404,10 +350,7 @@ export class Docking<Taken extends Files> {
       }),
     );
     this.#findings.push(...findings);
-    this.#settled.add(entry);
-    this.#counts.sealed += 1;
-    const { bytes, sha256, sm3 } = taken.result;
-    this.#control.onEvent({ event: 'sealed', path, pathHex: entry.path.toString('hex'), clip, bytes, sha256, sm3 });
+    this.#outcomes.sealed(entry, clip, taken.result);
     this.#deps.onSealed();
   }
 
@@ -418,39 +361,7 @@ export class Docking<Taken extends Files> {
       subject: known.clip,
       body: { clip: known.clip, docking: this.#context.docking, sha256: known.sha256 },
     });
-    this.#settleHeld(entry, known, 'original-restored');
-  }
-
-  #settleHeld(entry: ListedEntry, held: HeldCandidate, why?: 'same-listing' | 'original-restored'): void {
-    this.#settled.add(entry);
-    this.#counts['already-held'] += 1;
-    const pathHex = entry.path.toString('hex');
-    const reason = why === undefined ? {} : { reason: why };
-    this.#outcomes.push({ pathHex, outcome: 'already-held', clip: held.clip, ...reason });
-    this.#control.onEvent({
-      event: 'already-held',
-      path: readablePath(entry.path),
-      pathHex,
-      ...reason,
-      clip: held.clip,
-      bytes: entry.bytes,
-      sha256: held.sha256,
-      sm3: held.sm3,
-    });
-  }
-
-  #settleWithout(
-    entry: ListedEntry,
-    outcome: 'skipped' | 'refused' | 'failed' | 'not-taken',
-    reason: string,
-    detail?: string,
-  ): void {
-    this.#settled.add(entry);
-    this.#counts[outcome] += 1;
-    const pathHex = entry.path.toString('hex');
-    const more = detail === undefined ? {} : { detail };
-    this.#outcomes.push({ pathHex, outcome, reason, ...more });
-    this.#control.onEvent({ event: outcome, path: readablePath(entry.path), pathHex, reason, ...more });
+    this.#outcomes.held(entry, known, 'original-restored');
   }
 
   /** Findings about the docking as a whole. */
