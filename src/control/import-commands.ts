@@ -12,6 +12,7 @@ import { tableLimits } from '../people/table-limits.ts';
 import type { UnmappedPost } from '../station/roster-desk.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { importTexts, problemSentence } from '../texts/import-texts.ts';
+import { linkingTexts } from '../texts/linking-texts.ts';
 import { actorOf, dayOrToday, dayTrouble } from './call-words.ts';
 import { type CommandIo, exitCodes, type StationCommand } from './command.ts';
 
@@ -69,7 +70,10 @@ function importCommand(kind: ImportKind, words: { name: string; zh: string; en: 
         actor: actorOf(call),
         onProgress: (done, total) => io.progress(`${done}/${total}`),
       });
-      if (result.import !== null) await station.links.decide();
+      if (result.import !== null) {
+        const { looking } = linkingTexts[call.language];
+        await station.links.decide((done, of) => io.progress(looking(done, of)));
+      }
       const unmappedPosts = isRoster
         ? station.roster.unmappedPosts(result.reading.rows.map(({ facts }) => facts as OfficerFacts))
         : undefined;

@@ -34,14 +34,14 @@ export const queueCommand: StationCommand = {
     return undefined;
   },
   async run(station, call, io) {
-    await station.links.decide();
+    const texts = linkingTexts[call.language];
+    await station.links.decide((done, of) => io.progress(texts.looking(done, of)));
     const limit = Number(call.values.limit ?? limitDefault);
     const offset = (Number(call.values.page ?? 1) - 1) * limit;
     const { entries, ...counts } = station.queue.page({ limit, offset });
     for (const entry of entries) {
       io.out(call.values.json === true ? JSON.stringify(entryLine(station, entry)) : entryText(station, entry, call));
     }
-    const texts = linkingTexts[call.language];
     if (call.values.json === true) {
       const { clips, withoutOfficer, withoutCase } = counts;
       io.out(JSON.stringify({ event: 'queue', clips, without_officer: withoutOfficer, without_case: withoutCase }));

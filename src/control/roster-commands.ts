@@ -4,6 +4,7 @@
  */
 import type { RosterAnswer } from '../domain/roster-questions.ts';
 import { instantToLocalTime } from '../domain/station-time.ts';
+import { linkingTexts } from '../texts/linking-texts.ts';
 import { rosterTexts } from '../texts/roster-texts.ts';
 import {
   actorOf,
@@ -62,6 +63,8 @@ const undoCommand: StationCommand = {
     const id = call.positionals[0] as string;
     const actor = actorOf(call);
     const kept = await station.roster.undo({ import: id, reason: textOf(call, 'reason'), actor });
+    const { looking } = linkingTexts[call.language];
+    await station.links.decide((done, of) => io.progress(looking(done, of)));
     io.out(rosterTexts[call.language].undone(id, kept));
     return exitCodes.done;
   },

@@ -22,8 +22,8 @@ import { instantToLocalDate } from '../domain/station-time.ts';
 
 export interface LinkRegistry {
   officerVersions(certificateNo: string): Version<OfficerFacts>[];
-  /** Of whoever holds this one, in no order, itself included. */
-  certificatesOfHolder(certificateNo: string): readonly string[];
+  /** Of whoever holds this one, in no order. */
+  certificatesOfHolder(certificateNo: string, knownAt: number): readonly string[];
   assignmentsOfRecorder(serial: string): Version<AssignmentFacts>[];
   checkoutsOfRecorder(serial: string): readonly CheckOut[];
   claimsOfClip(clip: string): readonly OfficerClaim[];
@@ -101,7 +101,7 @@ export class ClipLinker {
   /** All certificates of whoever holds this one, sorted. */
   certificatesOf(certificateNo: string): readonly string[] {
     return remembered(this.#certificates, certificateNo, () =>
-      [...new Set([certificateNo, ...this.#registry.certificatesOfHolder(certificateNo)])].sort(),
+      [...new Set([certificateNo, ...this.#registry.certificatesOfHolder(certificateNo, this.#knownAt)])].sort(),
     );
   }
 

@@ -1,7 +1,7 @@
 /**
- * One pass over the clips about which nothing was decided with what is known now: new footage, and footage that a
- * changed case, assignment, check-out or claim may touch. It writes what it decides and, at its end, up to where it
- * looked; a pass that is cut off leaves good links behind, and the next one begins where the last whole one ended.
+ * One pass over the clips about which nothing was decided with what is known now (link-worklist.ts says which those
+ * are). It writes what it decides and, at its end, up to where it looked; a pass that is cut off leaves good links
+ * behind, and the next one begins where the last whole one ended.
  */
 import { decideCase } from '../domain/linking-decision-policy.ts';
 import {
@@ -11,58 +11,23 @@ import {
   type LinksDecidedBody,
   type LinkTarget,
 } from '../domain/linking-facts.ts';
-import type { AssignmentFacts, CaseFacts } from '../domain/people-facts.ts';
 import type { Actor, NewRecord } from '../domain/records.ts';
 import { CaseFinder, type FinderRegistry, type FoundClip } from './case-finder.ts';
 import type { ClipLinker } from './clip-linker.ts';
+import { LinkWorklist, type WorklistRegistry } from './link-worklist.ts';
 
 /** Clips that are looked at in one turn, before what people say gets theirs. */
 const batchClips = 32;
-/** Milliseconds after which the rest of the program gets a moment, and subjects that one question is about. */
+/** Milliseconds after which the rest of the program gets a moment. */
 const thinkingMs = 12;
-const pageRows = 500;
 /** What a finder remembers grows with the cases it saw. */
 const clipsPerFinder = 2048;
-const dayMs = 86_400_000;
-/** A case without an end touches clips of so long after its beginning; by the day alone, of so long. */
-const openCaseMs = 120 * dayMs;
-const byDayMs = 4 * dayMs;
-const manyCases = 200;
 
-export interface PassRegistry extends FinderRegistry {
+export interface PassRegistry extends FinderRegistry, WorklistRegistry {
   clip(id: string): FoundClip | undefined;
   hasPersonsWord(clip: string, target: LinkTarget): boolean;
   decidedThrough(): number;
-  probedSince(seq: number, after: ClipAt | undefined, rows: number): readonly ClipAt[];
-  changedSince(kind: 'cases' | 'assignments', seq: number): readonly string[];
-  factsChangedSince(kind: 'cases' | 'assignments', keys: readonly string[], seq: number): readonly ChangedFacts[];
-  checkOutsSince(seq: number): readonly string[];
-  claimedSince(seq: number): readonly ClipAt[];
-  /** In order of time; at most so many. */
-  undecidedBetween(
-    fromAt: string,
-    toAt: string,
-    page: { readonly after: ClipAt | undefined; readonly rows: number },
-  ): readonly UndecidedClip[];
-  ofRecorder(recorder: string): readonly ClipAt[];
-  clipsNamingAny(numbers: readonly string[]): readonly ClipAt[];
   isFoundOutdated(clip: string): boolean;
-}
-
-/** `order`: by what a page of them goes on; nobody else's business. */
-export interface ClipAt {
-  readonly clip: string;
-  readonly at: string;
-  readonly order: number;
-}
-
-export interface UndecidedClip extends ClipAt {
-  readonly officer: string | null;
-}
-
-export interface ChangedFacts {
-  readonly key: string;
-  readonly facts: string;
 }
 
 export interface DecidedLink {
@@ -84,9 +49,13 @@ export interface LinkPassDependencies {
   readonly linked: (link: DecidedLink) => NewRecord;
   readonly actor: Actor;
   readonly signal: AbortSignal;
+  /** Clips that were looked at, and how many there are. */
+  readonly onProgress: (clips: number, of: number) => void;
 }
 
 export interface PassResult {
+  /** Everything that was known before this sequence was looked at; undefined when it was cut off. */
+  readonly throughSeq: number | undefined;
   readonly clips: number;
   readonly linkedCases: number;
   readonly linkedOfficers: number;
@@ -107,96 +76,17 @@ export class LinkPass {
   async run(): Promise<PassResult> {
     const { registry, record, signal, now, actor } = this.#deps;
     const throughSeq = now();
-    const clips = await this.#worklist(registry.decidedThrough());
+    const worklist = new LinkWorklist(registry, { pause: () => this.#pause(), signal });
+    const clips = await worklist.since(registry.decidedThrough());
     for (let at = 0; at < clips.length; at += clipsPerFinder) {
-      await this.#decideAll(clips.slice(at, at + clipsPerFinder));
-      if (signal.aborted) return this.#counts;
+      await this.#decideAll(clips.slice(at, at + clipsPerFinder), clips.length);
     }
+    if (signal.aborted) return { throughSeq: undefined, ...this.#counts };
     if (clips.length > 0) {
       const body: LinksDecidedBody = { throughSeq, ...this.#counts };
       await record(async () => [{ type: 'links-decided', actor, body: { ...body } }]);
     }
-    return this.#counts;
-  }
-
-  /** In order of time: clips of one day are compared with the same cases, which are then read once. */
-  async #worklist(since: number): Promise<string[]> {
-    const { registry } = this.#deps;
-    const clips = new Map<string, string>();
-    const add = (found: readonly ClipAt[]): void => {
-      for (const { clip, at } of found) clips.set(clip, at);
-    };
-    for await (const page of this.#pages((after) => registry.probedSince(since, after, pageRows))) add(page);
-    await this.#addTouched(since, add);
-    const serials = new Set(registry.checkOutsSince(since));
-    for (const { facts } of await this.#changed('assignments', since)) {
-      serials.add((JSON.parse(facts) as AssignmentFacts).serial);
-      await this.#pause();
-    }
-    for (const serial of serials) {
-      add(registry.ofRecorder(serial));
-      await this.#pause();
-    }
-    add(registry.claimedSince(since));
-    await this.#pause();
-    return [...clips].sort(([, a], [, b]) => (a < b ? -1 : Number(a > b))).map(([clip]) => clip);
-  }
-
-  async *#pages<T extends ClipAt>(ask: (after: T | undefined) => readonly T[]): AsyncGenerator<readonly T[]> {
-    for (let after: T | undefined; ; ) {
-      const page = ask(after);
-      yield page;
-      after = page.at(-1);
-      if (page.length < pageRows || this.#deps.signal.aborted) return;
-      await this.#pause();
-    }
-  }
-
-  async #changed(kind: 'cases' | 'assignments', since: number): Promise<ChangedFacts[]> {
-    const { registry } = this.#deps;
-    const keys = registry.changedSince(kind, since);
-    const changed: ChangedFacts[] = [];
-    for (let at = 0; at < keys.length; at += pageRows) {
-      await this.#pause();
-      changed.push(...registry.factsChangedSince(kind, keys.slice(at, at + pageRows), since));
-    }
-    return changed;
-  }
-
-  /** Adds clips that changed cases may win or lose. */
-  async #addTouched(since: number, add: (found: readonly ClipAt[]) => void): Promise<void> {
-    const { registry } = this.#deps;
-    const spans: TouchedSpan[] = [];
-    const numbers = new Set<string>();
-    const certificates = new Map<string, readonly string[]>();
-    const certificatesOf = (number: string): readonly string[] => {
-      const known = certificates.get(number) ?? [number, ...registry.certificatesOfHolder(number)];
-      certificates.set(number, known);
-      return known;
-    };
-    for (const { key, facts: text } of await this.#changed('cases', since)) {
-      const facts = JSON.parse(text) as CaseFacts;
-      numbers.add(facts.caseNumber);
-      spans.push({ key, officers: new Set(facts.officers.flatMap(certificatesOf)), ...spanOf(facts) });
-      await this.#pause();
-    }
-    const named = [...numbers];
-    for (let at = 0; at < named.length; at += pageRows) {
-      add(registry.clipsNamingAny(named.slice(at, at + pageRows)));
-      await this.#pause();
-    }
-    for (const together of runs(spans)) {
-      const [first, last] = [together[0], together.reduce((a, b) => (b.toMs > a.toMs ? b : a))];
-      if (first === undefined) continue;
-      const [from, to] = [iso(first.fromMs), iso(last.toMs)];
-      for await (const page of this.#pages((after?: UndecidedClip) =>
-        registry.undecidedBetween(from, to, { after, rows: pageRows }),
-      )) {
-        // With many cases each clip is touched by one, and looking at it is cheaper than finding out by which.
-        const isAny = together.length > manyCases;
-        add(isAny ? page : page.filter(({ officer, at }) => touchesAny(together, { officer, ms: Date.parse(at) })));
-      }
-    }
+    return { throughSeq, ...this.#counts };
   }
 
   /** Lets everybody else run when this has thought for long enough. */
@@ -206,8 +96,8 @@ export class LinkPass {
     this.#resumedAt = performance.now();
   }
 
-  async #decideAll(clips: readonly string[]): Promise<void> {
-    const { record, signal } = this.#deps;
+  async #decideAll(clips: readonly string[], of: number): Promise<void> {
+    const { record, signal, onProgress } = this.#deps;
     const linker = this.#deps.makeLinker();
     const finder = new CaseFinder(this.#deps.registry, linker);
     for (let at = 0; at < clips.length; at += batchClips) {
@@ -223,6 +113,7 @@ export class LinkPass {
         return records;
       });
       this.#counts.clips += batch.length;
+      onProgress(this.#counts.clips, of);
     }
   }
 
@@ -263,46 +154,3 @@ export class LinkPass {
     return [linked({ clip: clip.clip, target: 'case', basis: 'automatic', number: key, score, reasons })];
   }
 }
-
-interface TouchedSpan {
-  readonly key: string;
-  readonly officers: ReadonlySet<string>;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly byDayUntilMs: number;
-}
-
-function spanOf(facts: CaseFacts): { fromMs: number; toMs: number; byDayUntilMs: number } {
-  const startMs = Date.parse(facts.startedAt.utc);
-  const endMs = facts.endedAt === null ? startMs + openCaseMs : Date.parse(facts.endedAt.utc);
-  const lastActMs = Math.max(startMs, ...(facts.acts ?? []).map(({ from }) => Date.parse(from.utc)));
-  return {
-    fromMs: startMs - dayMs,
-    toMs: Math.max(Math.min(endMs, startMs + openCaseMs), lastActMs) + dayMs,
-    byDayUntilMs: Math.max(startMs, lastActMs) + byDayMs,
-  };
-}
-
-/** Cases whose times run into each other, together. */
-function runs(spans: TouchedSpan[]): TouchedSpan[][] {
-  const found: { spans: [TouchedSpan, ...TouchedSpan[]]; toMs: number }[] = [];
-  for (const span of spans.sort((a, b) => a.fromMs - b.fromMs)) {
-    const open = found.at(-1);
-    if (open === undefined || span.fromMs > open.toMs) found.push({ spans: [span], toMs: span.toMs });
-    else {
-      open.spans.push(span);
-      open.toMs = Math.max(open.toMs, span.toMs);
-    }
-  }
-  return found.map((run) => run.spans);
-}
-
-function touches(span: TouchedSpan, { officer, ms }: { officer: string | null; ms: number }): boolean {
-  if (ms < span.fromMs || ms > span.toMs) return false;
-  return officer !== null && span.officers.has(officer) ? true : ms <= span.byDayUntilMs;
-}
-
-const touchesAny = (spans: readonly TouchedSpan[], clip: { officer: string | null; ms: number }): boolean =>
-  spans.some((span) => touches(span, clip));
-
-const iso = (ms: number): string => new Date(ms).toISOString();

@@ -255,9 +255,9 @@ export class LinkingQueries {
   }
 
   /** Keys of a kind of which something became known, or was taken back, since a sequence. */
-  changedSince(kind: 'cases' | 'assignments', seq: number): string[] {
+  changedSince(kind: 'cases' | 'assignments' | 'officers', seq: number): string[] {
     const sql = `SELECT key FROM versions WHERE kind = @kind AND seq >= @seq
-      UNION SELECT v.key FROM imports i JOIN versions v ON v.origin = i.import
+      UNION SELECT v.key FROM imports i CROSS JOIN versions v ON v.origin = i.import
         WHERE i.undone_seq >= @seq AND v.kind = @kind`;
     return this.#statements.prepare(sql).pluck().all({ kind, seq }) as string[];
   }
@@ -275,6 +275,48 @@ export class LinkingQueries {
       key: string;
       facts: string;
     }[];
+  }
+
+  /**
+   * Of some certificates: those that a version which became known, or was taken back, since a sequence says are of one
+   * person with others, and no version from before does. Each pair once for each of the two that is asked about.
+   */
+  joinedSince(certificates: readonly string[], seq: number): [string, string][] {
+    const sql = `SELECT DISTINCT v.key, o.key FROM json_each(@certificates) k CROSS JOIN versions v CROSS JOIN versions o
+      WHERE v.kind = 'officers' AND v.key = k.value AND (v.seq >= @seq OR v.undone_seq >= @seq)
+        AND o.kind = 'officers' AND json_extract(o.facts, '$.person') = json_extract(v.facts, '$.person')
+        AND o.key <> v.key AND o.seq IS NOT NULL AND (o.undone_seq IS NULL OR o.undone_seq >= @seq)
+        AND NOT EXISTS (SELECT 1 FROM versions b WHERE b.kind = 'officers' AND b.key = v.key AND b.seq < @seq
+          AND b.undone_seq IS NULL AND json_extract(b.facts, '$.person') = json_extract(v.facts, '$.person'))`;
+    return this.#statements
+      .prepare(sql)
+      .raw()
+      .all({ certificates: JSON.stringify(certificates), seq }) as [string, string][];
+  }
+
+  /** Cases in which any of these stands, in whichever version. */
+  casesOfOfficers(certificates: readonly string[]): string[] {
+    // The index has the certificate, a space and a month; the sign after the space ends what begins so.
+    const sql = `SELECT DISTINCT i.key FROM json_each(?) k CROSS JOIN case_index i
+      WHERE i.facet = 'officer' AND i.value > k.value || ' ' AND i.value < k.value || '!'`;
+    return this.#statements.prepare(sql).pluck().all(JSON.stringify(certificates)) as string[];
+  }
+
+  /** Recorders that any of these had or has, by assignment or check-out. */
+  recordersOfOfficers(certificates: readonly string[]): string[] {
+    const sql = `SELECT json_extract(v.facts, '$.serial') FROM json_each(@all) k CROSS JOIN versions v
+      WHERE v.kind = 'assignments' AND json_extract(v.facts, '$.certificateNo') = k.value
+      UNION SELECT c.recorder FROM json_each(@all) k CROSS JOIN checkouts c WHERE c.certificate_no = k.value`;
+    return this.#statements
+      .prepare(sql)
+      .pluck()
+      .all({ all: JSON.stringify(certificates) }) as string[];
+  }
+
+  claimedBy(certificates: readonly string[]): ClipAt[] {
+    const sql = `SELECT c.clip, c.occurred_at AS at, c.sealed_seq AS "order" FROM clips c
+      WHERE c.clip IN (SELECT m.clip FROM json_each(?) k CROSS JOIN claims m WHERE m.certificate_no = k.value)`;
+    return this.#statements.prepare(sql).all(JSON.stringify(certificates)) as ClipAt[];
   }
 
   /** Recorders of which a check-out or a return became known since a sequence. */
@@ -311,6 +353,14 @@ export class LinkingQueries {
   ofRecorder(recorder: string): ClipAt[] {
     const sql = `SELECT c.clip, c.occurred_at AS at, c.sealed_seq AS "order" FROM clips c
       WHERE c.recorder = ? AND ${footage}`;
+    return this.#statements.prepare(sql).all(recorder) as ClipAt[];
+  }
+
+  /** Footage of a recorder of which nothing is written down about its officer. */
+  withoutOfficer(recorder: string): ClipAt[] {
+    const sql = `SELECT c.clip, c.occurred_at AS at, c.sealed_seq AS "order" FROM clips c
+      WHERE c.recorder = ? AND ${footage} AND NOT EXISTS (SELECT 1 FROM links l
+        WHERE l.clip = c.clip AND l.target = 'officer' AND l.action <> 'rejected')`;
     return this.#statements.prepare(sql).all(recorder) as ClipAt[];
   }
 

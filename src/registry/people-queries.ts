@@ -99,6 +99,16 @@ export class PeopleQueries {
     return [...keys].flatMap((key) => (key === certificateNo ? own : this.versionsOfKey('officers', key)));
   }
 
+  /** The numbers of these certificates, by what was known, and not taken back, at a sequence. */
+  numbersOfHolder(certificateNo: string, knownAt = Number.MAX_SAFE_INTEGER): string[] {
+    // The plus sign keeps SQLite from going through every officer by sequence.
+    const counts = (v: string): string =>
+      `${v}.kind = 'officers' AND +${v}.seq <= @knownAt AND (${v}.undone_seq IS NULL OR ${v}.undone_seq > @knownAt)`;
+    const sql = `SELECT DISTINCT o.key FROM versions v CROSS JOIN versions o WHERE ${counts('v')} AND v.key = @certificateNo
+      AND ${counts('o')} AND json_extract(o.facts, '$.person') = json_extract(v.facts, '$.person')`;
+    return this.#statements.prepare(sql).pluck().all({ certificateNo, knownAt }) as string[];
+  }
+
   assignmentsOfOfficer(certificateNo: string): Version<AssignmentFacts>[] {
     const sql = `SELECT ${versionColumns} FROM versions
       WHERE kind = 'assignments' AND json_extract(facts, '$.certificateNo') = ? AND seq IS NOT NULL`;

@@ -119,8 +119,10 @@ export class ImportPages implements WebImports {
     return row && importView(row);
   }
 
-  undo(request: { readonly import: string; readonly reason: string }): Promise<number> {
-    return this.#station.roster.undo({ ...request, actor: this.#actor });
+  async undo(request: { readonly import: string; readonly reason: string }): Promise<number> {
+    const kept = await this.#station.roster.undo({ ...request, actor: this.#actor });
+    await this.#station.links.decide();
+    return kept;
   }
 }
 

@@ -55,6 +55,10 @@ export class LinkDesk {
   readonly #acts: ActList;
   #turn: Promise<unknown> = Promise.resolve();
   #deciding: Promise<PassResult> | undefined;
+  /** Who wants to be told how far the pass is that is under way. */
+  readonly #watching = new Set<(clips: number, of: number) => void>();
+  /** Up to here a pass found nothing to look at, and so wrote nothing. */
+  #nothingThrough = 0;
   #lookedAt = -1;
   #timer: NodeJS.Timeout | undefined;
 
@@ -245,17 +249,24 @@ export class LinkDesk {
    * Decides about every clip that was not looked at with what is known now. Cheap when there is none; what was cut off
    * is done by the next pass. @throws what recording threw
    */
-  decide(): Promise<PassResult> {
+  decide(onProgress?: (clips: number, of: number) => void): Promise<PassResult> {
+    if (onProgress !== undefined) this.#watching.add(onProgress);
     this.#deciding ??= this.#pass().finally(() => {
       this.#deciding = undefined;
+      this.#watching.clear();
     });
     return this.#deciding;
   }
 
-  #pass(): Promise<PassResult> {
+  async #pass(): Promise<PassResult> {
     const { registry, ledger, closing } = this.#context;
-    return new LinkPass({
-      registry: { ...this.#registry, ...passRegistry(registry) },
+    const asked = passRegistry(registry);
+    const result = await new LinkPass({
+      registry: {
+        ...this.#registry,
+        ...asked,
+        decidedThrough: () => Math.max(asked.decidedThrough(), this.#nothingThrough),
+      },
       makeLinker: () => this.linker(),
       now: () => registry.nextSeq,
       record: (make) =>
@@ -268,7 +279,12 @@ export class LinkDesk {
         linkRecord({ clip, target, basis, number, actor: systemActor, reason: '', score, reasons }),
       actor: systemActor,
       signal: closing,
+      onProgress: (clips, of) => {
+        for (const watch of this.#watching) watch(clips, of);
+      },
     }).run();
+    if (result.clips === 0) this.#nothingThrough = result.throughSeq ?? this.#nothingThrough;
+    return result;
   }
 
   /** The running station looks by itself, in the pauses of intake. */

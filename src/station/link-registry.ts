@@ -27,7 +27,7 @@ export function clipsOfCase({ links }: Registry, linker: ClipLinker, number: str
 export function linkRegistry({ people, links, recorders }: Registry): FinderRegistry {
   return {
     officerVersions: (number) => people.versionsOfKey('officers', number),
-    certificatesOfHolder: (number) => people.certificatesOfHolder(number).map(({ key }) => key),
+    certificatesOfHolder: (number, knownAt) => people.numbersOfHolder(number, knownAt),
     assignmentsOfRecorder: (serial) => people.assignmentsOfRecorder(serial),
     checkoutsOfRecorder: (serial) => recorders.checkoutsOfRecorder(serial),
     claimsOfClip: (clip) => recorders.claimsOfClip(clip),
@@ -53,14 +53,19 @@ export function passRegistry({ links }: Registry) {
     hasPersonsWord: (clip: string, target: LinkTarget) => links.hasPersonsWord(clip, target),
     decidedThrough: () => links.decidedThrough(),
     probedSince: (seq: number, after: ClipAt | undefined, rows: number) => links.probedSince(seq, after, rows),
-    changedSince: (kind: 'cases' | 'assignments', seq: number) => links.changedSince(kind, seq),
+    changedSince: (kind: 'cases' | 'assignments' | 'officers', seq: number) => links.changedSince(kind, seq),
     factsChangedSince: (kind: 'cases' | 'assignments', keys: readonly string[], seq: number) =>
       links.factsChangedSince(kind, keys, seq),
+    joinedSince: (certificates: readonly string[], seq: number) => links.joinedSince(certificates, seq),
+    casesOfOfficers: (certificates: readonly string[]) => links.casesOfOfficers(certificates),
+    recordersOfOfficers: (certificates: readonly string[]) => links.recordersOfOfficers(certificates),
+    claimedBy: (certificates: readonly string[]) => links.claimedBy(certificates),
     checkOutsSince: (seq: number) => links.checkOutsSince(seq),
     claimedSince: (seq: number) => links.claimedSince(seq),
     undecidedBetween: (from: string, to: string, page: { after: ClipAt | undefined; rows: number }) =>
       links.undecidedBetween(from, to, page),
     ofRecorder: (recorder: string) => links.ofRecorder(recorder),
+    withoutOfficer: (recorder: string) => links.withoutOfficer(recorder),
     clipsNamingAny: (numbers: readonly string[]) => links.clipsNamingAny(numbers),
     isFoundOutdated: (clip: string) => links.isFoundOutdated(clip),
   };

@@ -132,6 +132,7 @@ interface LinkingTexts {
   readonly settled: (clips: number) => string;
   readonly queueEmpty: string;
   readonly queueCounted: (clips: number, withoutOfficer: number, withoutCase: number) => string;
+  readonly looking: (clips: number, of: number) => string;
   readonly noOfficer: string;
   readonly noCase: string;
   readonly best: (number: string, score: number) => string;
@@ -177,6 +178,7 @@ export const linkingTexts: InBoth<LinkingTexts> = {
     settled: (clips) => `已记录：${clips} 个文件不属于任何案件。`,
     queueEmpty: '没有待关联的文件。',
     queueCounted: (clips, officers, cases) => `待关联 ${clips} 个：无执法人员 ${officers}，无案件 ${cases}`,
+    looking: (clips, of) => `自动关联 ${clips}/${of}`,
     noOfficer: '无执法人员',
     noCase: '无案件',
     best: (number, score) => `建议 ${number}（${score} 分）`,
@@ -221,6 +223,7 @@ export const linkingTexts: InBoth<LinkingTexts> = {
     queueEmpty: 'No clip waits for an officer or a case.',
     queueCounted: (clips, officers, cases) =>
       `${clips} waiting: ${officers} without an officer, ${cases} without a case`,
+    looking: (clips, of) => `linking ${clips} of ${of}`,
     noOfficer: 'no officer',
     noCase: 'no case',
     best: (number, score) => `proposed ${number} (${score})`,

@@ -12,7 +12,7 @@ import { getCalendarDate } from '../../src/domain/people-facts.ts';
 import { systemActor } from '../../src/station/station-context.ts';
 import { Station } from '../../src/station.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
-import { type PreparedDay, preparedDayOf, takeIn, takeInClips } from '../support/prepared-day.ts';
+import { type PreparedDay, preparedDayOf, takeIn, takeInClips, withRenewals } from '../support/prepared-day.ts';
 import { seededRandom } from '../support/random.ts';
 
 const folder = makeDiskFolder();
@@ -69,28 +69,6 @@ function tally(station: Station, day: PreparedDay): Tally {
 /** EVIDOCK_DAYS tries more. */
 const days = Array.from({ length: Number(process.env.EVIDOCK_DAYS ?? 4) }, (_, at) => at);
 const { seed: firstSeed } = seededRandom('prepared days');
-
-/** What an earlier roster said, and the same day where cases know every third officer by a renewed certificate. */
-function withRenewals(day: PreparedDay): { readonly before: string; readonly day: PreparedDay } {
-  const renewed = /JX\d\d\d[258]/gu;
-  const [head = '', ...rows] = day.tables.officers.trimEnd().split('\n');
-  const officers = rows.map((row) => {
-    const old = renewed.exec(row)?.[0];
-    renewed.lastIndex = 0;
-    return old === undefined ? `${row},""` : `${row.replace(old, `${old}-2`)},"${old}"`;
-  });
-  return {
-    before: day.tables.officers,
-    day: {
-      ...day,
-      tables: {
-        officers: [`${head},"原执法证号"`, ...officers, ''].join('\n'),
-        assignments: day.tables.assignments,
-        cases: day.tables.cases.replaceAll(renewed, '$&-2'),
-      },
-    },
-  };
-}
 
 describe('prepared days of 200 clips and 60 cases', () => {
   test('a renewed certificate is the same officer: recorders and names know the old number, cases the new one', async () => {

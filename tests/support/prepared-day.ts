@@ -245,6 +245,28 @@ function previousOf(cases: readonly PreparedCase[], found: PreparedCase): Prepar
     .sort((a, b) => b.endMs - a.endMs)[0];
 }
 
+/** What an earlier roster said, and the same day where cases know every third officer by a renewed certificate. */
+export function withRenewals(day: PreparedDay): { readonly before: string; readonly day: PreparedDay } {
+  const renewed = /JX\d\d\d[258]/gu;
+  const [head = '', ...rows] = day.tables.officers.trimEnd().split('\n');
+  const officers = rows.map((row) => {
+    const old = renewed.exec(row)?.[0];
+    renewed.lastIndex = 0;
+    return old === undefined ? `${row},""` : `${row.replace(old, `${old}-2`)},"${old}"`;
+  });
+  return {
+    before: day.tables.officers,
+    day: {
+      ...day,
+      tables: {
+        officers: [`${head},"原执法证号"`, ...officers, ''].join('\n'),
+        assignments: day.tables.assignments,
+        cases: day.tables.cases.replaceAll(renewed, '$&-2'),
+      },
+    },
+  };
+}
+
 /** Takes the day in: tables through the ordinary imports, clips and check-outs as the records that intake writes. */
 export async function takeIn(station: Station, day: PreparedDay): Promise<void> {
   for (const kind of ['officers', 'assignments', 'cases'] as const) {
