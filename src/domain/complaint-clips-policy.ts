@@ -8,7 +8,10 @@ export interface ComplaintQuestion {
   readonly caseNumber: string | null;
   /** Folded, see `foldPlate`. */
   readonly plate: string | null;
+  /** Folded, see `foldUnit`; null: the complaint names none. */
   readonly unit: string | null;
+  /** A roster has a unit of that name or code. One that none has, or that is written otherwise, excludes nobody. */
+  readonly isUnitKnown: boolean;
   readonly place: string | null;
   readonly position: Position | null;
   /** When it happened, with the margin; null: the complaint does not say. */
@@ -28,7 +31,7 @@ export interface ComplaintClip {
   readonly plate: string | null;
   readonly place: string | null;
   readonly position: Position | null;
-  /** Of its officer, code and name. */
+  /** Of its officer, and every unit above it: codes and names, folded. */
   readonly units: readonly string[];
 }
 
@@ -54,14 +57,14 @@ export function proposeClips(
 }
 
 function propose(question: ComplaintQuestion, clip: ComplaintClip, placeMetres: number): Proposal | undefined {
-  const { happened, plate, unit } = question;
+  const { happened, plate, unit, isUnitKnown } = question;
   const isCase = question.caseNumber !== null && clip.caseNumber === question.caseNumber;
   const isPlate = plate !== null && clip.plate === plate;
   const isTime = happened !== null && clip.recorded !== null && overlaps(happened, clip.recorded);
   const isElsewhen = happened !== null && clip.recorded !== null && !isTime;
   const isPlace = placeMatches(question, clip, placeMetres);
   const isUnit = unit !== null && clip.units.includes(unit);
-  const isOtherUnit = unit !== null && clip.units.length > 0 && !isUnit;
+  const isOtherUnit = unit !== null && isUnitKnown && clip.units.length > 0 && !isUnit;
   const speaks = isCase || (isPlate && !isElsewhen) || (isTime && !isOtherUnit && isPlace !== false);
   if (!speaks) return undefined;
   const held: { readonly [R in ProposalReason]: boolean } = {
@@ -90,6 +93,9 @@ function placeMatches(question: ComplaintQuestion, clip: ComplaintClip, metres: 
 }
 
 const foldPlace = (text: string | null): string => (text ?? '').normalize('NFKC').replaceAll(/\s+/gu, '').toLowerCase();
+
+/** Names and codes of units as compared: full-width signs and spaces make no other unit. */
+export const foldUnit = (text: string): string => foldPlace(text);
 
 /** Plates are written with and without the point: `晋E·12345`, `晋E12345`. */
 export const foldPlate = (text: string): string =>

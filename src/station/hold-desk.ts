@@ -3,7 +3,7 @@
  * review or lawsuit, and what a complaint proposes. Whoever deletes asks here first.
  */
 import { setImmediate as immediate } from 'node:timers/promises';
-import { foldPlate, type Proposal, proposeClips } from '../domain/complaint-clips-policy.ts';
+import { foldPlate, foldUnit, type Proposal, proposeClips } from '../domain/complaint-clips-policy.ts';
 import { StationError } from '../domain/errors.ts';
 import { purposeWords } from '../domain/export-policy.ts';
 import { versionsAsOf } from '../domain/history.ts';
@@ -11,11 +11,18 @@ import { answerDue, type HoldKind } from '../domain/hold-policy.ts';
 import { newDocumentId, newHoldId } from '../domain/ids.ts';
 import { foldCaseNumber } from '../domain/linking-facts.ts';
 import type { LinkAnswer } from '../domain/linking-policy.ts';
-import { type CalendarDate, type ComplaintFacts, getCalendarDate, type OfficerFacts } from '../domain/people-facts.ts';
+import {
+  type CalendarDate,
+  type ComplaintFacts,
+  getCalendarDate,
+  type OfficerFacts,
+  unitKeyOf,
+} from '../domain/people-facts.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import type { Actor, NewRecord } from '../domain/records.ts';
 import { clipsPerRecord, type HoldDocument, type HoldPlacedBody } from '../domain/retention-facts.ts';
-import { dayAfter, localTimeToInstant, today } from '../domain/station-time.ts';
+import { dayAfter, instantToLocalDate, localTimeToInstant, today } from '../domain/station-time.ts';
+import { pathTo, type UnitTree, unitTreeOn } from '../domain/unit-tree.ts';
 import { daysLeft, type WorkingCalendar } from '../domain/working-days.ts';
 import { type ClipJudge, recordedRange } from '../keeping/clip-judge.ts';
 import type { HoldRow, KeepableRow } from '../registry/retention-queries.ts';
@@ -301,6 +308,9 @@ export class HoldDesk {
     const linker = this.#people.linker();
     const judge = this.judge();
     const plate = plateOf(facts);
+    const unit = facts.unit === undefined ? null : foldUnit(facts.unit);
+    const { people } = this.#context.registry;
+    const tree = unitTreeOn(people.versions('units'), this.today());
     const named = facts.caseNumber === undefined ? null : foldKey(linker, facts.caseNumber);
     const rows = new Map<string, KeepableRow>();
     const clips = [];
@@ -308,7 +318,11 @@ export class HoldDesk {
       const link = linker.link(row);
       const linked = caseOf(link);
       const ofCase = linked === null ? undefined : this.#holding('cases', linked);
-      const officer = link.officer === null ? undefined : this.#holding('officers', link.officer.number);
+      const officer =
+        link.officer === null
+          ? undefined
+          : // Whoever was moved since belongs to the unit of that day.
+            this.#holding('officers', link.officer.number, this.#dayOf(row.correctedEarliest ?? row.recordedAt));
       const inName = plate !== null && foldPlate(readablePath(row.path)).includes(plate);
       rows.set(row.clip, row);
       clips.push({
@@ -318,11 +332,12 @@ export class HoldDesk {
         plate: inName ? plate : plateOf(ofCase),
         place: ofCase?.place ?? null,
         position: positionOf(ofCase),
-        units: unitsOf(officer),
+        units: unitsOf(officer, tree),
       });
     }
     const question = {
-      ...{ caseNumber: named, plate, unit: facts.unit ?? null, place: facts.place ?? null },
+      ...{ caseNumber: named, plate, unit, place: facts.place ?? null },
+      isUnitKnown: [...people.unitNames()].flat().some((known) => foldUnit(known) === unit),
       ...{
         position: positionOf(facts),
         happened: happenedRange(facts, keeping.complaintMarginMinutes, station.timeZone),
@@ -342,9 +357,14 @@ export class HoldDesk {
     });
   }
 
-  #holding<K extends 'cases' | 'officers' | 'complaints'>(kind: K, key: string) {
+  #holding<K extends 'cases' | 'officers' | 'complaints'>(kind: K, key: string, asOf = this.today()) {
     const versions = this.#context.registry.people.versionsOfKey(kind, key);
-    return (versionsAsOf(versions, { asOf: this.today() }).get(key) ?? versions[0])?.facts;
+    return (versionsAsOf(versions, { asOf }).get(key) ?? versions[0])?.facts;
+  }
+
+  #dayOf(instant: string | null): CalendarDate {
+    const { timeZone } = this.#context.options.configuration.station;
+    return instant === null ? this.today() : getCalendarDate(instantToLocalDate(Date.parse(instant), timeZone));
   }
 
   #startOf(day: string): string {
@@ -378,8 +398,12 @@ function positionOf(facts: { readonly latitude?: number; readonly longitude?: nu
   return latitude === undefined || longitude === undefined ? null : { latitude, longitude };
 }
 
-const unitsOf = (officer: OfficerFacts | undefined): string[] =>
-  officer === undefined ? [] : [officer.unit, ...(officer.unitCode === undefined ? [] : [officer.unitCode])];
+/** A complaint may name the unit itself or any above it, by name or code. */
+function unitsOf(officer: OfficerFacts | undefined, tree: UnitTree): string[] {
+  if (officer === undefined) return [];
+  const keys = pathTo(tree, unitKeyOf(officer));
+  return [officer.unit, ...keys, ...keys.flatMap((key) => tree.get(key)?.name ?? [])].map(foldUnit);
+}
 
 /** A day without an hour is the whole day. */
 function happenedRange({ happenedFrom, happenedUntil }: ComplaintFacts, marginMinutes: number, timeZone: string) {

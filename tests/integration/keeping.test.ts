@@ -58,11 +58,11 @@ beforeAll(async () => {
   };
   await table(
     'roster',
-    '姓名,执法证号,人员编号,单位,岗位,发证日期,有效期至,证件状态,状态起始日期,在岗\n' +
-      '赵六,JX0227,P1,一大队,路面执法,2020-01-01,2028-01-01,有效,,是\n' +
-      '钱七,JX0333,P2,一大队,路面执法,2020-01-01,2028-01-01,暂扣,2023-12-01,是\n' +
-      '孙八,JX0444,P3,一大队,路面执法,2020-01-01,2023-12-31,有效,,是\n' +
-      '孙八,JX0445,P3,一大队,路面执法,2023-12-20,2028-01-01,有效,,是\n',
+    '姓名,执法证号,人员编号,单位,上级单位,岗位,发证日期,有效期至,证件状态,状态起始日期,在岗\n' +
+      '赵六,JX0227,P1,一大队,市支队,路面执法,2020-01-01,2028-01-01,有效,,是\n' +
+      '钱七,JX0333,P2,一大队,市支队,路面执法,2020-01-01,2028-01-01,暂扣,2023-12-01,是\n' +
+      '孙八,JX0444,P3,一大队,市支队,路面执法,2020-01-01,2023-12-31,有效,,是\n' +
+      '孙八,JX0445,P3,一大队,市支队,路面执法,2023-12-20,2028-01-01,有效,,是\n',
   );
   await table(
     'cases',
@@ -252,13 +252,22 @@ it('a complaint proposes clips by time, plate and unit with reasons, and confirm
   const table = join(root, 'complaints.csv');
   writeFileSync(
     table,
-    '工单号,渠道,受理时间,发生时间,发生截止,单位\n12345-7,12345,2026-11-20 09:00,2024-01-05 09:05,2024-01-05 09:20,一大队\n',
+    '工单号,渠道,受理时间,发生时间,发生截止,单位\n' +
+      ['一大队', '一　大队', '市支队', '第一执法大队']
+        .map((unit, at) => `12345-${7 + at},12345,2026-11-20 09:00,2024-01-05 09:05,2024-01-05 09:20,${unit}\n`)
+        .join(''),
   );
   const imported = await run('complaints', 'import', table, '--effective', '2024-01-01');
   expect(imported.code, imported.stderr).toBe(0);
   const proposals = await json('hold', 'propose', '12345-7');
   expect(proposals[0]).toMatchObject({ path: other, reasons: ['time', 'unit'] });
   expect(new Set(proposals.map(({ path }) => path))).toEqual(new Set([other, unknownOfficer]));
+  // Written otherwise, a unit above, and one that no roster has: none of them leaves the officer's clip out.
+  const reasonsOf = async (number: string) =>
+    (await json('hold', 'propose', number)).find(({ path }) => path === other)?.reasons;
+  expect(await reasonsOf('12345-8')).toEqual(['time', 'unit']);
+  expect(await reasonsOf('12345-9')).toEqual(['time', 'unit']);
+  expect(await reasonsOf('12345-10')).toEqual(['time']);
   const [hold] = await json('hold', 'confirm', '12345-7', '--by', '张三', '--clip', clip(unknownOfficer));
   expect(hold).toMatchObject({ kind: 'complaint', number: '12345-7', covered: 1 });
   expect((await json('keeping', 'show', clip(unknownOfficer)))[0]?.reasons).toContain('held');

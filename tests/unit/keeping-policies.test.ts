@@ -114,7 +114,7 @@ describe('a hold', () => {
 describe('a complaint proposes', () => {
   const happened = { earliest: '2026-05-10T00:00:00.000Z', latest: '2026-05-10T02:00:00.000Z' };
   const asked: ComplaintQuestion = {
-    ...{ caseNumber: null, plate: null, unit: null, place: null, position: null, happened },
+    ...{ caseNumber: null, plate: null, unit: null, isUnitKnown: true, place: null, position: null, happened },
   };
   const clip: ComplaintClip = {
     ...{ clip: 'c-1', recorded: { earliest: '2026-05-10T01:00:00.000Z', latest: '2026-05-10T01:10:00.000Z' } },
@@ -136,6 +136,8 @@ describe('a complaint proposes', () => {
     ['of its plate, time unknown', { plate: '晋E1', happened: null }, { plate: '晋E1' }, ['plate']],
     ['of its unit', { unit: '一大队' }, { units: ['一大队', 'U1'] }, ['time', 'unit']],
     ['of another unit at that time', { unit: '一大队' }, { units: ['二大队'] }, undefined],
+    ['of a unit that no roster has', { unit: '第一大队', isUnitKnown: false }, { units: ['二大队'] }, ['time']],
+    ['of a unit below it', { unit: '支队' }, { units: ['二大队', '支队'] }, ['time', 'unit']],
     ['of nobody at that time', { unit: '一大队' }, {}, ['time']],
     [
       'near in place',
