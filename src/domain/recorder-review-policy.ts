@@ -20,6 +20,7 @@ export const recorderReviewCodes = [
   'two-personal-recorders',
   'recorder-two-holders',
   'assigned-recorder-unknown',
+  'name-officer-differs',
   'recorder-not-seen',
   'lost-recorder-docked',
   'repair-recorder-docked',
@@ -46,6 +47,17 @@ export interface ReviewedRecorder extends RecorderFacts {
   readonly listedSince: CalendarDate;
 }
 
+/** What the files of the last visit say: under whose number a recorder records, and whose it is by the records. */
+export interface NamedOfficer {
+  readonly serial: string;
+  readonly certificateNo: string;
+  /** By assignment or check-out, when the newest file of that name was recorded; empty: nobody alone. */
+  readonly holders: readonly string[];
+  readonly differs: boolean;
+  /** When that file was recorded, ISO UTC. */
+  readonly since: string;
+}
+
 export interface RecorderReview {
   readonly asOf: CalendarDate;
   /** The moment up to which the day is looked at, ISO UTC. */
@@ -58,6 +70,8 @@ export interface RecorderReview {
   readonly checkOuts: readonly CheckOut[];
   /** Start of the last docking of each recorder up to then, ISO UTC. */
   readonly lastSeen: ReadonlyMap<string, string>;
+  /** Of recorders that were docked lately, as far as the names of their files tell an officer. */
+  readonly named: readonly NamedOfficer[];
   /** Station time, `YYYY-MM-DDTHH:MM:SS`. */
   readonly toLocal: (instant: string) => string;
   readonly limits: { readonly notSeenDays: number; readonly checkedOutHours: number };
@@ -69,6 +83,7 @@ export function reviewRecorders(review: RecorderReview): RecorderReviewFinding[]
     ...open.flatMap((assignment) => holderFindings(assignment, review)),
     ...sharingFindings(open),
     ...unknownRecorders(open, review),
+    ...otherNames(review),
     ...review.recorders.flatMap((recorder) => sightFindings(recorder, review)),
     ...overdue(review),
   ];
@@ -136,6 +151,18 @@ function unknownRecorders(open: readonly AssignmentFacts[], { recorders }: Recor
     .filter(({ serial }) => !listed.has(serial))
     .map(({ serial, certificateNo }) => ({ code: 'assigned-recorder-unknown', serial, certificateNo }));
 }
+
+/** A number stays set on a recorder that has gone to somebody else, or was set wrongly: the next files say so too. */
+const otherNames = ({ named }: RecorderReview): RecorderReviewFinding[] =>
+  named
+    .filter(({ differs }) => differs)
+    .map(({ serial, certificateNo, holders, since }) => ({
+      code: 'name-officer-differs',
+      serial,
+      certificateNo,
+      ...(holders.length === 0 ? {} : { others: holders }),
+      since,
+    }));
 
 const dockedCodes: { readonly [S in Exclude<RecorderState, 'in-service'>]: RecorderReviewCode } = {
   lost: 'lost-recorder-docked',

@@ -67,6 +67,22 @@ export class RecorderQueries {
     return new Map(this.#statements.prepare(sql).raw().all(until, knownAt) as [string, string][]);
   }
 
+  /**
+   * Of the last visit, by a moment and a sequence, that brought files of which the name has an officer: the newest file
+   * of each officer.
+   */
+  namedOfficers(
+    recorder: string,
+    until: string,
+    knownAt = Number.MAX_SAFE_INTEGER,
+  ): { clip: string; officer: string }[] {
+    const sql = `SELECT n.clip, n.officer, max(n.occurred_at) FROM clips n WHERE n.officer IS NOT NULL AND n.docking =
+        (SELECT c.docking FROM clips c WHERE c.recorder = ? AND c.officer IS NOT NULL AND c.sealed_at <= ?
+          AND c.sealed_seq <= ? ORDER BY c.occurred_at DESC LIMIT 1)
+      GROUP BY n.officer ORDER BY n.officer`;
+    return this.#statements.prepare(sql).all(recorder, until, knownAt) as { clip: string; officer: string }[];
+  }
+
   /** What its driver and its card said at the last docking that told it. */
   condition(serial: string): RecorderConditionBody | undefined {
     const sql = `SELECT docking, recorder, volumes, battery_percent AS batteryPercent, free_bytes AS freeBytes

@@ -19,7 +19,7 @@ import {
   type RecorderFacts,
 } from '../domain/people-facts.ts';
 import { personStandingOn } from '../domain/person-standing.ts';
-import { type RecorderReviewFinding, reviewRecorders } from '../domain/recorder-review-policy.ts';
+import { type NamedOfficer, type RecorderReviewFinding, reviewRecorders } from '../domain/recorder-review-policy.ts';
 import type {
   AssignmentView,
   CheckOutView,
@@ -29,10 +29,14 @@ import type {
   RecorderRow,
 } from '../domain/recorder-views.ts';
 import { dayAfter, instantToLocalTime, localTimeToInstant, today } from '../domain/station-time.ts';
+import { ClipLinker } from '../linking/clip-linker.ts';
+import { linkRegistry } from './link-registry.ts';
 import type { StationContext } from './station-context.ts';
 
 /** Records of one recorder that a page shows. */
 const recordsShown = 200;
+/** What the files of an earlier visit say is no news. */
+const namesTellMs = 60 * 86_400_000;
 
 interface RecordersOfDay {
   readonly recorderVersions: readonly Version<RecorderFacts>[];
@@ -120,7 +124,7 @@ export class RecorderBook {
         .sort((a, b) => compareText(b.from, a.from))
         .map((one): AssignmentView => ({ ...this.#holder(one, moment.asOf), until: one.until })),
       checkOuts: checkOuts.toReversed().map((one) => this.#checkOutView(one, moment.asOf)),
-      findings: this.#review(day, moment).filter(
+      findings: this.#review(day, moment, serial).filter(
         (one) => one.serial === serial || one.others?.includes(serial) === true,
       ),
       records: registry.dockings.records(recorderSourceId(serial), recordsShown),
@@ -131,7 +135,7 @@ export class RecorderBook {
     return this.#review(this.#day(moment), moment);
   }
 
-  #review(day: RecordersOfDay, moment: RecorderMoment): RecorderReviewFinding[] {
+  #review(day: RecordersOfDay, moment: RecorderMoment, serial?: string): RecorderReviewFinding[] {
     const { people } = this.#context.registry;
     const { notSeenDays, checkedOutHours } = this.#context.options.configuration.recorders;
     const first = firstDays(day.recorderVersions);
@@ -148,8 +152,28 @@ export class RecorderBook {
       isOfficer: (certificateNo) => people.versionsOfKey('officers', certificateNo).length > 0,
       checkOuts: day.checkOuts,
       lastSeen: day.lastSeen,
+      named: this.#named(serial === undefined ? [...day.lastSeen.keys()] : [serial], day, moment),
       toLocal: (instant) => instantToLocalTime(Date.parse(instant), this.timeZone),
       limits: { notSeenDays, checkedOutHours },
+    });
+  }
+
+  /** Under whose number recorders that were docked lately record. */
+  #named(serials: readonly string[], { lastSeen }: RecordersOfDay, moment: RecorderMoment): NamedOfficer[] {
+    const { registry } = this.#context;
+    const at = this.#instant(moment);
+    const since = new Date(Date.parse(at) - namesTellMs).toISOString();
+    const linker = new ClipLinker(linkRegistry(registry), this.timeZone, moment.knownAt);
+    return serials.flatMap((serial) => {
+      if ((lastSeen.get(serial) ?? '') < since) return [];
+      return registry.recorders.namedOfficers(serial, at, moment.knownAt).flatMap(({ clip, officer }) => {
+        const row = registry.links.clip(clip);
+        if (row === undefined) return [];
+        const evidence = linker.officerEvidence(row);
+        const holder = evidence.officer === null || evidence.officer.basis === 'name' ? [] : [evidence.officer.number];
+        const differs = evidence.findings.some((code) => otherThanRecorded.has(code));
+        return [{ serial, certificateNo: officer, holders: holder, differs, since: row.occurredAt }];
+      });
     });
   }
 
@@ -225,6 +249,11 @@ export class RecorderBook {
     return { checkout, certificateNo, name, outAt, returnedAt, returnBasis };
   }
 }
+
+const otherThanRecorded: ReadonlySet<string> = new Set([
+  'officer-differs-from-assignment',
+  'officer-differs-from-check-out',
+]);
 
 export const recorderUnknown = (serial: string): StationError =>
   new StationError('recorder-not-listed', `the list of recorders has no ${serial}`, {

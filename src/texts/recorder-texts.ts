@@ -131,6 +131,12 @@ export const reviewCodes: Codes<RecorderReviewCode> = {
     'Assigned recorder not registered',
     'The list of recorders lacks it, so it covers nobody.',
   ),
+  'name-officer-differs': pair(
+    '文件名中的执法人员不符',
+    '最近一次接入的文件名写着另一执法人员，与配发或领用不符；请改正记录仪上的设置，或更正配发、领用。',
+    'File names have another officer',
+    'The files of its last visit name another officer than assignment or check-out: correct the recorder or the record.',
+  ),
   'recorder-not-seen': pair(
     '长期未接入',
     '在用的记录仪超过规定天数没有接入采集站。',

@@ -56,6 +56,23 @@ test('a second pass finds nothing to do and writes nothing', async () => {
   expect(now()).toBe(before);
 });
 
+test('recorders whose file names have another officer than their assignment are found, and no others', () => {
+  const asOf = station.today();
+  const told = (knownAt?: number): string[] =>
+    station.recorderBook
+      .findings(knownAt === undefined ? { asOf } : { asOf, knownAt })
+      .filter(({ code, serial }) => code === 'name-officer-differs' && !serial.startsWith('TA2'))
+      .map(({ serial, certificateNo, others }) => `${serial} ${certificateNo} ${others?.join()}`);
+  const expected = day.clips.flatMap(({ recorder, officer, path }) => {
+    const named = /_(JX\d{4})_/.exec(path)?.[1] ?? officer;
+    // Those that are shared have no assignment that names one officer.
+    return recorder.startsWith('TA2') || named === officer ? [] : [`${recorder} ${named} ${officer}`];
+  });
+  expect(expected.length).toBeGreaterThan(2);
+  expect(told()).toEqual([...new Set(expected)].sort());
+  expect(told(5)).toEqual([]);
+});
+
 test('each step holds as of its sequence, and says who and why', async () => {
   const [clip] = automatic;
   const [other] = day.cases.filter(({ number }) => number !== clip?.truth);

@@ -49,6 +49,7 @@ const review = (fields: Partial<RecorderReview>, standing: CertificateStanding =
     isOfficer: (certificateNo) => certificateNo !== 'nobody',
     checkOuts: [],
     lastSeen: new Map(),
+    named: [],
     toLocal: (instant) => instantToLocalTime(Date.parse(instant), 'Asia/Shanghai'),
     limits: { notSeenDays: 30, checkedOutHours: 24 },
     ...fields,
@@ -80,6 +81,14 @@ describe('holders', () => {
     expect(review({ assignments: [assigned('A', 'R9')] })).toEqual(['assigned-recorder-unknown R9 A']);
     expect(review({ assignments: [assigned('A', 'R9')], recorders: [] })).toEqual([]);
   });
+});
+
+it('file names with another officer than the records have', () => {
+  const named = { serial: 'R2', certificateNo: 'B', holders: ['A'], since: '2026-11-19T01:00:00.000Z' };
+  expect(review({ named: [{ ...named, differs: true }] })).toEqual([
+    'name-officer-differs R2 B 2026-11-19T01:00:00.000Z',
+  ]);
+  expect(review({ named: [{ ...named, differs: false }] })).toEqual([]);
 });
 
 describe('sharing', () => {
