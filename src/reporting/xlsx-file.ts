@@ -2,7 +2,7 @@
  * Tables as XLSX: numbers, rates, amounts and days are values that a spreadsheet reckons with, the heading stays when
  * the list is scrolled, and the font is one that has every Chinese character. Text never becomes a formula.
  */
-import type { Cell, Sheet as FileSheet, Row } from 'write-excel-file/node';
+import type { Cell, Feature, Sheet as FileSheet, Row } from 'write-excel-file/node';
 import { xmlCellText } from '../domain/spreadsheet-text.ts';
 import type { CellKind, CellValue, Sheet } from './sheet.ts';
 import { withoutTimes } from './zip-times.ts';
@@ -26,8 +26,23 @@ export async function xlsxFile(sheets: readonly Sheet[]): Promise<Buffer> {
   const all = sheets.map(fileSheet);
   // Loaded when the first file is asked for: most commands never write one.
   const { default: writeExcelFile } = await import('write-excel-file/node');
-  return withoutTimes(await writeExcelFile(all, { fontFamily, fontSize: 11 }).toBuffer());
+  return withoutTimes(await writeExcelFile(all, { fontFamily, fontSize: 11, features: [frozenHead] }).toBuffer());
 }
+
+/** Only rows stay: the library writes of columns, too, and a pane to the right of them that is not there. */
+const frozenHead: Feature<Buffer> = {
+  files: {
+    transform: {
+      'xl/worksheets/sheet{id}.xml': {
+        transform: (xml) =>
+          xml.replace(/<pane [^>]*\/>/u, (pane) => {
+            const below = pane.replace(/ xSplit="0"/u, '').replace('"bottomRight"', '"bottomLeft"');
+            return `${below}<selection pane="bottomLeft"/>`;
+          }),
+      },
+    },
+  },
+};
 
 function fileSheet(sheet: Sheet): FileSheet<Buffer> {
   const { columns, rows, totals, lines, notes = [] } = sheet;

@@ -5,6 +5,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import readExcelFile from 'read-excel-file/node';
+import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { spreadsheetText, xmlCellText } from '../../src/domain/spreadsheet-text.ts';
 import { csvFile } from '../../src/reporting/csv-file.ts';
@@ -69,6 +70,13 @@ describe('XLSX', () => {
     expect(again.equals(bytes)).toBe(true);
   });
 
+  it('keeps the rows of the heading, and no column, when the list is scrolled', async () => {
+    const xml = entryOf(await xlsxFile([sheet]), 'xl/worksheets/sheet1.xml');
+    expect(/<sheetView [^>]*>(.*?)<\/sheetView>/u.exec(xml)?.[1]).toBe(
+      '<pane ySplit="4" topLeftCell="A5" activePane="bottomLeft" state="frozen"/><selection pane="bottomLeft"/>',
+    );
+  });
+
   it('holds any text: never a formula, never XML that cannot be opened', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 }), async (texts) => {
@@ -85,6 +93,15 @@ describe('XLSX', () => {
     );
   });
 });
+
+/** One file of an archive, found by its directory. */
+function entryOf(archive: Buffer, name: string): string {
+  const at = archive.lastIndexOf(name) - 46;
+  const local = archive.readUInt32LE(at + 42);
+  const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+  const bytes = archive.subarray(start, start + archive.readUInt32LE(at + 20));
+  return (archive.readUInt16LE(at + 10) === 0 ? bytes : inflateRawSync(bytes)).toString('utf8');
+}
 
 describe('CSV', () => {
   it('opens in a spreadsheet: a mark of its encoding, CRLF, quotes, numbers as they are', () => {
