@@ -57,7 +57,7 @@ const orderingOf: Readonly<Record<CachedOrder, Ordering>> = { unit: 0, certifica
 export const blocksAtOnce = 24;
 
 /** Which people of one block are asked about. */
-interface Opening extends CachedDay {
+export interface Opening extends CachedDay {
   readonly group: ReadonlySet<number>;
   readonly order: CachedOrder;
   readonly descending: boolean;
@@ -82,6 +82,15 @@ export class CachePages {
     const { order, units } = question;
     if (order === 'unit' || (units === null && order !== 'since')) return this.#byBlocks(question);
     return this.#byPeople({ ...question, units });
+  }
+
+  /** Everybody with one of the codes, block after block of the units. */
+  *people(asked: Omit<Opening, 'order' | 'descending'> & Pick<CachedListQuestion, 'units'>): Generator<CachedPerson[]> {
+    const { blocks, counts } = this.#counts.counted(asked, 0, asked.units);
+    const codes = [...asked.group];
+    for (const { block } of blocks) {
+      if (sumOf(counts, block, codes) > 0) yield this.#open({ ...asked, order: 'unit', descending: false }, 0, block);
+    }
   }
 
   #byBlocks(question: CachedListQuestion): CachedPage {

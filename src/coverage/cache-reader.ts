@@ -93,6 +93,10 @@ export class CacheReader {
     return this.#pages.page(question);
   }
 
+  people(...asked: Parameters<CachePages['people']>): ReturnType<CachePages['people']> {
+    return this.#pages.people(...asked);
+  }
+
   personOf(certificate: string): string | undefined {
     return this.#file.db.prepare('SELECT person FROM certificates WHERE certificate = ?').pluck().get(certificate) as
       | string

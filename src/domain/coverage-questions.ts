@@ -67,6 +67,14 @@ export interface CoverageRow extends OfficerVerdict {
   readonly gapSince: CalendarDate | null;
 }
 
+/** Somebody whose gap is open. */
+export interface GapPerson {
+  readonly person: string;
+  readonly certificateNo: string;
+  readonly name: string;
+  readonly unitKey: string;
+}
+
 export interface CoverageList {
   readonly asked: CoverageListAsked;
   readonly knownAt: number;
@@ -170,6 +178,8 @@ export interface CoverageEngine {
   coursesOfGaps(asked: GapCoursesAsked, waiting?: CoverageWaiting): Promise<GapCourse[]>;
   /** The first day of which a roster tells; null without one. */
   firstDay(knownAt: number | undefined): CalendarDate | null;
+  /** Everybody whose gap is open, by person, without a word on why: for comparing days, however many there are. */
+  gaps(asked: CoverageAsked, waiting?: CoverageWaiting): Promise<Map<string, GapPerson>>;
   /** Everything about one person under a profile; empty for a certificate that nobody knows. */
   spansOf(profile: string | undefined, certificateNo: string): Promise<StandingSpan[]>;
   /** Every verdict and note: for exports. It takes the longer the more officers there are. */

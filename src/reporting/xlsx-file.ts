@@ -2,7 +2,7 @@
  * Tables as XLSX: numbers, rates, amounts and days are values that a spreadsheet reckons with, the heading stays when
  * the list is scrolled, and the font is one that has every Chinese character. Text never becomes a formula.
  */
-import type { Cell, Feature, Sheet as FileSheet, Row } from 'write-excel-file/node';
+import type { Cell, Sheet as FileSheet, Row } from 'write-excel-file/node';
 import { xmlCellText } from '../domain/spreadsheet-text.ts';
 import type { CellKind, CellValue, Sheet } from './sheet.ts';
 import { withoutTimes } from './zip-times.ts';
@@ -30,11 +30,11 @@ export async function xlsxFile(sheets: readonly Sheet[]): Promise<Buffer> {
 }
 
 /** Only rows stay: the library writes of columns, too, and a pane to the right of them that is not there. */
-const frozenHead: Feature<Buffer> = {
+const frozenHead = {
   files: {
     transform: {
       'xl/worksheets/sheet{id}.xml': {
-        transform: (xml) =>
+        transform: (xml: string): string =>
           xml.replace(/<pane [^>]*\/>/u, (pane) => {
             const below = pane.replace(/ xSplit="0"/u, '').replace('"bottomRight"', '"bottomLeft"');
             return `${below}<selection pane="bottomLeft"/>`;

@@ -13,7 +13,7 @@ import {
   retryDelayMs,
 } from '../domain/coverage-alert-policy.ts';
 import { coveragePace } from '../domain/coverage-pace.ts';
-import type { CoverageEngine, CoverageOfDay, CoverageRow } from '../domain/coverage-questions.ts';
+import type { CoverageAsked, CoverageEngine, CoverageOfDay, GapPerson } from '../domain/coverage-questions.ts';
 import type {
   AlertDocument,
   CoverageAlertDeliveryBody,
@@ -35,13 +35,12 @@ import { random, type StationContext, systemActor } from './station-context.ts';
 const lookMs = 60 * 60_000;
 /** After a record, so that an import is over. */
 const settleMs = 60_000;
-const rowsPerPage = 1000;
 /** New gaps whose history is read for rebounds in one look; beyond, the rest is told as new gaps only. */
 const historiesMax = 2000;
 const secretBytesMin = 16;
 const sentAtOnce = 20;
 
-type GapSet = ReadonlyMap<string, CoverageRow>;
+type GapSet = ReadonlyMap<string, GapPerson>;
 
 export class CoverageAlertDesk {
   readonly #context: StationContext;
@@ -120,7 +119,8 @@ export class CoverageAlertDesk {
     if (now.bases.officers === 'none') return [];
     const last = registry.coverageBook.lastCheck(profile);
     const before = await this.#gapsBefore(profile, last);
-    const gaps = await this.#gapsOf(profile, asOf);
+    const isSeen = last?.asOf === asOf && last.knownAt === now.knownAt;
+    const gaps = isSeen && before !== undefined ? before : await this.#gapsOf({ profile, asOf });
     const fresh = before === undefined ? [] : [...gaps].filter(([person]) => !before.has(person)).map(([, row]) => row);
     const rebounds: string[] = [];
     for (const row of fresh.slice(0, historiesMax)) {
@@ -151,17 +151,11 @@ export class CoverageAlertDesk {
   async #gapsBefore(profile: string, last: CoverageCheckedBody | undefined): Promise<GapSet | undefined> {
     const known = this.#gaps.get(profile);
     if (known !== undefined || last === undefined) return known;
-    return this.#gapsOf(profile, last.asOf, last.knownAt);
+    return this.#gapsOf({ profile, asOf: last.asOf, knownAt: last.knownAt });
   }
 
-  async #gapsOf(profile: string, asOf: CalendarDate, knownAt?: number): Promise<GapSet> {
-    const gaps = new Map<string, CoverageRow>();
-    for (let page = 1; ; page += 1) {
-      const asked = { profile, asOf, unit: undefined, knownAt, status: 'gap', page, pageSize: rowsPerPage } as const;
-      const { rows, total } = await this.#engine.list(asked, { signal: this.#context.closing });
-      for (const row of rows) gaps.set(row.person, row);
-      if (rows.length === 0 || page * rowsPerPage >= total) return gaps;
-    }
+  #gapsOf(asked: Omit<CoverageAsked, 'unit'>): Promise<GapSet> {
+    return this.#engine.gaps({ ...asked, unit: undefined }, { signal: this.#context.closing });
   }
 
   async #figuresBefore({ profile, asOf }: CoverageOfDay): Promise<CoverageOfDay | undefined> {

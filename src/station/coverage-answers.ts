@@ -3,23 +3,18 @@
  * time, what was told and handed in, and every file and form that leaves the station about coverage.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { coverageCsv, coverageJson } from '../coverage/coverage-report.ts';
 import { trendJson } from '../coverage/trend-json.ts';
 import type { CoverageOverTime } from '../domain/coverage-over-time.ts';
-import type { CoverageAsked, CoverageEngine, CoverageWaiting } from '../domain/coverage-questions.ts';
+import type { CoverageAsked, CoverageWaiting } from '../domain/coverage-questions.ts';
 import { addDays } from '../domain/day-number.ts';
 import { StationError } from '../domain/errors.ts';
 import { instantToLocalTime } from '../domain/station-time.ts';
-import { budgetSheet, lookBackSheet, rectificationSheet } from '../reporting/coverage-forms.ts';
-import { coverageSheets } from '../reporting/coverage-sheets.ts';
+import { budgetSheet, lookBackSheet } from '../reporting/coverage-forms.ts';
 import { trendSheets } from '../reporting/coverage-trend-sheets.ts';
-import { csvFile } from '../reporting/csv-file.ts';
-import { type Paper, paperFile, paperStyle } from '../reporting/paper-file.ts';
+import { type Paper, paperStyle } from '../reporting/paper-file.ts';
 import type { Sheet } from '../reporting/sheet.ts';
 import { personFileSheets, personRegisterSheet, useSheet } from '../reporting/use-forms.ts';
-import { xlsxFile } from '../reporting/xlsx-file.ts';
 import type { Language } from '../texts/cli-texts.ts';
-import { codeText } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
 import { coverageSheetTexts } from '../texts/coverage-sheet-texts.ts';
 import { formTexts } from '../texts/form-texts.ts';
@@ -33,14 +28,16 @@ import type {
 } from '../web/web-coverage.ts';
 import type { CoverageAlertDesk } from './coverage-alert-desk.ts';
 import type { CoverageBookDesk } from './coverage-book-desk.ts';
+import type { CoverageDesk } from './coverage-desk.ts';
 import { CoverageTimeDesk } from './coverage-time-desk.ts';
 import { FormDesk } from './form-desk.ts';
+import { type MadeFormat, madeFileApart } from './made-file.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import { RecentAnswers } from './recent-answers.ts';
 import type { StationContext } from './station-context.ts';
 
 export interface CoverageAnswerParts {
-  readonly engine: CoverageEngine;
+  readonly engine: CoverageDesk;
   readonly people: PeopleDesk;
   readonly alerts: CoverageAlertDesk;
   readonly book: CoverageBookDesk;
@@ -129,19 +126,10 @@ export class CoverageAnswers implements WebCoverage {
     language: Language,
     waiting: CoverageWaiting = {},
   ): Promise<CoverageFileView> {
-    const report = await this.#parts.engine.report(asked, waiting);
-    const { profile, asOf } = report.answer;
-    const name = `coverage-${profile.name}-${asOf}.${format}`;
-    const mime = mimes[format];
-    if (format === 'json') return { name, mime, bytes: Buffer.from(`${JSON.stringify(coverageJson(report))}\n`) };
-    if (format === 'csv') {
-      const csv = coverageCsv(report, (reason) => codeText('gap', reason, language).word);
-      return { name, mime, bytes: Buffer.from(csv) };
-    }
-    const sheets = coverageSheets({ coverage: report, knownAt: asked.knownAt ?? null, language });
-    const t = coverageSheetTexts[language];
-    const paper = { title: t.title, orientation: 'landscape', signatures: t.signatures } as const;
-    return this.made({ sheets, paper, name: `coverage-${profile.name}-${asOf}` }, format, language);
+    const { name: profile } = this.#parts.people.profile(asked.profile);
+    const how = { format, language, knownAt: asked.knownAt ?? null, made: this.#madeLine(language) };
+    const bytes = await this.#parts.engine.made<'report'>(asked, { kind: 'report', ...how }, waiting);
+    return fileOf(`coverage-${profile}-${asked.asOf}`, format, bytes);
   }
 
   async trendFile(
@@ -191,9 +179,9 @@ export class CoverageAnswers implements WebCoverage {
     switch (form) {
       case 'rectification': {
         const title = reports.rectificationTitle;
-        const head = { language, profile, unit, title, asOf, measure: reports.measure };
-        const gaps = await this.forms.gaps(asked);
-        return wide(title, t.rectification.signatures, rectificationSheet({ ...head, gaps }));
+        const head = { kind: 'rectification', language, profile, unit, title, measure: reports.measure } as const;
+        const sheet = await this.#parts.engine.made<'rectification'>(asked, head);
+        return wide(title, t.rectification.signatures, sheet);
       }
       case 'look-back': {
         const title = reports.lookBackTitle;
@@ -227,15 +215,14 @@ export class CoverageAnswers implements WebCoverage {
     return { sheets, paper, name: `person-file-${month}` };
   }
 
-  async made({ sheets, paper, name }: MadeForm, format: CoverageFormat, language: Language): Promise<CoverageFileView> {
-    const mime = mimes[format];
-    const file = { name: `${name}.${format}`, mime };
-    if (format === 'xlsx') return { ...file, bytes: await xlsxFile(sheets) };
-    if (format === 'csv') return { ...file, bytes: Buffer.from(sheets.map(csvFile).join('\r\n')) };
-    const { name: station, timeZone } = this.#context.options.configuration.station;
-    const time = instantToLocalTime(Date.now(), timeZone).replace('T', ' ');
-    const html = paperFile({ ...paper, language, sheets, made: formTexts[language].made(station, time) });
-    return { ...file, bytes: Buffer.from(html), style: paperStyle(paper.orientation) };
+  async made({ sheets, paper, name }: MadeForm, format: MadeFormat, language: Language): Promise<CoverageFileView> {
+    const layout = { ...paper, language, made: this.#madeLine(language) };
+    return fileOf(name, format, await madeFileApart(sheets, format, layout), paper.orientation);
+  }
+
+  #madeLine(language: Language): string {
+    const { name, timeZone } = this.#context.options.configuration.station;
+    return formTexts[language].made(name, instantToLocalTime(Date.now(), timeZone).replace('T', ' '));
   }
 }
 
@@ -248,4 +235,14 @@ async function soon<T>(work: Promise<T>): Promise<T> {
   throw new StationError('coverage-building', 'what was known then is still being worked out', {
     next: 'Ask again in a moment.',
   });
+}
+
+function fileOf(
+  name: string,
+  format: CoverageFormat,
+  bytes: Uint8Array,
+  orientation: Paper['orientation'] = 'landscape',
+): CoverageFileView {
+  const style = format === 'html' ? { style: paperStyle(orientation) } : {};
+  return { name: `${name}.${format}`, mime: mimes[format], bytes, ...style };
 }

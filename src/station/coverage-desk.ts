@@ -4,10 +4,11 @@
  * row of a list is judged again before it is shown; where the cache said otherwise it is thrown away.
  */
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { CachedPage, CachedPerson } from '../coverage/cache-pages.ts';
 import type { CacheReader } from '../coverage/cache-reader.ts';
 import { personOf, personsBehind, surroundingsOf } from '../coverage/coverage-source.ts';
-import { codeOf, verdictCodes } from '../domain/coverage-codes.ts';
+import { codeOf } from '../domain/coverage-codes.ts';
 import { lookupOf } from '../domain/coverage-day.ts';
 import type { CoverageProfile } from '../domain/coverage-profile.ts';
 import type {
@@ -25,15 +26,16 @@ import type {
   FullCoverage,
   GapCourse,
   GapCoursesAsked,
+  GapPerson,
   StandingSpan,
   UnitOfTree,
 } from '../domain/coverage-questions.ts';
 import { firstDayNumber, type SpanTerms, standingOn, verdictsOn } from '../domain/coverage-spans.ts';
-import { type BudgetSheet, budgetOf, type StockAnswer } from '../domain/coverage-stock.ts';
+import type { BudgetSheet, StockAnswer } from '../domain/coverage-stock.ts';
 import { reportedOf } from '../domain/coverage-summary.ts';
 import type { HolderStanding, OfficerVerdict } from '../domain/coverage-verdict.ts';
 import { dayNumber, dayOfNumber } from '../domain/day-number.ts';
-import { StationError } from '../domain/errors.ts';
+import { errorCode, StationError } from '../domain/errors.ts';
 import { countsAt, type Version } from '../domain/history.ts';
 import {
   type CalendarDate,
@@ -44,12 +46,19 @@ import {
 } from '../domain/people-facts.ts';
 import { pathTo, subtreeOf, type UnitTree, unitTreeOn } from '../domain/unit-tree.ts';
 import type { CoverageQueries } from '../registry/coverage-queries.ts';
-import { changesOf, isGapBetween, openGapSince, standingSpans } from './coverage-changes.ts';
-import { gapStarts } from './coverage-gap-starts.ts';
+import { changesOf, isGapBetween, standingSpans } from './coverage-changes.ts';
 import { CoverageKeeper, type OpenCache } from './coverage-keeper.ts';
 import { groupsOf } from './coverage-list-groups.ts';
 import { type KnownCache, OlderCaches } from './coverage-older.ts';
-import { CoverageScan, type ScannedCoverage, type ScanQuestion } from './coverage-scan.ts';
+import {
+  type CoverageProducts,
+  gapCodes,
+  isDated,
+  type ProductKind,
+  type StockProduct,
+  withRecorders,
+} from './coverage-products.ts';
+import { CoverageScan, type ScanQuestion } from './coverage-scan.ts';
 import { treeFigures } from './coverage-tree-figures.ts';
 import { findUnit } from './coverage-units.ts';
 import type { PeopleDesk } from './people-desk.ts';
@@ -58,6 +67,7 @@ import type { StationContext } from './station-context.ts';
 const treesKept = 32;
 /** Names of units, of so many states of knowledge. */
 const namesKept = 4;
+const blocksAtATime = 16;
 
 /** One question, with the names of the configuration and the roster resolved. */
 interface Resolved {
@@ -201,22 +211,14 @@ export class CoverageDesk implements CoverageEngine {
   }
 
   async #scannedFigures(asked: CoverageAsked, waiting: CoverageWaiting): Promise<CoverageOfDay> {
-    const { answer, bases, knownAt } = await this.report({ ...asked, unit: undefined }, waiting);
-    const { profile, asOf } = answer;
+    const { asOf } = asked;
+    const whole = await this.made<'counts'>({ ...asked, unit: undefined }, { kind: 'counts' }, waiting);
+    const { profile, bases, knownAt, counts, names } = whole;
     const tree = this.#treeOn(asOf, asked.knownAt);
-    const counts = new Map<string, Int32Array>();
-    const names = new Map<string, string>();
-    for (const verdict of answer.verdicts) {
-      names.set(verdict.unitKey, verdict.unit);
-      const known = counts.get(verdict.unitKey) ?? new Int32Array(verdictCodes.length);
-      counts.set(verdict.unitKey, known);
-      const code = codeOf(verdict);
-      known[code] = (known[code] as number) + 1;
-    }
     const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames(asked.knownAt));
     const inside = unit === null ? counts : only(counts, subtreeOf(tree, unit));
     const { total, below } = treeFigures({ profile, counts: inside, tree, unit, names });
-    const narrowed = asked.unit === undefined ? answer : (await this.report(asked, waiting)).answer;
+    const narrowed = unit === null ? whole : await this.made<'counts'>(asked, { kind: 'counts' }, waiting);
     return {
       ...total,
       profile,
@@ -231,10 +233,7 @@ export class CoverageDesk implements CoverageEngine {
   }
 
   async list(asked: CoverageListAsked, waiting: CoverageWaiting = {}): Promise<CoverageList> {
-    if (this.#isOlder(asked)) {
-      const startsOf = (verdicts: readonly OfficerVerdict[]) => this.#gapsSince(asked, verdicts, waiting);
-      return this.#scan.list(asked, await this.report(asked, waiting), startsOf);
-    }
+    if (this.#isOlder(asked)) return this.made<'list'>(asked, { kind: 'list', list: asked }, waiting);
     for (;;) {
       const { resolved, total, people, rows } = await this.#keeper.ask((cache) => {
         const resolved = this.#resolve(asked, cache);
@@ -287,6 +286,35 @@ export class CoverageDesk implements CoverageEngine {
       return standingOn([...(certificates?.values() ?? [])], { first, profile }, asOf);
     };
     return new Map(Array.from(holders, (certificate) => [certificate, standingOf(certificate)]));
+  }
+
+  async gaps(asked: CoverageAsked, waiting: CoverageWaiting = {}): Promise<Map<string, GapPerson>> {
+    if (this.#isOlder(asked)) {
+      const people = await this.made<'gaps'>(asked, { kind: 'gaps' }, waiting);
+      return new Map(people.map((one) => [one.person, one]));
+    }
+    for (;;) {
+      const open = await this.#keeper.ensure(waiting);
+      const gaps = await this.#gapsIn(open, asked);
+      if (gaps !== undefined) return gaps;
+    }
+  }
+
+  /** Some blocks at a time, so that others are answered in between; undefined when the cache went on meanwhile. */
+  async #gapsIn(open: OpenCache, asked: CoverageAsked): Promise<Map<string, GapPerson> | undefined> {
+    const { index: profile, day, units } = this.#resolve(asked, open);
+    const gaps = new Map<string, GapPerson>();
+    let blocks = 0;
+    for (const people of open.reader.people({ profile, day, units, group: gapCodes })) {
+      for (const { person, certificate, name, unit } of people) {
+        gaps.set(person, { person, certificateNo: certificate, name, unitKey: unit });
+      }
+      blocks += 1;
+      if (blocks % blocksAtATime !== 0) continue;
+      await setImmediate();
+      if (this.#keeper.current()?.reader !== open.reader) return undefined;
+    }
+    return gaps;
   }
 
   changes(asked: CoverageChangesAsked, waiting: CoverageWaiting = {}): Promise<CoverageChanges> {
@@ -347,72 +375,63 @@ export class CoverageDesk implements CoverageEngine {
   }
 
   async report(asked: CoverageAsked, waiting: CoverageWaiting = {}): Promise<FullCoverage> {
-    const { answer, bases, knownAt } = await this.#scanned(asked, 'verdicts', waiting);
+    const { answer, bases, knownAt } = await this.made<'verdicts'>(asked, { kind: 'verdicts' }, waiting);
     const report = { answer, bases, knownAt };
     if (asked.knownAt === undefined) return report;
     return { ...report, correctionsSince: this.#source.laterVersions(asked.asOf, knownAt) };
   }
 
-  async #scanned(
+  /** Something that takes everybody's verdict; of a large roster it is made in a thread. */
+  async made<K extends ProductKind>(
     asked: CoverageAsked,
-    parts: ScanQuestion['parts'],
+    product: CoverageProducts[K]['asked'],
     waiting: CoverageWaiting = {},
-  ): Promise<ScannedCoverage> {
+  ): Promise<CoverageProducts[K]['answer']> {
     const profile = this.#people.profile(asked.profile);
     const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames(asked.knownAt));
     const below = unit === null ? null : subtreeOf(this.#treeOn(asked.asOf, asked.knownAt), unit);
-    const question = { profile, asOf: asked.asOf, knownAt: asked.knownAt ?? this.#source.knownAt() };
-    const unitAsked = asked.unit === undefined || below === null ? null : { name: asked.unit, below };
-    return this.#scan.report({ ...question, unit: unitAsked, parts }, waiting);
+    const question: ScanQuestion = {
+      profile,
+      asOf: asked.asOf,
+      knownAt: asked.knownAt ?? this.#source.knownAt(),
+      unit: asked.unit === undefined || below === null ? null : { name: asked.unit, below },
+      withRecorders: withRecorders(product),
+      saysCorrections: asked.knownAt !== undefined,
+    };
+    if (!isDated(product) || this.#isOlder(asked)) return this.#scan.make<K>(question, product, null, waiting);
+    const index = this.#index(asked.profile);
+    const make = async (): Promise<CoverageProducts[K]['answer']> =>
+      this.#scan.make<K>(question, product, { ...(await this.#keeper.ensure(waiting)), profile: index }, waiting);
+    try {
+      return await make();
+    } catch (error) {
+      // The file may have been replaced while the thread read it.
+      if (!errorCode(error).startsWith('SQLITE_')) throw error;
+      return make();
+    }
   }
 
   async stock(asked: CoverageAsked): Promise<StockAnswer> {
-    return (await this.#stock(asked)).stock;
+    return this.made<'stock'>(asked, { kind: 'stock', ...this.#stockTerms(asked) });
   }
 
-  async #stock(asked: CoverageAsked) {
-    const report = await this.#scanned(asked, 'stock');
-    const gapSince = await this.#gapsSince(asked, report.answer.verdicts);
+  async budget(asked: CoverageAsked): Promise<BudgetSheet> {
+    const { recorderPriceYuan, sparePercent, repairDays } = this.#context.options.configuration.coverage;
+    const terms = {
+      unitPriceFen: recorderPriceYuan === 0 ? null : recorderPriceYuan * 100,
+      spareRate: sparePercent / 100,
+      repairDays,
+      clauses: this.#people.profile(asked.profile).clauses.budget,
+    };
+    return this.made<'budget'>(asked, { kind: 'budget', ...this.#stockTerms(asked), terms });
+  }
+
+  #stockTerms(asked: CoverageAsked): Omit<StockProduct, 'kind'> {
     const { repairDays } = this.#context.options.configuration.coverage;
     const tree = this.#treeOn(asked.asOf, asked.knownAt);
     const names = this.#people.unitNames(asked.knownAt);
     const unit = asked.unit === undefined ? null : findUnit(asked.unit, names);
-    const units = unit === null ? null : subtreeOf(tree, unit);
-    return { report, stock: this.#scan.stock(report, { gapSince, tree, repairDays, units, names }) };
-  }
-
-  /** From the cache; of an older state of knowledge worked out of what was known. */
-  async #gapsSince(
-    asked: CoverageAsked,
-    verdicts: readonly OfficerVerdict[],
-    waiting: CoverageWaiting = {},
-  ): Promise<Map<string, CalendarDate>> {
-    const since = new Map<string, CalendarDate>();
-    const { knownAt, asOf } = asked;
-    if (knownAt !== undefined && this.#isOlder(asked)) {
-      const { useDays } = this.#context.options.configuration.coverage;
-      const profile = this.#people.profile(asked.profile);
-      return gapStarts({ source: this.#source.asKnownAt(knownAt), profile, useDays, asOf, verdicts }, waiting);
-    }
-    const { reader } = await this.#keeper.ensure();
-    const index = this.#index(asked.profile);
-    const day = dayNumber(asked.asOf);
-    for (const { gap, person, certificateNo } of verdicts) {
-      const from = gap === null ? null : openGapSince(reader.spansOf(person, index), day);
-      if (from !== null) since.set(certificateNo, from);
-    }
-    return since;
-  }
-
-  async budget(asked: CoverageAsked): Promise<BudgetSheet> {
-    const { report, stock } = await this.#stock(asked);
-    const { recorderPriceYuan, sparePercent, repairDays } = this.#context.options.configuration.coverage;
-    return budgetOf(report.answer, stock, {
-      unitPriceFen: recorderPriceYuan === 0 ? null : recorderPriceYuan * 100,
-      spareRate: sparePercent / 100,
-      repairDays,
-      clauses: report.answer.profile.clauses.budget,
-    });
+    return { tree, repairDays, units: unit === null ? null : subtreeOf(tree, unit), names };
   }
 
   async casesWithoutRecording(asked: CoverageAsked): Promise<CaseWithoutRecording[]> {
@@ -437,14 +456,14 @@ export class CoverageDesk implements CoverageEngine {
     return [...this.profiles.values()].indexOf(this.#people.profile(profile));
   }
 
-  #resolve(asked: CoverageAsked, { reader, head }: OpenCache, known?: KnownCache): Resolved {
+  #resolve(asked: CoverageAsked, cache: OpenCache, known?: KnownCache): Resolved {
     const { asOf } = asked;
     const profile = this.#people.profile(asked.profile);
     const tree = this.#treeOn(asOf, known?.knownAt);
-    const names = this.#unitNames({ reader, head }, known);
+    const names = this.#unitNames(cache, known);
     const unit = asked.unit === undefined ? null : findUnit(asked.unit, names);
     const units = unit === null ? null : subtreeOf(tree, unit);
-    const knownAt = asked.knownAt ?? head.knownAt;
+    const knownAt = asked.knownAt ?? cache.head.knownAt;
     return {
       profile,
       index: this.#index(asked.profile),

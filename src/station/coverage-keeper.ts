@@ -23,6 +23,7 @@ const versionsInline = 1_000;
 const changesInline = 20;
 
 export interface OpenCache {
+  readonly path: string;
   readonly reader: CacheReader;
   readonly head: CacheHead;
 }
@@ -43,7 +44,7 @@ export interface KeeperParts {
 export class CoverageKeeper {
   readonly terms: CacheTerms;
   readonly #parts: KeeperParts;
-  #open: (OpenCache & { readonly file: CacheFile; readonly path: string }) | undefined;
+  #open: (OpenCache & { readonly file: CacheFile }) | undefined;
   #work: Promise<void> | undefined;
   #status: EngineStatus = { state: 'building', done: 0, total: 0 };
   #worker: Worker | undefined;

@@ -3,42 +3,42 @@
  * A large roster is looked through in a thread of its own, with progress, so that the station goes on answering.
  */
 import { Worker } from 'node:worker_threads';
+import type { CacheReader } from '../coverage/cache-reader.ts';
 import { type DatedCoverage, factsOfDay } from '../domain/coverage-as-of.ts';
-import { codeOf, verdictCodes } from '../domain/coverage-codes.ts';
 import { holdingsOn } from '../domain/coverage-holders.ts';
 import { coverage, coverageOfUnits } from '../domain/coverage-policy.ts';
 import type { CoverageProfile } from '../domain/coverage-profile.ts';
-import type {
-  CaseWithoutRecording,
-  CoverageAsked,
-  CoverageList,
-  CoverageListAsked,
-  CoverageWaiting,
-} from '../domain/coverage-questions.ts';
-import { type StockAnswer, stockOf } from '../domain/coverage-stock.ts';
+import type { CaseWithoutRecording, CoverageAsked, CoverageWaiting } from '../domain/coverage-questions.ts';
 import { dockingUse } from '../domain/coverage-use.ts';
 import type { OfficerVerdict } from '../domain/coverage-verdict.ts';
-import { addDays } from '../domain/day-number.ts';
+import { addDays, dayNumber } from '../domain/day-number.ts';
 import { versionsAsOf } from '../domain/history.ts';
 import { type CalendarDate, compareText, type RecorderFacts, unitKeyOf } from '../domain/people-facts.ts';
-import type { UnitTree } from '../domain/unit-tree.ts';
 import type { ClipLinker } from '../linking/clip-linker.ts';
 import type { CoverageQueries } from '../registry/coverage-queries.ts';
 import type { PeopleQueries } from '../registry/people-queries.ts';
 import type { Registry } from '../registry/registry.ts';
-import { isWanted } from './coverage-list-groups.ts';
-import { type UnitNames, unitKeysOf } from './coverage-units.ts';
+import { type GapStartsAsked, gapStarts } from './coverage-gap-starts.ts';
+import {
+  type CoverageProduct,
+  type CoverageProducts,
+  gapDates,
+  makeProduct,
+  type ProductKind,
+} from './coverage-products.ts';
+import { receiveSliced } from './sliced-answer.ts';
 
-/** With at most so many versions it takes less than a thread takes to begin. */
-const versionsInline = 40_000;
+/** With at most so many versions it takes less than a thread takes to begin, and holds nobody up. */
+const versionsInline = 4_000;
 
 export interface ScanQuestion {
   readonly profile: CoverageProfile;
   readonly asOf: CalendarDate;
   readonly knownAt: number;
   readonly unit: { readonly name: string; readonly below: ReadonlySet<string> } | null;
-  /** `stock` adds the recorders of the day and who holds which. */
-  readonly parts: 'verdicts' | 'stock';
+  readonly withRecorders: boolean;
+  /** An older state of knowledge was asked for by name: then it is said what came after it. */
+  readonly saysCorrections: boolean;
 }
 
 export interface ScannedCoverage extends DatedCoverage {
@@ -47,22 +47,28 @@ export interface ScannedCoverage extends DatedCoverage {
   readonly holders: ReadonlyMap<string, string>;
 }
 
+/** The cache as a scan asks it. */
+export interface CacheOfScan {
+  readonly reader: CacheReader;
+  readonly path: string;
+  /** Index of the profile. */
+  readonly profile: number;
+}
+
 export interface ScanWork {
   readonly question: ScanQuestion;
+  readonly product: CoverageProduct;
+  readonly cache: Omit<CacheOfScan, 'reader'> | null;
   readonly registryFile: string;
   readonly useDays: number;
   readonly timeZone: string;
 }
 
-export type ScanNews =
-  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
-  | { readonly kind: 'answer'; readonly answer: ScannedCoverage };
-
 /** Reading is most of the work: each list is a step. */
 const steps = 5;
 
 export function scanCoverage(
-  { profile, asOf, knownAt, unit, parts }: ScanQuestion,
+  { profile, asOf, knownAt, unit, withRecorders }: ScanQuestion,
   from: { readonly people: PeopleQueries; readonly source: CoverageQueries; readonly useDays: number },
   progress: (done: number, total: number) => void,
 ): ScannedCoverage {
@@ -82,13 +88,31 @@ export function scanCoverage(
   const whole = coverage({ profile, ...facts, dockings });
   const answer = unit === null ? whole : coverageOfUnits(whole, unit.name, unit.below);
   const holders = new Map<string, string>();
-  if (parts === 'stock') {
+  if (withRecorders) {
     for (const { serial, holder } of holdingsOn(facts).recorders.values()) {
       if (holder !== null) holders.set(serial, holder.certificateNo);
     }
   }
-  return step({ answer, bases, knownAt, recorders: parts === 'stock' ? facts.recorders : [], holders });
+  return step({ answer, bases, knownAt, recorders: withRecorders ? facts.recorders : [], holders });
 }
+
+export const sinceQuestion = (
+  { asOf, unit }: ScanQuestion,
+  { profile }: Pick<CacheOfScan, 'profile'>,
+): Parameters<typeof gapDates>[1] => ({ profile, day: dayNumber(asOf), units: unit?.below ?? null });
+
+export function startsThen(
+  { profile, asOf, knownAt }: ScanQuestion,
+  of: Pick<GapStartsAsked, 'source' | 'useDays' | 'verdicts'>,
+  waiting: CoverageWaiting,
+): Promise<Map<string, CalendarDate>> {
+  return gapStarts({ ...of, source: of.source.asKnownAt(knownAt), profile, asOf }, waiting);
+}
+
+export const correctionsOf = (
+  { saysCorrections, asOf, knownAt }: ScanQuestion,
+  source: CoverageQueries,
+): Readonly<Record<string, number>> | undefined => (saysCorrections ? source.laterVersions(asOf, knownAt) : undefined);
 
 export interface ScanParts {
   readonly source: CoverageQueries;
@@ -106,80 +130,44 @@ export class CoverageScan {
     this.#parts = parts;
   }
 
-  async report(question: ScanQuestion, { onProgress, signal }: CoverageWaiting = {}): Promise<ScannedCoverage> {
+  /** `cache`: for products that say since when; null for an older state of knowledge, of which it is worked out. */
+  async make<K extends ProductKind>(
+    question: ScanQuestion,
+    product: CoverageProducts[K]['asked'],
+    cache: CacheOfScan | null,
+    waiting: CoverageWaiting = {},
+  ): Promise<CoverageProducts[K]['answer']> {
     const { source, registry, registryFile, useDays, timeZone } = this.#parts;
-    const progress = onProgress ?? (() => undefined);
+    const { onProgress = () => undefined, signal } = waiting;
     if (source.versionCount() <= versionsInline) {
-      return scanCoverage(question, { people: registry.people, source, useDays }, progress);
+      const from = { people: registry.people, source, useDays };
+      const scanned = scanCoverage(question, from, onProgress);
+      const facts = {
+        scanned,
+        startsOf: async (verdicts: readonly OfficerVerdict[]) =>
+          cache === null
+            ? startsThen(question, { source, useDays, verdicts }, waiting)
+            : gapDates(cache.reader, sinceQuestion(question, cache)),
+        correctionsSince: correctionsOf(question, source),
+      };
+      return makeProduct(product, facts) as Promise<CoverageProducts[K]['answer']>;
     }
-    const work: ScanWork = { question, registryFile, useDays, timeZone };
+    const work: ScanWork = {
+      question,
+      product,
+      cache: cache && { path: cache.path, profile: cache.profile },
+      registryFile,
+      useDays,
+      timeZone,
+    };
     const worker = new Worker(new URL('./coverage-scan-thread.ts', import.meta.url), { workerData: work });
     this.#workers.add(worker);
-    const stop = (): void => void worker.terminate();
-    signal?.addEventListener('abort', stop, { once: true });
-    const { promise, resolve, reject } = Promise.withResolvers<ScannedCoverage>();
-    worker.on('message', (news: ScanNews) => {
-      if (news.kind === 'progress') progress(news.done, news.total);
-      else resolve(news.answer);
-    });
-    worker.once('error', reject);
-    worker.once('exit', () =>
-      reject(signal?.reason ?? new Error('the thread that looks through the roster ended early')),
-    );
     try {
-      return await promise;
+      return await receiveSliced(worker, { onProgress, signal });
     } finally {
-      signal?.removeEventListener('abort', stop);
       this.#workers.delete(worker);
+      void worker.terminate();
     }
-  }
-
-  /** The list of an older state of knowledge. `startsOf`: since when gaps are open, by certificate. */
-  async list(
-    asked: CoverageListAsked,
-    { answer, knownAt }: DatedCoverage & { readonly knownAt: number },
-    startsOf: (verdicts: readonly OfficerVerdict[]) => Promise<ReadonlyMap<string, CalendarDate>>,
-  ): Promise<CoverageList> {
-    const { sort = 'unit', descending = false, page, pageSize } = asked;
-    const wanted = answer.verdicts.filter((verdict) => {
-      const code = verdictCodes[codeOf(verdict)];
-      return code !== undefined && isWanted(code, asked);
-    });
-    const starts = sort === 'since' ? await startsOf(wanted) : undefined;
-    const key = (row: OfficerVerdict): string => {
-      if (sort === 'since') return starts?.get(row.certificateNo) ?? '9999';
-      if (sort === 'certificate') return row.certificateNo;
-      if (sort === 'name') return row.name;
-      const code = codeOf(row).toString().padStart(3, '0');
-      return sort === 'reason' ? `${code} ${row.unitKey}` : row.unitKey;
-    };
-    const sign = descending ? -1 : 1;
-    wanted.sort((a, b) => sign * (compareText(key(a), key(b)) || compareText(a.certificateNo, b.certificateNo)));
-    const offset = (page - 1) * pageSize;
-    const shown = wanted.slice(offset, offset + pageSize);
-    const since = starts ?? (await startsOf(shown));
-    const rows = shown.map((row) => ({
-      ...row,
-      gapSince: row.gap === null ? null : (since.get(row.certificateNo) ?? null),
-    }));
-    return { asked, knownAt, total: wanted.length, rows };
-  }
-
-  stock(
-    { answer, recorders, holders }: ScannedCoverage,
-    more: {
-      readonly gapSince: ReadonlyMap<string, CalendarDate>;
-      readonly tree: UnitTree;
-      readonly repairDays: number;
-      readonly units: ReadonlySet<string> | null;
-      readonly names: UnitNames;
-    },
-  ): StockAnswer {
-    const { units } = more;
-    const keyOf = unitKeysOf(more.names);
-    const keyed = recorders.map((one) => (one.unit === undefined ? one : { ...one, unit: keyOf(one.unit) }));
-    const own = units === null ? keyed : keyed.filter(({ unit }) => unit !== undefined && units.has(unit));
-    return stockOf({ answer, recorders: own, holders, ...more });
   }
 
   /** Cases that were open in the last days and have no recording at all, for each officer on them. */

@@ -3,17 +3,10 @@
  * the sheets of reporting/ need, and decides nothing that a policy should.
  */
 import { checkOutsKnownAt } from '../domain/checkout-facts.ts';
-import type { CoverageAsked, CoverageEngine, CoverageListAsked, CoverageRow } from '../domain/coverage-questions.ts';
+import type { CoverageAsked, CoverageEngine } from '../domain/coverage-questions.ts';
 import { StationError } from '../domain/errors.ts';
 import { versionsAsOf } from '../domain/history.ts';
-import {
-  type CalendarDate,
-  compareText,
-  getCalendarDate,
-  isOpenOn,
-  type OfficerFacts,
-  unitKeyOf,
-} from '../domain/people-facts.ts';
+import { type CalendarDate, getCalendarDate, isOpenOn, type OfficerFacts, unitKeyOf } from '../domain/people-facts.ts';
 import { instantToLocalDate, instantToLocalTime, localTimeToInstant } from '../domain/station-time.ts';
 import { subtreeOf, unitTreeOn } from '../domain/unit-tree.ts';
 import type { CheckOutRow } from '../registry/recorder-queries.ts';
@@ -22,7 +15,6 @@ import type { PersonFacts, PersonFile, PersonLine, UseRow } from '../reporting/u
 import type { PeopleDesk } from './people-desk.ts';
 import type { StationContext } from './station-context.ts';
 
-const rowsPerPage = 1000;
 /** Persons whose course one look-back register tells. */
 const lookBackMax = 5000;
 
@@ -34,9 +26,6 @@ export interface MonthAsked {
 
 type Roster = ReadonlyMap<string, OfficerFacts>;
 
-const byLengthOfGap = (a: CoverageRow, b: CoverageRow): number =>
-  compareText(a.gapSince ?? '9999', b.gapSince ?? '9999') || compareText(a.certificateNo, b.certificateNo);
-
 export class FormDesk {
   readonly #context: StationContext;
   readonly #people: PeopleDesk;
@@ -46,16 +35,6 @@ export class FormDesk {
     this.#context = context;
     this.#people = people;
     this.#engine = engine;
-  }
-
-  /** Every gap, the longest open first. */
-  async gaps(asked: Omit<CoverageListAsked, 'page' | 'pageSize'>): Promise<CoverageRow[]> {
-    const rows: CoverageRow[] = [];
-    for (let page = 1; ; page += 1) {
-      const list = await this.#engine.list({ ...asked, status: 'gap', page, pageSize: rowsPerPage });
-      rows.push(...list.rows);
-      if (list.rows.length === 0 || rows.length >= list.total) return rows.sort(byLengthOfGap);
-    }
   }
 
   /** Everybody who had a gap on any day of the period. @throws StationError form-too-long */

@@ -100,7 +100,7 @@ function sendFile(reply: FastifyReply, { name, mime, bytes, style }: CoverageFil
   } else if (!mime.startsWith('application/json')) {
     void reply.header('content-disposition', `attachment; filename="${name}"`);
   }
-  return reply.send(Buffer.from(bytes));
+  return reply.send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
 function buildingPage(context: PageContext, { path, view }: { path: string; view: CoverageView }): Html {

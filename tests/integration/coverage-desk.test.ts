@@ -8,11 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { pino } from 'pino';
+import readExcelFile from 'read-excel-file/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../src/config/load-configuration.ts';
+import { coverageCsv } from '../../src/coverage/coverage-report.ts';
 import { addDays } from '../../src/domain/day-number.ts';
 import type { CalendarDate } from '../../src/domain/people-facts.ts';
 import { Station } from '../../src/station.ts';
+import { codeText } from '../../src/texts/code-texts.ts';
 
 const day = (text: string): CalendarDate => text as CalendarDate;
 const actor = { kind: 'person', id: 'os-user:0' } as const;
@@ -214,7 +217,10 @@ describe('the coverage desk', () => {
     });
     expect(byCertificate.rows.map(({ certificateNo }) => certificateNo)).toEqual(['1415099', '1415092']);
     // Forms tell everybody, however many there are.
-    expect(await station.coverageAnswers.forms.gaps(asked)).toHaveLength(5_100);
+    expect((await station.coverage.gaps(asked)).size).toBe(5_100);
+    const { sheets } = await station.coverageAnswers.formOf('rectification', asked, 'zh');
+    expect(sheets[0]?.rows).toHaveLength(5_100);
+    await expectMadeInThread();
     const few = many.slice(0, 40).map((line) => line.replace('有效', '暂扣'));
     await take(
       'officers',
@@ -225,3 +231,35 @@ describe('the coverage desk', () => {
     expect((await station.coverage.list({ ...asked, status: 'out', page: 2, pageSize: 30 })).rows).toHaveLength(10);
   });
 });
+
+/** Files, gaps, stock and budget of a roster that a thread looks through say what every single verdict says. */
+async function expectMadeInThread(): Promise<void> {
+  const idle = Array.from({ length: 40 }, (_, at) => `R${at},K9,在用,大队${at % 7}`).join('\n');
+  const { knownAt } = await station.coverage.figures(asked);
+  await take('recorders', '2026-03-02', `recorder_serial,model,state,公用单位\n${idle}`);
+  const report = await station.coverage.report(asked);
+  expect(report.answer.verdicts).toHaveLength(5_100);
+  const { bytes } = await station.coverageAnswers.file(asked, 'csv', 'zh');
+  const csv = Buffer.from(bytes).toString();
+  expect(csv).toBe(coverageCsv(report, (reason) => codeText('gap', reason, 'zh').word));
+  expect(csv.split('\r\n')).toHaveLength(5_102);
+  const workbook = await station.coverageAnswers.form('rectification', asked, 'xlsx', 'zh');
+  const [read] = await readExcelFile(Buffer.from(workbook.bytes));
+  // Title, three lines, headings.
+  expect(read?.data).toHaveLength(5_105);
+  expect([...(await station.coverage.gaps(asked)).keys()].sort()).toEqual(
+    report.answer.verdicts.map(({ person }) => person).sort(),
+  );
+  expect((await station.coverage.gaps({ ...asked, knownAt })).size).toBe(5_100);
+  const stock = await station.coverage.stock(asked);
+  expect([stock.idle.length, stock.proposals.length, stock.waiting.length]).toEqual([40, 40, 40]);
+  expect(stock.proposals.every(({ fromUnit, toUnit }) => fromUnit === toUnit)).toBe(true);
+  const budget = await station.coverage.budget(asked);
+  expect(budget.lines.map(({ gap }) => gap)).toEqual([729, 729, 729, 729, 728, 728, 728]);
+  expect(budget.total).toMatchObject({ gap: 5_100, fromIdle: 40, toBuy: 5_060 });
+  const then = { ...asked, knownAt, sort: 'name', page: 102, pageSize: 50 } as const;
+  expect((await station.coverage.list(then)).rows.at(-1)).toMatchObject({ name: '甲', certificateNo: '1415097' });
+  expect((await station.coverage.figures({ ...asked, knownAt, unit: '大队3' })).missing).toBe(729);
+  const lookBack = station.coverageAnswers.form('look-back', asked, 'html', 'zh');
+  await expect(lookBack).rejects.toMatchObject({ code: 'form-too-long' });
+}

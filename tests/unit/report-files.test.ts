@@ -2,10 +2,11 @@
  * Goal: a table that leaves the station keeps its types and its characters, and nothing in it can be made to execute:
  * XLSX is read back by another library, CSV by a parser, paper is HTML in which a hostile name is text.
  */
+
+import { inflateRawSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import readExcelFile from 'read-excel-file/node';
-import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { spreadsheetText, xmlCellText } from '../../src/domain/spreadsheet-text.ts';
 import { csvFile } from '../../src/reporting/csv-file.ts';
