@@ -3,19 +3,17 @@
  * there as a whole or not at all, the same message afterwards brings the rest, nothing is told that is not so, and fsck
  * has no finding. `scripts/test` tries some moments, `scripts/lab faults` every one (EVIDOCK_FAULTS=all).
  */
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CallFault, type FaultPoint, faultName, faultsOf, straceWords } from '../support/call-faults.ts';
-import { runFsck } from '../support/checked-store.ts';
-import { type CliResult, evidock, jsonLines, startEvidock } from '../support/cli.ts';
-import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import type { FaultPoint } from '../support/call-faults.ts';
+import { jsonLines } from '../support/cli.ts';
+import { FaultBench, testFaults } from '../support/fault-bench.ts';
 import { recordsOf } from '../support/store-check.ts';
 
-const folder = makeDiskFolder();
-const data = join(folder, 'data');
-const template = join(folder, 'template');
-const news = join(folder, 'news.json');
+const bench = new FaultBench();
+const { data } = bench;
+const news = join(bench.folder, 'news.json');
 /** The documents of one record, and some more. */
 const first = 100;
 const all = 150;
@@ -35,26 +33,14 @@ const message = (status: string): string => JSON.stringify(Array.from({ length: 
 beforeAll(async () => {
   mkdirSync(data);
   writeFileSync(news, message('办理中'));
-  expect((await evidock(['cases', 'update', news, '--data', data])).code).toBe(0);
+  expect((await bench.run('cases', 'update', news)).code).toBe(0);
   writeFileSync(news, message('已决定'));
-  cpSync(data, template, { recursive: true });
-}, 120_000);
-
-afterAll(() => removeFolder(folder));
-
-function begin(): void {
-  removeFolder(data);
-  cpSync(template, data, { recursive: true });
-}
-
-const withFault = (words: readonly string[], fault: CallFault): Promise<CliResult> =>
-  startEvidock([...words, '--data', data, '--json'], {
-    env: { UV_THREADPOOL_SIZE: '1' },
-    before: straceWords(fault, data),
-  }).result;
+  bench.keep();
+});
+afterAll(() => bench.end());
 
 async function decided(): Promise<number> {
-  const { stdout } = await evidock(['cases', '--data', data, '--json']);
+  const { stdout } = await bench.run('cases', '--json');
   return jsonLines(stdout).filter(({ status }) => status === '已决定').length;
 }
 
@@ -66,20 +52,18 @@ const updating: readonly FaultPoint[] = [
 ];
 
 describe('news of cases that are interrupted at one system call are there by whole records', () => {
-  for (const fault of [...faultsOf(updating, 'KILL'), ...faultsOf(updating, 'EIO')]) {
-    test(faultName(fault), async () => {
-      begin();
-      const said = await withFault(['cases', 'update', news], fault);
-      const known = await decided();
-      expect([0, first, all]).toContain(known);
-      if (said.stdout.includes('"updated"')) expect(known).toBe(all);
-      const again = await evidock(['cases', 'update', news, '--data', data, '--json']);
-      expect(again.code, again.stderr).toBe(0);
-      expect((JSON.parse(again.stdout) as { changed: unknown[] }).changed).toHaveLength(all - known);
-      expect(await decided()).toBe(all);
-      expect((await runFsck(data)).findings).toEqual([]);
-    });
-  }
+  testFaults(updating, async (fault) => {
+    bench.begin();
+    const said = await bench.withFault(['cases', 'update', news, '--json'], fault);
+    const known = await decided();
+    expect([0, first, all]).toContain(known);
+    if (said.stdout.includes('"updated"')) expect(known).toBe(all);
+    const again = await bench.run('cases', 'update', news, '--json');
+    expect(again.code, again.stderr).toBe(0);
+    expect((JSON.parse(again.stdout) as { changed: unknown[] }).changed).toHaveLength(all - known);
+    expect(await decided()).toBe(all);
+    expect(await bench.findings()).toEqual([]);
+  });
 });
 
 const ticking: readonly FaultPoint[] = [
@@ -88,16 +72,14 @@ const ticking: readonly FaultPoint[] = [
 ];
 
 describe('a tick that is interrupted at one system call is there or never was', () => {
-  for (const fault of [...faultsOf(ticking, 'KILL'), ...faultsOf(ticking, 'EIO')]) {
-    test(faultName(fault), async () => {
-      begin();
-      const words = ['--act', 'inquiry', '--tick', 'recording-announced=yes', '--reviewer', '赵六'];
-      const said = await withFault(['cases', 'review', '7号', ...words], fault);
-      const { stdout } = await evidock(['cases', 'check', '7号', '--data', data, '--json']);
-      const isThere = recordsOf(data).some(({ type }) => type === 'act-reviewed');
-      expect((JSON.parse(stdout) as { reviews: unknown[] }).reviews).toHaveLength(isThere ? 1 : 0);
-      if (said.stdout.includes('"reviewed"')) expect(isThere).toBe(true);
-      expect((await runFsck(data)).findings).toEqual([]);
-    });
-  }
+  testFaults(ticking, async (fault) => {
+    bench.begin();
+    const words = ['--act', 'inquiry', '--tick', 'recording-announced=yes', '--reviewer', '赵六', '--json'];
+    const said = await bench.withFault(['cases', 'review', '7号', ...words], fault);
+    const { stdout } = await bench.run('cases', 'check', '7号', '--json');
+    const isThere = recordsOf(data).some(({ type }) => type === 'act-reviewed');
+    expect((JSON.parse(stdout) as { reviews: unknown[] }).reviews).toHaveLength(isThere ? 1 : 0);
+    if (said.stdout.includes('"reviewed"')) expect(isThere).toBe(true);
+    expect(await bench.findings()).toEqual([]);
+  });
 });

@@ -6,8 +6,9 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ingestWithFault, straceWords } from '../support/call-faults.ts';
-import { evidock, ingest } from '../support/cli.ts';
+import { evidock } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { evidockHere, ingestHere } from '../support/in-process.ts';
 import { recordsOf, storeTroubles } from '../support/store-check.ts';
 
 const folder = makeDiskFolder();
@@ -25,7 +26,7 @@ const checkpointSize = (): number => Number(readFileSync(join(data, 'ledger/chec
 test('a kill between full tiles and their checkpoint leaves a ledger that opens, and the parts go in the end', async () => {
   mkdirSync(source);
   addFiles(0, 60);
-  expect((await ingest(source, data)).code).toBe(0);
+  expect((await ingestHere(source, data)).code).toBe(0);
   const before = checkpointSize();
   expect(before).toBeLessThan(256);
   addFiles(60, 140);
@@ -38,7 +39,7 @@ test('a kill between full tiles and their checkpoint leaves a ledger that opens,
   expect(existsSync(join(data, 'ledger/tile/entries/000'))).toBe(true);
   expect(readdirSync(join(data, 'ledger/tile/entries/000.p'))).toContain(`${before}`);
   cpSync(data, partless, { recursive: true });
-  const next = await ingest(source, data);
+  const next = await ingestHere(source, data);
   expect(next.code, next.stderr).toBe(0);
   expect(next.ended).toMatchObject({ held: 140, sealed: 0 });
   expect(checkpointSize()).toBe(recordsOf(data).length);
@@ -49,7 +50,7 @@ test('a kill between full tiles and their checkpoint leaves a ledger that opens,
 test('a ledger whose partial tiles are gone opens from the full ones', async () => {
   // C2SP tlog-tiles allows it, and it is what a kill left of the first version of this program.
   for (const level of ['entries', '0']) removeFolder(join(partless, `ledger/tile/${level}/000.p`));
-  const next = await ingest(source, partless);
+  const next = await ingestHere(source, partless);
   expect(next.code, next.stderr).toBe(0);
   expect(next.ended).toMatchObject({ held: 140, sealed: 0 });
   expect(await storeTroubles(partless)).toEqual([]);
@@ -66,8 +67,8 @@ test('records that no checkpoint covers are written again before they count, bec
     const result = await evidock(['clips', '--data', unsure, '--json'], { before });
     expect([result.code, result.stdout, result.stderr]).toEqual([1, '', expect.stringContaining('EIO')]);
   }
-  expect((await evidock(['clips', '--data', unsure])).code).toBe(0);
+  expect((await evidockHere(['clips', '--data', unsure])).code).toBe(0);
   expect(recordsOf(unsure)).toHaveLength(size);
-  expect((await ingest(source, unsure)).ended).toMatchObject({ held: 140, sealed: 0 });
+  expect((await ingestHere(source, unsure)).ended).toMatchObject({ held: 140, sealed: 0 });
   expect(await storeTroubles(unsure)).toEqual([]);
 });

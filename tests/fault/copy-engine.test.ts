@@ -66,18 +66,8 @@ function run([program = '', ...args]: string[]): { status: number | null; signal
 
 function copyWith({ kind, inject, on, readBack }: Fault): unknown {
   const call = inject.slice(0, inject.indexOf(':'));
-  const options = [
-    '-f',
-    '-qq',
-    '-o',
-    '/dev/null',
-    '-P',
-    join(folder, on),
-    '-e',
-    `trace=${call}`,
-    '-e',
-    `inject=${inject}`,
-  ];
+  const only = ['-P', join(folder, on), '-e', `trace=${call}`];
+  const options = ['-f', '-qq', '--seccomp-bpf', '-o', '/dev/null', ...only, '-e', `inject=${inject}`];
   const { status, stdout } = run(['strace', ...options, ...script(copyOnce, kind, readBack)]);
   expect(status).toBe(0);
   return JSON.parse(stdout);

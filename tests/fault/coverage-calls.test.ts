@@ -5,20 +5,18 @@
  */
 
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FaultPoint, faultName, faultsOf, straceWords } from '../support/call-faults.ts';
-import { runFsck } from '../support/checked-store.ts';
-import { evidock, startEvidock } from '../support/cli.ts';
-import { checkout, makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import type { FaultPoint } from '../support/call-faults.ts';
+import { checkout, removeFolder } from '../support/disk-folder.ts';
+import { FaultBench, testFaults } from '../support/fault-bench.ts';
 import { recordsOf } from '../support/store-check.ts';
 
-const folder = makeDiskFolder();
-const data = join(folder, 'data');
-const template = join(folder, 'template');
-const out = join(folder, 'out');
-const table = join(folder, 'earlier.csv');
+const bench = new FaultBench();
+const { data } = bench;
+const out = join(bench.folder, 'out');
+const table = join(bench.folder, 'earlier.csv');
 
 beforeAll(async () => {
   mkdirSync(data);
@@ -28,20 +26,13 @@ beforeAll(async () => {
     ['assignments', 'assignments'],
   ] as const) {
     const csv = join(checkout, `fixtures/people/${file}.csv`);
-    const imported = await evidock([kind, 'import', csv, '--effective', '2025-01-01', '--data', data]);
+    const imported = await bench.run(kind, 'import', csv, '--effective', '2025-01-01');
     expect(imported.code, imported.stderr).toBe(0);
   }
   writeFileSync(table, '年度,口径,单位,应配人数,已配人数,来源文件\n2023,ministry,,120,60,年报\n');
-  cpSync(data, template, { recursive: true });
+  bench.keep();
 });
-
-afterAll(() => removeFolder(folder));
-
-function begin(): void {
-  removeFolder(data);
-  removeFolder(out);
-  cpSync(template, data, { recursive: true });
-}
+afterAll(() => bench.end());
 
 const points: readonly FaultPoint[] = [
   { call: 'mkdir', most: 6, kills: [], errors: [1] },
@@ -54,42 +45,32 @@ const reports = () => recordsOf(data).filter(({ type }) => type === 'coverage-re
 const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 describe('a report that is interrupted at one system call is in the ledger, or was never handed in', () => {
-  for (const fault of [...faultsOf(points, 'KILL'), ...faultsOf(points, 'EIO')]) {
-    test(faultName(fault), async () => {
-      begin();
-      const words = ['coverage', 'report', '--month', '2026-10', '--handed-in-by', 'x', '--out', out, '--data', data];
-      const before = straceWords(fault, data);
-      const said = await startEvidock([...words, '--json'], { env: { UV_THREADPOOL_SIZE: '1' }, before }).result;
-      if (said.stdout.includes('"reported"')) expect(reports()).toHaveLength(1);
-      // A file that is there is whole: its digest is the record's.
-      const digests = new Map(
-        ((reports()[0]?.body.files ?? []) as { name: string; sha256: string }[]).map((file) => [
-          file.name,
-          file.sha256,
-        ]),
-      );
-      for (const name of ['figures.json', 'list.csv', 'report.xlsx', 'report.html']) {
-        if (existsSync(join(out, name))) expect(sha256(join(out, name))).toBe(digests.get(name));
-      }
-      expect((await runFsck(data)).findings).toEqual([]);
-      const listed = await evidock(['coverage', 'report', 'list', '--data', data, '--json']);
-      expect(listed.stdout.split('\n').filter(Boolean)).toHaveLength(reports().length);
-    });
-  }
+  testFaults(points, async (fault) => {
+    bench.begin();
+    removeFolder(out);
+    const words = ['coverage', 'report', '--month', '2026-10', '--handed-in-by', 'x', '--out', out, '--json'];
+    const said = await bench.withFault(words, fault);
+    if (said.stdout.includes('"reported"')) expect(reports()).toHaveLength(1);
+    // A file that is there is whole: its digest is the record's.
+    const files = (reports()[0]?.body.files ?? []) as { name: string; sha256: string }[];
+    const digests = new Map(files.map((file) => [file.name, file.sha256]));
+    for (const name of ['figures.json', 'list.csv', 'report.xlsx', 'report.html']) {
+      if (existsSync(join(out, name))) expect(sha256(join(out, name))).toBe(digests.get(name));
+    }
+    expect(await bench.findings()).toEqual([]);
+    const listed = await bench.run('coverage', 'report', 'list', '--json');
+    expect(listed.stdout.split('\n').filter(Boolean)).toHaveLength(reports().length);
+  });
 });
 
 describe('earlier figures whose import is interrupted are taken whole or not at all', () => {
-  for (const fault of [...faultsOf(points, 'KILL'), ...faultsOf(points, 'EIO')]) {
-    test(faultName(fault), async () => {
-      begin();
-      const words = ['coverage', 'baseline', 'import', table, '--data', data, '--json'];
-      const before = straceWords(fault, data);
-      const said = await startEvidock(words, { env: { UV_THREADPOOL_SIZE: '1' }, before }).result;
-      const taken = recordsOf(data).filter(({ type }) => type === 'coverage-baseline-imported').length;
-      if (said.stdout.includes('"imported"')) expect(taken).toBe(1);
-      expect((await runFsck(data)).findings).toEqual([]);
-      const listed = await evidock(['coverage', 'baseline', 'list', '--data', data, '--json']);
-      expect(listed.stdout.split('\n').filter(Boolean)).toHaveLength(taken);
-    });
-  }
+  testFaults(points, async (fault) => {
+    bench.begin();
+    const said = await bench.withFault(['coverage', 'baseline', 'import', table, '--json'], fault);
+    const taken = recordsOf(data).filter(({ type }) => type === 'coverage-baseline-imported').length;
+    if (said.stdout.includes('"imported"')) expect(taken).toBe(1);
+    expect(await bench.findings()).toEqual([]);
+    const listed = await bench.run('coverage', 'baseline', 'list', '--json');
+    expect(listed.stdout.split('\n').filter(Boolean)).toHaveLength(taken);
+  });
 });

@@ -4,59 +4,40 @@
  * some moments, `scripts/lab faults` every one (EVIDOCK_FAULTS=all).
  */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { verifyLedger } from '../../src/ledger/ledger-verification.ts';
-import { type CallFault, type FaultPoint, faultName, faultsOf, straceWords } from '../support/call-faults.ts';
-import { filesOf, runFsck } from '../support/checked-store.ts';
-import { type CliResult, clipsOf, evidock, ingest, startEvidock } from '../support/cli.ts';
-import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import type { FaultPoint } from '../support/call-faults.ts';
+import { filesOf } from '../support/checked-store.ts';
+import { FaultBench, testFaults } from '../support/fault-bench.ts';
 import { recordsOf } from '../support/store-check.ts';
 
-const folder = makeDiskFolder();
-const data = join(folder, 'data');
-const mirror = join(folder, 'disk');
-const templates = { empty: join(folder, 'template-empty'), full: join(folder, 'template-full') };
+const bench = new FaultBench('disk');
+const { data } = bench;
+const mirror = join(bench.folder, 'disk');
 const documents = 'ledger/documents/000000.jsonl';
 const consent = ['--rule', 'r', '--reason', 'x', '--requested-by', 'a', '--approved-by', 'b'];
 let clip: string;
 let original: string;
 
 beforeAll(async () => {
-  const card = join(folder, 'card');
+  const card = join(bench.folder, 'card');
   for (const name of [card, data, mirror]) mkdirSync(name);
   writeFileSync(join(data, 'config.yaml'), `vault:\n  mirrors: ['${mirror}']\n`);
   for (const [at, bytes] of [900, 9000, 300_000].entries())
     writeFileSync(join(card, `${at}.mp4`), Buffer.alloc(bytes, at + 1));
-  await ingest(card, data);
-  await evidock(['mirrors', 'add', mirror, '--data', data]);
-  keep('empty');
-  expect((await evidock(['mirrors', 'sync', '--data', data])).code).toBe(0);
-  keep('full');
-  const known = (await clipsOf(data)).find(({ bytes }) => bytes === 9000);
+  await bench.run('ingest', card);
+  await bench.run('mirrors', 'add', mirror);
+  bench.keep('empty mirror');
+  expect((await bench.run('mirrors', 'sync')).code).toBe(0);
+  bench.keep('full mirror');
+  const known = (await bench.clips()).find(({ bytes }) => bytes === 9000);
   clip = known?.clip as string;
   original = `vault/originals/${known?.sha256?.slice(0, 2)}/${known?.sha256}`;
 });
 
-afterAll(() => removeFolder(folder));
-
-function keep(name: keyof typeof templates): void {
-  for (const part of ['data', 'disk']) cpSync(join(folder, part), join(templates[name], part), { recursive: true });
-}
-
-function begin(name: keyof typeof templates): void {
-  for (const part of ['data', 'disk']) {
-    removeFolder(join(folder, part));
-    cpSync(join(templates[name], part), join(folder, part), { recursive: true });
-  }
-}
-
-const withFault = (words: readonly string[], fault: CallFault): Promise<CliResult> =>
-  startEvidock([...words, '--data', data, '--json'], {
-    env: { UV_THREADPOOL_SIZE: '1' },
-    before: straceWords(fault, data),
-  }).result;
+afterAll(() => bench.end());
 
 const copying: readonly FaultPoint[] = [
   { call: 'mkdir', most: 40, kills: [], errors: [] },
@@ -92,43 +73,39 @@ function expectTrueCopies(): void {
 }
 
 async function expectFinishedMirror(): Promise<void> {
-  const next = await evidock(['mirrors', 'sync', '--data', data, '--json']);
+  const next = await bench.run('mirrors', 'sync', '--json');
   expect(next.code, next.stdout + next.stderr).toBe(0);
   expectTrueCopies();
   expect(filesOf(mirror, 'vault/originals')).toEqual(filesOf(data, 'vault/originals'));
   expect(readdirSync(join(mirror, 'vault/incoming'))).toEqual([]);
   const id = recordsOf(data).find(({ type }) => type === 'mirror-added')?.body.mirror as string;
   expect((await verifyLedger(mirror, { place: id })).findings).toEqual([]);
-  expect((await runFsck(data)).findings).toEqual([]);
+  expect(await bench.findings()).toEqual([]);
 }
 
 describe('a mirror whose copying is interrupted at one system call is finished by the next', () => {
-  for (const fault of [...faultsOf(copying, 'KILL'), ...faultsOf(copying, 'EIO')]) {
-    test(faultName(fault), async () => {
-      begin('empty');
-      await withFault(['mirrors', 'sync'], fault);
-      expectTrueCopies();
-      await expectFinishedMirror();
-    });
-  }
+  testFaults(copying, async (fault) => {
+    bench.begin('empty mirror');
+    await bench.withFault(['mirrors', 'sync', '--json'], fault);
+    expectTrueCopies();
+    await expectFinishedMirror();
+  });
 });
 
 describe('a deletion that is interrupted at one system call is carried out or never was', () => {
-  for (const fault of [...faultsOf(deleting, 'KILL'), ...faultsOf(deleting, 'EIO')]) {
-    test(faultName(fault), async () => {
-      begin('full');
-      const said = await withFault(['delete', 'clip', clip, ...consent], fault);
-      // The next command, whichever it is, goes on.
-      const listed = (await clipsOf(data)).map((line) => line.clip);
-      const isApproved = recordsOf(data).some(({ type }) => type === 'deletion-approved');
-      if (said.stdout.includes('"deleted"')) expect(isApproved).toBe(true);
-      expect(listed.includes(clip)).toBe(!isApproved);
-      expect(existsSync(join(data, original))).toBe(!isApproved);
-      expect(readFileSync(join(data, documents), 'utf8').includes('erasedBy')).toBe(isApproved);
-      expect(existsSync(join(data, 'erasing.json'))).toBe(false);
-      await expectFinishedMirror();
-      expect(existsSync(join(mirror, original))).toBe(!isApproved);
-      expect(recordsOf(data).filter(({ type }) => type === 'deletion-carried-out')).toHaveLength(isApproved ? 2 : 0);
-    });
-  }
+  testFaults(deleting, async (fault) => {
+    bench.begin('full mirror');
+    const said = await bench.withFault(['delete', 'clip', clip, ...consent, '--json'], fault);
+    // The next command, whichever it is, goes on.
+    const listed = (await bench.clips()).map((line) => line.clip);
+    const isApproved = recordsOf(data).some(({ type }) => type === 'deletion-approved');
+    if (said.stdout.includes('"deleted"')) expect(isApproved).toBe(true);
+    expect(listed.includes(clip)).toBe(!isApproved);
+    expect(existsSync(join(data, original))).toBe(!isApproved);
+    expect(readFileSync(join(data, documents), 'utf8').includes('erasedBy')).toBe(isApproved);
+    expect(existsSync(join(data, 'erasing.json'))).toBe(false);
+    await expectFinishedMirror();
+    expect(existsSync(join(mirror, original))).toBe(!isApproved);
+    expect(recordsOf(data).filter(({ type }) => type === 'deletion-carried-out')).toHaveLength(isApproved ? 2 : 0);
+  });
 });

@@ -6,9 +6,10 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { clipsOf, evidock, ingest, ingested, type JsonLine, startEvidock } from '../support/cli.ts';
+import { ingest, ingested, type JsonLine, startEvidock } from '../support/cli.ts';
 import { digestsByPrograms } from '../support/digest-programs.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { clipsHere, evidockHere, ingestHere } from '../support/in-process.ts';
 import { type SeededRandom, seededRandom } from '../support/random.ts';
 import { recordsOf, storeTroubles } from '../support/store-check.ts';
 
@@ -48,10 +49,10 @@ async function runAndKill(data: string, moment: number | 'first sealed'): Promis
 }
 
 async function expectAllSealedOnce(data: string, told: readonly JsonLine[]): Promise<void> {
-  const last = await ingest(source, data);
+  const last = await ingestHere(source, data);
   expect(last.code, last.stderr).toBe(0);
   expect(await storeTroubles(data)).toEqual([]);
-  const clips = await clipsOf(data);
+  const clips = await clipsHere(data);
   const digests = digestsByPrograms(source, sourcePaths());
   expect(new Map(clips.map(({ pathHex, sha256, sm3 }) => [pathHex, { sha256, sm3 }]))).toEqual(digests);
   expect(clips).toHaveLength(digests.size);
@@ -92,9 +93,9 @@ test('an ingest killed again and again from nothing leaves a folder that the nex
 test('reading commands work right after a kill', async () => {
   const data = join(folder, 'read');
   const told = await runAndKill(data, 'first sealed');
-  const clips = await clipsOf(data);
+  const clips = await clipsHere(data);
   for (const line of told) expect(clips.map(({ clip }) => clip)).toContain(line.clip);
-  const note = await evidock(['checkpoint', '--data', data]);
+  const note = await evidockHere(['checkpoint', '--data', data]);
   expect(note.code, note.stderr).toBe(0);
   await expectAllSealedOnce(data, told);
 });

@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { ingest } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { ingestHere } from '../support/in-process.ts';
 import { recordsOf, storeTroubles } from '../support/store-check.ts';
 
 const folder = makeDiskFolder();
@@ -21,7 +21,7 @@ async function afterPowerCut(name: string): Promise<{ card: string; empty: strin
   const [card, empty, data] = [join(folder, `${name} card`), join(folder, `${name} empty`), join(folder, name)];
   mkdirSync(card);
   mkdirSync(empty);
-  expect((await ingest(empty, data)).code).toBe(0);
+  expect((await ingestHere(empty, data)).code).toBe(0);
   writeFileSync(join(card, 'a.mp4'), content);
   const incoming = join(data, 'vault/incoming/0123456789abcdef');
   writeFileSync(incoming, content, { mode: 0o444 });
@@ -34,7 +34,7 @@ async function afterPowerCut(name: string): Promise<{ card: string; empty: strin
 
 test('the original is adopted when its source turns up', async () => {
   const { card, data } = await afterPowerCut('adopted');
-  const result = await ingest(card, data);
+  const result = await ingestHere(card, data);
   expect(result.ended, result.stderr).toMatchObject({ sealed: 1, failed: 0 });
   expect(recordsOf(data).find(({ type }) => type === 'clip-sealed')?.body).toMatchObject({ original: 'adopted' });
   expect(readdirSync(join(data, 'vault/incoming'))).toEqual([]);
@@ -43,7 +43,7 @@ test('the original is adopted when its source turns up', async () => {
 
 test('the original is set aside and recorded when it does not', async () => {
   const { empty, data } = await afterPowerCut('aside');
-  expect((await ingest(empty, data)).code).toBe(0);
+  expect((await ingestHere(empty, data)).code).toBe(0);
   expect(existsSync(join(data, 'vault/unsealed', sha256))).toBe(true);
   expect(recordsOf(data).filter(({ type }) => type === 'original-unsealed')).toHaveLength(1);
   expect(readdirSync(join(data, 'vault/incoming'))).toEqual([]);

@@ -3,18 +3,16 @@
  * as a whole or not at all, nothing that was said to be done is missing, and the same command can be given again.
  * `scripts/test` tries some moments, `scripts/lab faults` every one (EVIDOCK_FAULTS=all).
  */
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CallFault, type FaultPoint, faultName, faultsOf, straceWords } from '../support/call-faults.ts';
-import { runFsck } from '../support/checked-store.ts';
-import { evidock, jsonLines, startEvidock } from '../support/cli.ts';
-import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import type { FaultPoint } from '../support/call-faults.ts';
+import { jsonLines } from '../support/cli.ts';
+import { FaultBench, testFaults } from '../support/fault-bench.ts';
 import { recordsOf } from '../support/store-check.ts';
 
-const folder = makeDiskFolder();
-const data = join(folder, 'data');
-const template = join(folder, 'template');
+const bench = new FaultBench();
+const { data } = bench;
 
 beforeAll(async () => {
   mkdirSync(data);
@@ -25,14 +23,14 @@ beforeAll(async () => {
     assignments: '执法证号,记录仪编号,起始,截止,方式\n1401,R001,2026-01-01,,个人\n',
   };
   for (const [kind, text] of Object.entries(tables)) {
-    writeFileSync(join(folder, `${kind}.csv`), text);
-    const file = join(folder, `${kind}.csv`);
-    const { code, stderr } = await evidock([kind, 'import', file, '--effective', '2026-01-01', '--data', data]);
+    const file = join(bench.folder, `${kind}.csv`);
+    writeFileSync(file, text);
+    const { code, stderr } = await bench.run(kind, 'import', file, '--effective', '2026-01-01');
     expect(code, stderr).toBe(0);
   }
-  cpSync(data, template, { recursive: true });
+  bench.keep();
 });
-afterAll(() => removeFolder(folder));
+afterAll(() => bench.end());
 
 const points: readonly FaultPoint[] = [
   { call: 'write', most: 6, kills: [1], errors: [1], path: 'ledger/records/000000.jsonl' },
@@ -48,7 +46,7 @@ interface Holder {
 
 /** Who has R001 now: the assignment, and the check-out. */
 async function whoHas(serial: string): Promise<readonly [string[], string | undefined]> {
-  const said = await evidock(['recorders', 'list', '--data', data, '--json']);
+  const said = await bench.run('recorders', 'list', '--json');
   expect(said.code, said.stderr).toBe(0);
   const row = jsonLines(said.stdout).find((one) => one.serial === serial) as unknown as {
     holders: readonly Holder[];
@@ -80,24 +78,21 @@ const trials = [
 
 for (const { words, type, serial, before, after, event, actions } of trials) {
   describe(`${words.join(' ')}, interrupted at one system call, is done whole or not at all`, () => {
-    const faults: readonly CallFault[] = actions.flatMap((action) => faultsOf(points, action));
-    for (const fault of faults) {
-      test(faultName(fault), async () => {
-        removeFolder(data);
-        cpSync(template, data, { recursive: true });
-        const said = await startEvidock([...words, '--data', data, '--json'], {
-          env: { UV_THREADPOOL_SIZE: '1' },
-          before: straceWords(fault, data),
-        }).result;
+    testFaults(
+      points,
+      async (fault) => {
+        bench.begin();
+        const said = await bench.withFault([...words, '--json'], fault);
         const isThere = (await whoHas(serial)).toString() === after.toString();
         if (!isThere) expect(await whoHas(serial)).toEqual(before);
         expect(recordsOf(data).filter((record) => record.type === type)).toHaveLength(isThere ? 1 : 0);
         if (said.stdout.includes(event)) expect(isThere).toBe(true);
-        const again = await evidock([...words, '--data', data, '--json']);
+        const again = await bench.run(...words, '--json');
         expect(again.code, again.stderr).toBe(isThere ? 1 : 0);
         expect(await whoHas(serial)).toEqual(after);
-        expect((await runFsck(data)).findings).toEqual([]);
-      });
-    }
+        expect(await bench.findings()).toEqual([]);
+      },
+      actions,
+    );
   });
 }

@@ -10,13 +10,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type CallFault,
   everyMoment,
+  expectCame,
   type FaultPoint,
   faultName,
   faultsOf,
   ingestWithFault,
 } from '../support/call-faults.ts';
-import { type Ingested, ingest } from '../support/cli.ts';
+import type { Ingested } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { ingestHere } from '../support/in-process.ts';
 import { storeTroubles } from '../support/store-check.ts';
 
 const folder = makeDiskFolder();
@@ -72,7 +74,7 @@ const sealedOf = ({ lines }: Ingested) => lines.filter(({ event }) => event === 
 
 /** The same command without a fault finishes, and what was told as sealed is what it was. */
 async function expectFinished(data: string, faulty: Ingested): Promise<void> {
-  const next = await ingest(source, data);
+  const next = await ingestHere(source, data);
   expect(next.code, next.stderr).toBe(0);
   expect(await storeTroubles(data)).toEqual([]);
   expect(next.lines.map(({ path }) => path).sort()).toEqual(names);
@@ -98,7 +100,9 @@ describe('an ingest killed at one system call is finished by the next', () => {
   for (const fault of faultsOf(points, 'KILL')) {
     test(faultName(fault), async () => {
       const data = join(folder, 'killed');
-      await expectFinished(data, await ingestWithFault({ source, data }, fault));
+      const killed = await ingestWithFault({ source, data }, fault);
+      expectCame(fault, killed);
+      await expectFinished(data, killed);
     });
   }
 });

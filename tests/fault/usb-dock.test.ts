@@ -5,13 +5,24 @@
  * `scripts/lab faults` goes through every one (EVIDOCK_FAULTS=all).
  */
 import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CallFault, type FaultPoint, faultName, faultsOf, straceWords } from '../support/call-faults.ts';
-import { clipsOf, type RunningCli, startEvidock } from '../support/cli.ts';
+import {
+  type CallFault,
+  type FaultPoint,
+  faultName,
+  faultsOf,
+  programUnder,
+  startWithFault,
+  straceWords,
+} from '../support/call-faults.ts';
+import { type RunningCli, startEvidock } from '../support/cli.ts';
 import { removeFolder } from '../support/disk-folder.ts';
-import { run } from '../support/dock-helper-stage.ts';
+import { helperProgram, run } from '../support/dock-helper-stage.ts';
 import { type DockStationStage, openDockStationStage, type StageCard } from '../support/dock-station-stage.ts';
+import { clipsHere } from '../support/in-process.ts';
 import { readSlotWall, type SeenWall, type WallCard } from '../support/slot-wall.ts';
 import { storeTroubles } from '../support/store-check.ts';
 
@@ -61,11 +72,9 @@ const ofDaemon: readonly FaultPoint[] = [
   { call: 'openat', most: 4, kills: [], errors: [1], path: '/sys/block' },
   { call: 'socketpair', most: 1, kills: [1], errors: [] },
 ];
-const special: readonly CallFault[] = [
-  // From some moment on every call fails: nothing can be let go, or looked at.
-  { call: 'umount2', action: 'EIO', when: '1+' },
-  { call: 'getdents64', action: 'EIO', when: '2+', path: '/sys/bus/usb/devices' },
-];
+// From some moment on every call fails: nothing can be let go, or looked at.
+const noUnmount: CallFault = { call: 'umount2', action: 'EIO', when: '1+' };
+const noLook: CallFault = { call: 'getdents64', action: 'EIO', when: '2+', path: '/sys/bus/usb/devices' };
 
 const hasSettled = ({ state }: WallCard): boolean => ['done', 'attention', 'failed'].includes(state);
 
@@ -84,27 +93,36 @@ async function settledWall(running: RunningCli): Promise<SeenWall> {
   return wall;
 }
 
-const startStation = (data: string, words: readonly string[] = []): RunningCli =>
-  startEvidock(['run', '--data', data], { before: [...stage.enter, ...words] });
+const startStation = (data: string, ...more: string[]): RunningCli =>
+  startEvidock(['run', '--data', data, ...more], { before: stage.enter });
 
-async function runWithFault(data: string, fault: CallFault): Promise<void> {
-  const running = startStation(data, straceWords(fault, data));
+/** Only the helper is traced: the configuration names a program in its place that puts the fault in. */
+function startWithFaultyHelper(data: string, fault: CallFault): RunningCli {
+  const [program, config] = [join(stage.folder, 'faulty-helper'), join(stage.folder, 'faulty-helper.yaml')];
+  // With -D the helper stays the daemon's child.
+  const words = [...straceWords(fault, data), '-D', helperProgram];
+  writeFileSync(program, `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(' ')} "$@"\n`, { mode: 0o755 });
+  writeFileSync(config, readFileSync(join(data, 'config.yaml'), 'utf8').replace(helperProgram, program));
+  return startStation(data, '--config', config);
+}
+
+const startWithFaultyDaemon = (data: string, fault: CallFault): RunningCli =>
+  startWithFault(['run', '--data', data], { fault, data }, { before: stage.enter });
+
+async function expectClear(running: RunningCli, data: string): Promise<void> {
   const { cards: shown, troubles } = await settledWall(running);
   endStation(running);
   const { stderr, signal } = await running.result;
   const clear = shown.length === 0 || shown.every(hasSettled) || troubles.length > 0 || signal !== null;
   expect(clear, `${JSON.stringify(shown)} ${stderr}`).toBe(true);
-  for (const { sha256 } of await clipsOf(data)) expect(digests).toContain(sha256);
+  for (const { sha256 } of await clipsHere(data)) expect(digests).toContain(sha256);
   expect(stage.imageDigests()).toEqual(untouched);
 }
 
 /** strace passes no signal on: the daemon itself is told, unless the fault ended it. */
 function endStation({ pid, child }: RunningCli): void {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const children = run('sh', ['-c', `cat /proc/${pid}/task/${pid}/children 2>/dev/null || true`]).trim();
-  const daemon = Number(children.split(' ')[0]);
-  if (daemon > 0) process.kill(daemon, 'SIGTERM');
-  else child.kill('SIGTERM');
+  process.kill(programUnder(pid) ?? pid, 'SIGTERM');
 }
 
 async function expectFinished(data: string): Promise<void> {
@@ -113,25 +131,30 @@ async function expectFinished(data: string): Promise<void> {
   running.child.kill('SIGTERM');
   const { code, stderr } = await running.result;
   expect([code, wall.cards.map(({ state }) => state)], stderr).toEqual([0, ['done', 'done']]);
-  expect((await clipsOf(data)).map(({ sha256 }) => sha256).sort()).toEqual([...digests].sort());
+  expect((await clipsHere(data)).map(({ sha256 }) => sha256).sort()).toEqual([...digests].sort());
   expect(await storeTroubles(data)).toEqual([]);
   expect([stage.mounts(), stage.imageDigests()]).toEqual([[], untouched]);
   removeFolder(data);
 }
 
-describe.each([
-  ['killed', faultsOf([...ofHelper, ...ofDaemon], 'KILL')],
-  ['failed', [...faultsOf([...ofHelper, ...ofDaemon], 'EIO'), ...special]],
-] as const)('a call of the dock is %s, and the next run finishes', (name, faults) => {
+function testFaults(faults: readonly CallFault[], start: (data: string, fault: CallFault) => RunningCli): void {
   for (const fault of faults) {
     test(
       faultName(fault),
       async () => {
-        const data = stage.newDataFolder(name);
-        await runWithFault(data, fault);
+        const data = stage.newDataFolder('data');
+        await expectClear(start(data, fault), data);
         await expectFinished(data);
       },
       testMsMax,
     );
   }
+}
+
+describe('a call of the helper kills it or fails, and the next run finishes', () => {
+  testFaults([...faultsOf(ofHelper, 'KILL'), ...faultsOf(ofHelper, 'EIO'), noUnmount], startWithFaultyHelper);
+});
+
+describe('a call of the daemon kills it or fails, and the next run finishes', () => {
+  testFaults([...faultsOf(ofDaemon, 'KILL'), ...faultsOf(ofDaemon, 'EIO'), noLook], startWithFaultyDaemon);
 });

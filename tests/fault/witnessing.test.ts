@@ -5,16 +5,16 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type CallFault, faultName, straceWords } from '../support/call-faults.ts';
-import { evidock, ingest } from '../support/cli.ts';
+import { type CallFault, faultName, startWithFault } from '../support/call-faults.ts';
+import type { CliResult } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { evidockHere, ingestHere } from '../support/in-process.ts';
 import { storeTroubles } from '../support/store-check.ts';
 
 const folder = makeDiskFolder();
 const data = join(folder, 'data');
 const witness = join(folder, 'witness');
 const stick = join(folder, 'stick');
-const oneThread = { UV_THREADPOOL_SIZE: '1' };
 let stateFile = '';
 
 const sizeIn = (file: string): number => Number(readFileSync(file, 'utf8').split('\n')[1]);
@@ -23,25 +23,25 @@ async function takeIn(name: string): Promise<void> {
   const card = join(folder, name);
   mkdirSync(card);
   writeFileSync(join(card, `${name}.log`), name);
-  expect((await ingest(card, data)).code).toBe(0);
+  expect((await ingestHere(card, data)).code).toBe(0);
 }
 
-/** The words of the command line that ran under the fault, or without one. */
-function run(words: readonly string[], at: string, fault?: CallFault): ReturnType<typeof evidock> {
-  const before = fault === undefined ? {} : { before: straceWords(fault, at) };
-  return evidock(words, { env: oneThread, ...before });
+/** A command on the folder of a station or a witness: in a process of its own with the fault in it, or without one. */
+function run(words: readonly string[], at: string, fault?: CallFault): Promise<CliResult> {
+  const whole = [...words, '--data', at];
+  return fault === undefined ? evidockHere(whole) : startWithFault(whole, { fault, data: at }).result;
 }
-const carry = (): ReturnType<typeof evidock> => run(['witness', 'carry', '--out', stick, '--data', data], data);
+const carry = (): Promise<CliResult> => run(['witness', 'carry', '--out', stick], data);
 
 beforeAll(async () => {
   await takeIn('one');
-  const made = await run(['witness', 'init', '--data', witness, '--name', 'w.example/1'], witness);
+  const made = await run(['witness', 'init', '--name', 'w.example/1'], witness);
   writeFileSync(join(witness, 'logs'), readFileSync(join(data, 'ledger/keys/log.vkey')));
   writeFileSync(join(folder, 'policy'), `${made.stdout.split('\n')[1]}\nquorum w.example/1\n`);
   writeFileSync(join(data, 'config.yaml'), `ledger: { policyFile: ${join(folder, 'policy')} }\n`);
   await carry();
-  expect((await run(['witness', 'sign', stick, '--data', witness], witness)).code).toBe(0);
-  expect((await run(['witness', 'take', stick, '--data', data], data)).code).toBe(0);
+  expect((await run(['witness', 'sign', stick], witness)).code).toBe(0);
+  expect((await run(['witness', 'take', stick], data)).code).toBe(0);
   stateFile = readdirSync(join(witness, 'state'))[0] ?? '';
   await takeIn('two');
   rmSync(stick, { recursive: true });
@@ -65,14 +65,14 @@ test('a witness remembers before it answers', async () => {
   for (const fault of faults) {
     const trial = join(folder, 'trial');
     cpSync(witness, trial, { recursive: true });
-    const failed = await run(['witness', 'sign', stick, '--data', trial], trial, fault);
+    const failed = await run(['witness', 'sign', stick], trial, fault);
     expect(failed.code, faultName(fault)).not.toBe(0);
     expect([failed.stdout, existsSync(join(stick, 'answer'))], faultName(fault)).toEqual(['', false]);
     const remembered = sizeIn(join(trial, 'state', stateFile));
     expect([old, grown], faultName(fault)).toContain(remembered);
     // From whatever it remembers it goes on: with the proof from there.
-    await run(['witness', 'carry', '--out', stick, '--data', data, '--from', String(remembered)], data);
-    expect((await run(['witness', 'sign', stick, '--data', trial], trial)).code, faultName(fault)).toBe(0);
+    await run(['witness', 'carry', '--out', stick, '--from', String(remembered)], data);
+    expect((await run(['witness', 'sign', stick], trial)).code, faultName(fault)).toBe(0);
     expect(sizeIn(join(trial, 'state', stateFile))).toBe(sizeIn(join(data, 'ledger/checkpoint')));
     rmSync(join(stick, 'answer'));
     rmSync(trial, { recursive: true });
@@ -80,7 +80,7 @@ test('a witness remembers before it answers', async () => {
 }, 600_000);
 
 test('a station keeps a sound ledger when a cosignature cannot be stored', async () => {
-  expect((await run(['witness', 'sign', stick, '--data', witness], witness)).code).toBe(0);
+  expect((await run(['witness', 'sign', stick], witness)).code).toBe(0);
   const faults: CallFault[] = [
     { call: 'fdatasync', action: 'EIO', when: '1', path: 'ledger/checkpoint.new' },
     { call: 'rename', action: 'KILL', when: '1', path: 'ledger/checkpoint.new' },
@@ -92,11 +92,11 @@ test('a station keeps a sound ledger when a cosignature cannot be stored', async
   for (const fault of faults) {
     const trial = join(folder, 'trial');
     cpSync(data, trial, { recursive: true });
-    const failed = await run(['witness', 'take', stick, '--data', trial], trial, fault);
+    const failed = await run(['witness', 'take', stick], trial, fault);
     expect(failed.code, faultName(fault)).not.toBe(0);
-    expect((await run(['alarm', 'list', '--data', trial], trial)).code, faultName(fault)).toBe(0);
+    expect((await run(['alarm', 'list'], trial)).code, faultName(fault)).toBe(0);
     expect(await storeTroubles(trial), faultName(fault)).toEqual([]);
-    const again = await run(['witness', 'take', stick, '--data', trial], trial);
+    const again = await run(['witness', 'take', stick], trial);
     expect(again.code, `${faultName(fault)}: ${again.stderr}`).toBe(0);
     expect(sizeIn(join(trial, 'ledger/cosigned-checkpoint'))).toBe(sizeIn(join(data, 'ledger/checkpoint')));
     rmSync(trial, { recursive: true });

@@ -12,8 +12,9 @@ import { leafHash } from '../../src/formats/merkle-hash.ts';
 import { verifyLedger } from '../../src/ledger/ledger-verification.ts';
 import { TileTree } from '../../src/ledger/merkle-tree.ts';
 import { filesOf, runFsck } from '../support/checked-store.ts';
-import { clipsOf, evidock, ingest, type JsonLine, jsonLines } from '../support/cli.ts';
+import { type JsonLine, jsonLines } from '../support/cli.ts';
 import { checkout, makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { clipsHere, evidockHere, ingestHere } from '../support/in-process.ts';
 import { recordsOf } from '../support/store-check.ts';
 
 const officer = '14052201001';
@@ -23,7 +24,7 @@ let data: string;
 let mirror: string;
 let clips: JsonLine[];
 
-const run = (...words: string[]) => evidock([...words, '--data', data]);
+const run = (...words: string[]) => evidockHere([...words, '--data', data]);
 const clipNamed = (name: string): JsonLine => clips.find(({ path }) => path === name) as JsonLine;
 const originalOf = ({ sha256 }: JsonLine): string => `vault/originals/${sha256?.slice(0, 2)}/${sha256}`;
 const bytesBelow = (folder: string): string =>
@@ -45,7 +46,7 @@ beforeAll(async () => {
   writeFileSync(join(card, 'twin-a.bin'), Buffer.alloc(9_000, 2));
   writeFileSync(join(card, 'twin-b.bin'), Buffer.alloc(9_000, 2));
   writeFileSync(join(card, 'kept.bin'), Buffer.alloc(5_000, 3));
-  await ingest(card, data);
+  await ingestHere(card, data);
   await run('mirrors', 'add', mirror);
   const people = join(checkout, 'fixtures/people');
   const kinds = [
@@ -65,7 +66,7 @@ beforeAll(async () => {
   );
   await run('roster', 'import', next, '--effective', '2026-02-01');
   await run('mirrors', 'sync');
-  clips = await clipsOf(data);
+  clips = await clipsHere(data);
   await run('link', clipNamed('kept.bin').clip as string, '--officer', officer, '--reason', 'he said so');
 });
 
@@ -73,7 +74,7 @@ afterAll(() => removeFolder(root));
 
 async function expectClean(folder = data): Promise<void> {
   expect((await runFsck(folder)).findings).toEqual([]);
-  expect((await evidock(['rebuild', '--data', folder])).code).toBe(0);
+  expect((await evidockHere(['rebuild', '--data', folder])).code).toBe(0);
   const after = await runFsck(folder);
   expect([after.findings, after.checked.registryCompared]).toEqual([[], true]);
 }
@@ -114,7 +115,7 @@ it('of a clip removes original, blocks, preview and documents, and earlier check
   for (const file of [originalOf(clip), originalOf(clip).replace('originals', 'blocks'), `preview/${clip.clip}`]) {
     expect(existsSync(join(data, file)), file).toBe(false);
   }
-  expect((await clipsOf(data)).map(({ path }) => path)).not.toContain('alone.bin');
+  expect((await clipsHere(data)).map(({ path }) => path)).not.toContain('alone.bin');
   expect(readFileSync(join(data, 'ledger/records/000000.jsonl')).indexOf(leaves)).toBe(0);
   expect(rootOf(Number(checkpoint[1]))).toBe(checkpoint[2]);
   expect((await runFsck(data)).findings).toEqual([]);
@@ -177,7 +178,7 @@ it('of a person forgets roster lines, assignments, links and import files, and k
   for (const name of readdirSync(join(data, 'imports'))) {
     expect(readFileSync(join(data, 'imports', name), 'latin1'), name).not.toContain(officer);
   }
-  expect((await clipsOf(data)).find(({ path }) => path === 'kept.bin')?.linkedOfficer ?? null).toBeNull();
+  expect((await clipsHere(data)).find(({ path }) => path === 'kept.bin')?.linkedOfficer ?? null).toBeNull();
   expect((await run('delete', 'person', officer, ...consent)).stderr).toContain('person-unknown');
 });
 
@@ -199,7 +200,7 @@ it('that was approved and interrupted is carried out at the next start', async (
   writeFileSync(join(copy, 'ledger/documents/000000.jsonl'), `${documents}${consentLine}\n`);
   writeFileSync(join(copy, 'config.yaml'), '');
   expect((await runFsck(copy)).findings).toEqual([]);
-  expect((await evidock(['clips', '--data', copy, '--json'])).code).toBe(0);
+  expect((await evidockHere(['clips', '--data', copy, '--json'])).code).toBe(0);
   expect(filesOf(copy, 'vault/originals')).toEqual([]);
   expect(recordsOf(copy).at(-1)).toMatchObject({ type: 'deletion-carried-out', body: { place: 'vault' } });
   await expectClean(copy);
@@ -213,8 +214,8 @@ it('a restricted clip is kept and says so', async () => {
   const card = join(root, 'card-2');
   mkdirSync(card);
   writeFileSync(join(card, 'r.bin'), 'restricted');
-  await ingest(card, data);
-  const clip = (await clipsOf(data)).find(({ path }) => path === 'r.bin');
+  await ingestHere(card, data);
+  const clip = (await clipsHere(data)).find(({ path }) => path === 'r.bin');
   expect((await run('restrict', 'clip', clip?.clip as string)).code).toBe(2);
   expect((await run('restrict', 'clip', clip?.clip as string, '--reason', 'objection')).code).toBe(0);
   expect(

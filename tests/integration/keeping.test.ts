@@ -7,8 +7,9 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runFsck } from '../support/checked-store.ts';
-import { clipsOf, evidock, ingest, type JsonLine, jsonLines } from '../support/cli.ts';
+import { type JsonLine, jsonLines } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { clipsHere, evidockHere, ingestHere } from '../support/in-process.ts';
 import { sealThen } from '../support/old-station.ts';
 import { recordsOf } from '../support/store-check.ts';
 
@@ -35,7 +36,7 @@ const configuration = `keeping:
 `;
 let clips: JsonLine[];
 
-const run = (...words: string[]) => evidock([...words, '--data', data]);
+const run = (...words: string[]) => evidockHere([...words, '--data', data]);
 const json = async (...words: string[]): Promise<JsonLine[]> => jsonLines((await run(...words, '--json')).stdout);
 const clip = (name: string): string => clips.find(({ path }) => path === name)?.clip as string;
 const originalOf = (name: string): string => {
@@ -68,7 +69,7 @@ beforeAll(async () => {
     'cases',
     '案号,单位,开始时间,结束时间,执法人员,状态\n阳交罚〔2024〕7号,一大队,2024-01-07 07:00,,JX0227,调查取证\n',
   );
-  clips = await clipsOf(data);
+  clips = await clipsHere(data);
   expect(clips).toHaveLength(names.length);
   await run('link', clip(ofCase), '--case', '阳交罚〔2024〕7号', '--reason', '现场');
 });
@@ -160,7 +161,7 @@ it('needs a second person, is judged again right before, and leaves the hold, th
   await run('hold', 'place', '--kind', '投诉举报', '--number', '12328-1', '--by', '张三', '--clip', clip(other));
   const [ended] = await json('keeping', 'approve', id, '--approved-by', '王五');
   expect(ended).toMatchObject({ state: 'ended', deleted: 1, kept: 1, approvedBy: '王五' });
-  const left = (await clipsOf(data)).map(({ path }) => path).sort();
+  const left = (await clipsHere(data)).map(({ path }) => path).sort();
   expect(left).toEqual(names.filter((name) => name !== plain).sort());
   expect(existsSync(originalOf(plain))).toBe(false);
   for (const name of [other, onHold, ofCase, absurd]) expect(existsSync(originalOf(name)), name).toBe(true);
@@ -189,13 +190,13 @@ it('a deleted clip says by whom and why, and is not taken again from its recorde
     expect.objectContaining({ event: 'deleted-clip', rule: 'ordinary', requestedBy: '李四', approvedBy: '王五' }),
   ]);
   const before = recordsOf(data).filter(({ type }) => type === 'clip-sealed').length;
-  const again = await ingest(card, data, ['--recorder', 'TA00716']);
+  const again = await ingestHere(card, data, ['--recorder', 'TA00716']);
   expect(again.lines.find(({ path }) => path === plain)).toMatchObject({
     ...{ event: 'skipped', reason: 'lawfully-deleted', detail: jsonLines(shown.stdout)[0]?.deletion },
   });
   expect(recordsOf(data).filter(({ type }) => type === 'clip-sealed').length).toBe(before);
   // The same bytes of another recorder are another clip.
-  const elsewhere = await ingest(card, data, ['--recorder', 'TA00999']);
+  const elsewhere = await ingestHere(card, data, ['--recorder', 'TA00999']);
   expect(elsewhere.lines.find(({ path }) => path === plain)?.event).toBe('sealed');
   await expectClean();
 });

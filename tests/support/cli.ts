@@ -23,6 +23,8 @@ export interface CliOptions {
   readonly program?: readonly string[];
   /** Where stdout goes instead of the test: an open file descriptor. */
   readonly stdout?: number;
+  /** A pipe more, for a word before the program that writes into descriptor 3: the test reads `child.stdio[3]`. */
+  readonly descriptor3?: 'pipe';
 }
 
 export interface CliResult {
@@ -68,7 +70,12 @@ export function startEvidock(args: readonly string[], options: CliOptions = {}):
   const child = spawn(program as string, words, {
     cwd: options.cwd,
     env: withoutUndefined({ ...env, LC_ALL: undefined, LC_MESSAGES: undefined, ...options.env }),
-    stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],
+    stdio: [
+      'ignore',
+      options.stdout ?? 'pipe',
+      'pipe',
+      ...(options.descriptor3 === undefined ? [] : ['pipe' as const]),
+    ],
   });
   const texts = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   child.stdout?.on('data', (chunk: Buffer) => texts.stdout.push(chunk));

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { evidock, jsonLines } from './cli.ts';
+import { runFsck } from './checked-store.ts';
 
 export interface LedgerLine {
   readonly seq: number;
@@ -116,10 +116,10 @@ function vaultTroubles(data: string, records: readonly LedgerLine[]): string[] {
 }
 
 async function fsckTroubles(data: string): Promise<string[]> {
-  const { code, stdout, stderr } = await evidock(['fsck', '--data', data, '--json']);
-  if (code === 0) return [];
-  const findings = jsonLines(stdout).filter(({ event }) => event === 'finding');
-  return [`fsck ended with ${code} ${stderr}`, ...findings.map((finding) => JSON.stringify(finding))];
+  const { code, findings, checked } = await runFsck(data);
+  const troubles = findings.map((finding) => JSON.stringify(finding));
+  if (checked.registryCompared !== true) troubles.push('fsck did not compare the registry');
+  return code === 0 ? troubles : [`fsck ended with ${code}`, ...troubles];
 }
 
 /** For a folder whose last `ingest` went to its end. */
