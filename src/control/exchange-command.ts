@@ -46,7 +46,7 @@ export const exchangeCommand: StationCommand = {
     json: jsonOption,
   },
   positionals: [],
-  exits: '0 written and recorded, 1 not possible: the folder is there, or the month has not begun',
+  exits: '0 written and recorded, 1 not possible: the folder is there, or the month has not begun, 130 cancelled',
   check(call) {
     const { values, lists } = call;
     return firstTrouble(
@@ -67,18 +67,31 @@ export const exchangeCommand: StationCommand = {
     );
     const only = lists.only ?? [];
     const out = values.out as string;
-    const { manifest, manifestSha256, seq } = await station.exchange.make(period, {
-      out,
-      tables: exchangeTables.filter((table) => only.length === 0 || only.includes(table)),
-      formats: exchangeFileFormats.filter((format) => [undefined, 'both', format].includes(typedText(call, 'format'))),
-      actor: actorOf(call),
-      onTable: (table) => io.progress(table),
-    });
+    const texts = exchangeTexts[language];
+    const made = await station.exchange
+      .make(period, {
+        out,
+        tables: exchangeTables.filter((table) => only.length === 0 || only.includes(table)),
+        formats: exchangeFileFormats.filter((format) =>
+          [undefined, 'both', format].includes(typedText(call, 'format')),
+        ),
+        actor: actorOf(call),
+        onTable: (table) => io.progress(table),
+        signal: io.signal,
+      })
+      .catch((error: unknown) => {
+        if (io.signal.aborted && error instanceof Error && error.name === 'AbortError') return undefined;
+        throw error;
+      });
+    if (made === undefined) {
+      io.err(texts.cancelled);
+      return exitCodes.interrupted;
+    }
+    const { manifest, manifestSha256, seq } = made;
     if (values.json === true) {
       io.out(JSON.stringify({ event: 'exchange-made', out, seq, manifestSha256, ...manifest }));
       return exitCodes.done;
     }
-    const texts = exchangeTexts[language];
     io.out(texts.made(manifest.month, manifest.as_of, manifest.known_at, seq));
     for (const { table, rows } of manifest.tables) io.out(`  ${texts.rows(table, rows, tableTitles[table][language])}`);
     io.out(`  exchange.json sha256:${manifestSha256}`);

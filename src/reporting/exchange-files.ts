@@ -1,6 +1,7 @@
 /**
  * The files of a monthly exchange: one CSV and one JSON for each table, written as the rows come, the schema, and a
- * manifest with counts and digests. The folder grows as `<out>.part` and gets its name by one rename.
+ * manifest with counts and digests. The folder grows as `<out>.part` and gets its name by one rename; one that is
+ * cancelled before it stands in the ledger leaves nothing.
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
@@ -55,6 +56,8 @@ export interface ExchangeWriting {
   readonly generatedAt: string;
   readonly formats: readonly ExchangeFileFormat[];
   readonly tables: readonly { readonly table: ExchangeTable; readonly rows: () => AsyncIterable<ExchangeRow> }[];
+  /** Cancels it, up to the moment at which `beforeNaming` is called. */
+  readonly signal: AbortSignal;
   /** Everything is on the disk; what fails here leaves no folder. */
   readonly beforeNaming: (written: WrittenExchange) => Promise<void>;
 }
@@ -62,7 +65,7 @@ export interface ExchangeWriting {
 const mode = 0o640;
 const chunkCharacters = 1 << 18;
 
-/** @throws StationError out-file-taken; the kernel's error when it cannot be written */
+/** @throws StationError out-file-taken, exchange-part-left; the signal's reason; the kernel's error */
 export async function writeExchange(writing: ExchangeWriting): Promise<WrittenExchange> {
   const { out } = writing;
   const part = join(dirname(out), `${basename(out)}.part`);
@@ -70,11 +73,12 @@ export async function writeExchange(writing: ExchangeWriting): Promise<WrittenEx
   try {
     await mkdir(part, { mode: 0o750 });
   } catch (cause) {
-    throw errorCode(cause) === 'EEXIST' ? taken(part) : cause;
+    throw errorCode(cause) === 'EEXIST' ? partLeft(part) : cause;
   }
   try {
     const written = await writeAll(part, writing);
     await syncFolder(part);
+    writing.signal.throwIfAborted();
     await writing.beforeNaming(written);
     await rename(part, out);
     await syncFolder(dirname(out));
@@ -85,11 +89,11 @@ export async function writeExchange(writing: ExchangeWriting): Promise<WrittenEx
   }
 }
 
-async function writeAll(folder: string, { head, generatedAt, formats, tables }: ExchangeWriting) {
+async function writeAll(folder: string, { head, generatedAt, formats, tables, signal }: ExchangeWriting) {
   const files: ExchangeFile[] = [];
   const counts: { table: ExchangeTable; rows: number }[] = [];
   for (const one of tables) {
-    const written = await writeTable(folder, one, { head, formats });
+    const written = await writeTable(folder, one, { head, formats, signal });
     files.push(...written.files);
     counts.push({ table: one.table, rows: written.rows });
   }
@@ -109,7 +113,7 @@ async function writeAll(folder: string, { head, generatedAt, formats, tables }: 
 async function writeTable(
   folder: string,
   { table, rows }: ExchangeWriting['tables'][number],
-  { head, formats }: Pick<ExchangeWriting, 'head' | 'formats'>,
+  { head, formats, signal }: Pick<ExchangeWriting, 'head' | 'formats' | 'signal'>,
 ): Promise<{ readonly files: ExchangeFile[]; readonly rows: number }> {
   const texts = formats.map((format) => ({
     form: format === 'csv' ? csvForm(table) : jsonForm(head, table),
@@ -119,6 +123,7 @@ async function writeTable(
     for (const { form, file } of texts) await file.add(form.head);
     let count = 0;
     for await (const row of rows()) {
+      signal.throwIfAborted();
       for (const { form, file } of texts) await file.add(form.row(row, count));
       count += 1;
     }
@@ -212,3 +217,8 @@ class TextFile {
 
 const taken = (path: string): StationError =>
   new StationError('out-file-taken', `${path} is there already`, { next: 'Name a folder that is not there.' });
+
+const partLeft = (path: string): StationError =>
+  new StationError('exchange-part-left', `${path} is there: an exchange grows in it, or was killed in it`, {
+    next: `If none is running, remove ${path}, or name another folder.`,
+  });

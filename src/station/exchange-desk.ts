@@ -51,6 +51,8 @@ export interface ExchangeRequest {
   readonly formats: readonly ExchangeFileFormat[];
   readonly actor: Actor;
   readonly onTable?: (table: ExchangeTable) => void;
+  /** Cancels it as long as it does not stand in the ledger. */
+  readonly signal: AbortSignal;
 }
 
 export interface ExchangeMade {
@@ -95,7 +97,7 @@ export class ExchangeDesk {
     return { station: ledger.station, month, as_of: asOf, known_at: knownAt, time_zone: timeZone };
   }
 
-  rows(table: ExchangeTable, period: ExchangePeriod): AsyncGenerator<ExchangeRow> {
+  rows(table: ExchangeTable, period: ExchangePeriod, signal?: AbortSignal): AsyncGenerator<ExchangeRow> {
     switch (table) {
       case 'officers':
         return this.#officers(period);
@@ -108,15 +110,16 @@ export class ExchangeDesk {
       case 'links':
         return this.#linkRows(period);
       case 'coverage':
-        return this.#coverage(period);
+        return this.#coverage(period, signal);
     }
   }
 
   /**
    * Writes the files into a new folder, which gets its name when they stand in the ledger.
-   * @throws StationError out-file-taken
+   * @throws StationError out-file-taken, exchange-part-left; the signal's reason
    */
-  async make(period: ExchangePeriod, { out, tables, formats, actor, onTable }: ExchangeRequest): Promise<ExchangeMade> {
+  async make(period: ExchangePeriod, request: ExchangeRequest): Promise<ExchangeMade> {
+    const { out, tables, formats, actor, onTable, signal } = request;
     const { ledger } = this.#context;
     let seq = -1;
     const made = await writeExchange({
@@ -128,9 +131,10 @@ export class ExchangeDesk {
         table,
         rows: () => {
           onTable?.(table);
-          return this.rows(table, period);
+          return this.rows(table, period, signal);
         },
       })),
+      signal,
       beforeNaming: async ({ manifest, manifestSha256 }) => {
         const rows = Object.fromEntries(manifest.tables.map(({ table, rows: count }) => [table, count]));
         const { month, as_of: asOf, known_at: knownAt, format } = manifest;
@@ -227,9 +231,10 @@ export class ExchangeDesk {
     }
   }
 
-  async *#coverage({ asOf, knownAt }: ExchangePeriod): AsyncGenerator<ExchangeRow> {
+  async *#coverage({ asOf, knownAt }: ExchangePeriod, signal?: AbortSignal): AsyncGenerator<ExchangeRow> {
+    const waiting = signal === undefined ? {} : { signal };
     for (const profile of this.#engine.profiles.keys()) {
-      const { answer } = await this.#engine.report({ profile, asOf, unit: undefined, knownAt });
+      const { answer } = await this.#engine.report({ profile, asOf, unit: undefined, knownAt }, waiting);
       yield* coverageRows(answer);
     }
   }

@@ -350,6 +350,11 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The file for the result is there already.',
     next: '换一个新文件名。',
   },
+  'exchange-part-left': {
+    zh: '输出目录的 .part 已经存在：有一次导出正在写入，或曾被强行中止。',
+    en: 'The .part of that folder is there: an exchange grows in it, or was killed in it.',
+    next: '确认没有导出在运行后删除它，或换一个目录名。',
+  },
   'drawing-month-open': {
     zh: '该月份尚未结束，或不是月份。',
     en: 'The month is not over, or is no month.',
