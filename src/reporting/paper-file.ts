@@ -26,9 +26,9 @@ html{background:#fff}body{font:10pt/1.45 "Noto Sans CJK SC","Source Han Sans SC"
 h1{font-size:18pt;text-align:center;margin:0 0 4mm;line-height:1.3}h2{font-size:12.5pt;margin:7mm 0 1.5mm}
 .lines{display:flex;flex-wrap:wrap;gap:.5mm 8mm;margin:0 0 3mm;padding:0;list-style:none}
 table{width:100%;border-collapse:collapse;font-size:9pt}th,td{border:.25mm solid #666;padding:1mm 1.4mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}
-thead{display:table-header-group}th{background:#f0f3f6;font-weight:700}tr{break-inside:avoid}.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.day{white-space:nowrap}
+thead{display:table-header-group}th{background:#f0f3f6;font-weight:700}tr{break-inside:avoid}.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.day{white-space:nowrap}h2{break-after:avoid}
 .totals td{font-weight:700}.none{text-align:center;color:#444}.notes{font-size:8.5pt;color:#333;margin:2mm 0 0;padding-left:5mm}
-.signatures{display:grid;grid-template-columns:repeat(3,1fr);gap:9mm 10mm;margin:16mm 0 0;padding:0;list-style:none;break-inside:avoid}
+.signatures{display:grid;grid-template-columns:repeat(3,1fr);gap:9mm 10mm;margin:16mm 0 0;padding:0;list-style:none;break-inside:avoid;break-before:avoid}
 .signatures li{border-bottom:.3mm solid #111;padding:0 0 1mm;min-height:7mm}.made{margin:8mm 0 0;font-size:8.5pt;color:#333;text-align:right}
 @media print{body{max-width:none;margin:0;padding:0}}`;
 
@@ -51,10 +51,10 @@ ${signatures.length > 0 && html`<ul class="signatures">${signatures.map((line) =
 function sheetPart(sheet: Sheet, { title, language }: Pick<Paper, 'title' | 'language'>): Html {
   const { columns, rows, totals, lines, notes = [] } = sheet;
   const none = language === 'zh' ? '（无）' : '(none)';
-  const all = columns.reduce((sum, { width }) => sum + width, 0);
+  const all = columns.reduce((sum, column) => sum + widthOf(column), 0);
   return html`<section>${sheet.title !== title && html`<h2>${sheet.title}</h2>`}
 ${lines.length > 0 && html`<ul class="lines">${lines.map((line) => html`<li>${line}</li>`)}</ul>`}
-<table><colgroup>${columns.map(({ width }) => html`<col width="${Math.round((width / all) * 1000) / 10}%">`)}</colgroup><thead><tr>${columns.map((column) => html`<th scope="col"${classOf(column)}>${column.title}</th>`)}</tr></thead><tbody>
+<table><colgroup>${columns.map((column) => html`<col width="${Math.round((widthOf(column) / all) * 1000) / 10}%">`)}</colgroup><thead><tr>${columns.map((column) => html`<th scope="col"${classOf(column)}>${column.title}</th>`)}</tr></thead><tbody>
 ${rows.map((cells) => rowPart(columns, cells))}${rows.length === 0 && html`<tr><td class="none" colspan="${columns.length}">${none}</td></tr>`}
 ${totals !== undefined && html`<tr class="totals">${totals.map((value, index) => cellPart(value, columns[index]))}</tr>`}</tbody></table>
 ${notes.length > 0 && html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}</section>`;
@@ -67,19 +67,26 @@ function rowPart(columns: readonly SheetColumn[], cells: readonly CellValue[]): 
 
 const isNumber = ({ kind }: SheetColumn): boolean => kind === 'count' || kind === 'rate' || kind === 'money';
 
+/** A moment stands in two lines, day over time: four of them side by side would leave nothing for the names. */
+const momentWidth = 12;
+const widthOf = ({ kind, width }: SheetColumn): number => (kind === 'moment' ? momentWidth : width);
+
 function classOf(column: SheetColumn | undefined): Html | false {
   if (column === undefined) return false;
   if (isNumber(column)) return html` class="number"`;
-  return (column.kind === 'day' || column.kind === 'moment') && html` class="day"`;
+  return column.kind === 'day' && html` class="day"`;
 }
 
 function cellPart(value: CellValue, column: SheetColumn | undefined): Html {
+  if (column?.kind === 'moment' && typeof value === 'string') {
+    return html`<td>${value.split('T').map((part) => html`<span class="day">${part}</span> `)}</td>`;
+  }
   return html`<td${classOf(column)}>${cellText(value, column)}</td>`;
 }
 
 function cellText(value: CellValue, column: SheetColumn | undefined): string {
   if (value === null) return '';
-  if (typeof value === 'string') return column?.kind === 'moment' ? value.replace('T', ' ') : value;
+  if (typeof value === 'string') return value;
   if (column?.kind === 'rate') return rateText(value);
   return column?.kind === 'money' ? moneyText(value) : value.toLocaleString('en-US');
 }

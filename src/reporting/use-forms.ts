@@ -36,7 +36,7 @@ const useKinds: readonly CellKind[] = [
   ...(['moment', 'moment', 'moment', 'moment'] as const),
   ...(['count', 'count', 'text', 'text', 'text'] as const),
 ];
-const useWidths: readonly number[] = [6, 16, 12, 18, 24, 19, 19, 19, 19, 8, 10, 28, 20, 12];
+const useWidths: readonly number[] = [6, 18, 14, 22, 24, 19, 19, 19, 19, 8, 10, 28, 20, 16];
 
 export function useSheet({ language, month, unit, rows }: UseForm): Sheet {
   const t = formTexts[language];
@@ -105,7 +105,7 @@ const registerKinds: readonly CellKind[] = [
   ...(['count', 'text', 'text', 'text', 'text', 'text', 'day', 'text', 'text', 'day'] as const),
   ...(['count', 'count', 'count', 'count'] as const),
 ];
-const registerWidths: readonly number[] = [6, 12, 18, 26, 14, 10, 12, 16, 10, 12, 10, 10, 10, 12];
+const registerWidths: readonly number[] = [6, 14, 22, 26, 14, 11, 12, 18, 13, 12, 10, 10, 10, 12];
 
 export function personRegisterSheet({ language, month, unit, persons }: PersonRegister): Sheet {
   const t = formTexts[language];

@@ -70,10 +70,12 @@ export class CoverageAnswers implements WebCoverage {
   readonly #time: CoverageTimeDesk;
   readonly #recent: RecentAnswers;
   readonly forms: FormDesk;
+  readonly useDays: number;
 
   constructor(context: StationContext, parts: CoverageAnswerParts) {
     this.#context = context;
     this.#parts = parts;
+    this.useDays = context.options.configuration.coverage.useDays;
     this.#time = new CoverageTimeDesk(context, parts.engine);
     this.#recent = new RecentAnswers(() => {
       const status = parts.engine.status();

@@ -15,11 +15,11 @@ export const alertTexts: { readonly [K in AlertKind]: { readonly [L in Language]
   },
   'pace-too-slow': {
     zh: (count) => `按目前进度，到期限日仍缺 ${count} 人`,
-    en: (count) => `at the pace so far ${count} gaps are left on the deadline`,
+    en: (count) => `At the pace so far ${count} gaps are left on the deadline`,
   },
   'roster-old': {
     zh: (count) => `人员名册已 ${count} 天未更新（应每月更新）`,
-    en: (count) => `the roster is ${count} days old (it is to be updated every month)`,
+    en: (count) => `The roster is ${count} days old (it is to be updated every month)`,
   },
   'deadline-near': {
     zh: (count) => `距完成期限还有 ${count} 天，仍有缺口`,

@@ -20,16 +20,19 @@ export interface CoveragePageTexts {
   readonly sortedBy: (name: string, descending: boolean) => string;
   readonly sorts: { readonly [S in CoverageSort]: string };
   readonly alerts: string;
+  readonly alertsOfAll: string;
   readonly inUse: string;
-  readonly inUseHint: string;
+  readonly inUseHint: (days: string) => string;
   readonly use: { readonly [S in UseState]: string };
   readonly since: string;
   readonly dueOn: string;
   readonly overdue: (days: string) => string;
   readonly endsOn: (day: string) => string;
   readonly standingOpen: string;
-  readonly listTitle: (status: string, count: string) => string;
+  readonly listTitle: (status: string, reason: string | null, count: string) => string;
   readonly nobody: string;
+  readonly pageOnPaper: (page: string, pages: string, size: string) => string;
+  readonly toStock: string;
   readonly allUnits: string;
   readonly ownPeople: string;
   readonly withBelow: string;
@@ -43,7 +46,14 @@ export interface CoveragePageTexts {
   readonly sheet: string;
   readonly building: string;
   readonly buildingNext: (done: string, total: string) => string;
+  readonly waiting: (seconds: string) => string;
   readonly reload: string;
+  readonly page: string;
+  readonly order: string;
+  readonly wrongTitle: string;
+  readonly wrongNext: string;
+  readonly withoutWrong: string;
+  readonly startOver: string;
   readonly pace: string;
   readonly verdicts: { readonly [V in PaceVerdict]: string };
   readonly needed: (count: string) => string;
@@ -103,7 +113,10 @@ export interface CoveragePageTexts {
   readonly model: string;
   readonly to: string;
   readonly none: string;
+  readonly give: string;
+  readonly giveLabel: (serial: string, name: string) => string;
   readonly more: (count: string) => string;
+  readonly moreInUnit: (count: string) => string;
   readonly casesWithout: (count: string) => string;
   readonly caseNumber: string;
 }
@@ -119,13 +132,14 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     outReasons: '不计入原因',
     useReasons: '未在用原因',
     knownAt: '按所知（记录序号）',
-    knownAtHint: '留空为当前所知',
+    knownAtHint: '留空为当前',
     knownAtLine: (sequence) => `按存证日志第 ${sequence} 条为止所知`,
     sortedBy: (name, descending) => `按${name}${descending ? '降序' : '升序'}排列`,
     sorts: { unit: '单位', certificate: '执法证号', name: '姓名', reason: '原因', since: '缺口起始' },
     alerts: '提醒',
+    alertsOfAll: '全部单位',
     inUse: '实际在用',
-    inUseHint: '近期接入且有录像',
+    inUseHint: (days) => `${days} 天内接入且有录像`,
     use: {
       'in-use': '在用',
       'no-footage': '接入但无录像',
@@ -137,8 +151,11 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     overdue: (days) => `逾期 ${days} 天`,
     endsOn: (day) => `执法证 ${day} 到期`,
     standingOpen: '证件状态在两次名册之间不明，按前一次计',
-    listTitle: (status, count) => `${status}人员 ${count} 人`,
+    listTitle: (status, reason, count) => `${status}人员${reason === null ? '' : `（${reason}）`} ${count} 人`,
     nobody: '没有符合条件的人员。',
+    pageOnPaper: (page, pages, size) =>
+      `此处为第 ${page} / ${pages} 页（每页 ${size} 人）；全部名单见“打印报告（A4）”。`,
+    toStock: '库存能补多少 →',
     allUnits: '全部单位',
     ownPeople: '本级人员',
     withBelow: '含下级单位',
@@ -155,8 +172,15 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     print: '打印',
     sheet: 'Excel',
     building: '正在统计',
-    buildingNext: (done, total) => `正在整理历史数据（${done} / ${total}），稍后请刷新。`,
+    buildingNext: (done, total) => `正在整理历史数据（${done} / ${total}），完成后自动显示。`,
+    waiting: (seconds) => `数据较多，已统计 ${seconds} 秒，完成后自动显示。`,
     reload: '刷新',
+    page: '页码',
+    order: '排序',
+    wrongTitle: '查询条件有误',
+    wrongNext: '没有按这些条件查询，以免把别的结果当成所要的结果。',
+    withoutWrong: '去掉这些条件再查',
+    startOver: '回到今天的配置率',
     pace: '进度',
     verdicts: {
       complete: '已全部配齐',
@@ -175,7 +199,8 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     months: '各月配置率',
     month: '截至',
     changes: '各月变化分解',
-    changesHint: '配置率变化（百分点）= 配发记录仪 + 退出统计 + 新进统计。退出统计的人不算补足。',
+    changesHint:
+      '配置率变化（百分点）= 因配发 + 因退出统计 + 因新进统计。（有）（无）指当时有无记录仪；退出统计的人不算补足。',
     moves: {
       issued: '新配发',
       'lost-cover': '失去记录仪',
@@ -212,12 +237,12 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     trend: '执法记录仪配置率变化报告',
     trendFiles: '变化报告',
     coming: '到期限日的逐日清单',
-    comingHint: '“已知”为今天已登记的证件到期、配发起止等变动带来的缺口。',
+    comingHint: '“仅按已登记变动”为今天已登记的证件到期、配发起止等变动之后的缺口，不计今后的配发。',
     day: '日期',
     daysLeft: '剩余天数',
     allowed: '均匀补足应剩缺口',
     projected: '按目前进度',
-    known: '已知',
+    known: '仅按已登记变动',
     points: (value) => `${value} 个百分点`,
     handedIn: '已上报月报',
     handedInBy: '填报人',
@@ -234,8 +259,11 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     recorder: '记录仪',
     model: '型号',
     to: '配给',
-    none: '无',
+    none: '无。',
+    give: '配发',
+    giveLabel: (serial, name) => `把 ${serial} 配发给 ${name}`,
     more: (count) => `另有 ${count} 条，见导出表格。`,
+    moreInUnit: (count) => `另有 ${count} 条；选择单位后可看该单位的。`,
     casesWithout: (count) => `办案无录像 ${count} 人次`,
     caseNumber: '案号',
   },
@@ -249,13 +277,14 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     outReasons: 'why not counted',
     useReasons: 'why not in use',
     knownAt: 'As known at record',
-    knownAtHint: 'empty: as known now',
+    knownAtHint: 'empty: now',
     knownAtLine: (sequence) => `as known up to record ${sequence} of the ledger`,
     sortedBy: (name, descending) => `sorted by ${name}, ${descending ? 'descending' : 'ascending'}`,
     sorts: { unit: 'unit', certificate: 'certificate', name: 'name', reason: 'reason', since: 'open since' },
     alerts: 'Alerts',
+    alertsOfAll: 'all units',
     inUse: 'Really in use',
-    inUseHint: 'docked lately, with footage',
+    inUseHint: (days) => `docked with footage within ${days} days`,
     use: {
       'in-use': 'in use',
       'no-footage': 'docked without footage',
@@ -267,8 +296,11 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     overdue: (days) => `${days} days overdue`,
     endsOn: (day) => `certificate ends on ${day}`,
     standingOpen: 'standing between two rosters is not known; counted as before',
-    listTitle: (status, count) => `Officers ${status}: ${count}`,
+    listTitle: (status, reason, count) => `Officers ${status}${reason === null ? '' : ` (${reason})`}: ${count}`,
     nobody: 'Nobody fits these filters.',
+    pageOnPaper: (page, pages, size) =>
+      `This is page ${page} of ${pages} (${size} officers each); "Report to print (A4)" has all of them.`,
+    toStock: 'What stock can close →',
     allUnits: 'all units',
     ownPeople: 'directly in the unit',
     withBelow: 'with the units below',
@@ -285,8 +317,15 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     print: 'print',
     sheet: 'Excel',
     building: 'Being worked out',
-    buildingNext: (done, total) => `The history is being read (${done} of ${total}). Please reload in a moment.`,
+    buildingNext: (done, total) => `The history is being read (${done} of ${total}). This page appears by itself.`,
+    waiting: (seconds) => `There is much to count: ${seconds} seconds so far. This page appears by itself.`,
     reload: 'Reload',
+    page: 'Page',
+    order: 'Order',
+    wrongTitle: 'These filters cannot be used',
+    wrongNext: 'Nothing was looked up, so that no other result is taken for the one that was asked for.',
+    withoutWrong: 'Ask again without them',
+    startOver: 'Coverage of today',
     pace: 'Pace',
     verdicts: {
       complete: 'Everybody is covered',
@@ -345,12 +384,13 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     trend: 'Recorder coverage over time',
     trendFiles: 'Report over time',
     coming: 'Day by day to the deadline',
-    comingHint: '"Known": gaps by what is recorded already: certificates that end, assignments that begin or end.',
+    comingHint:
+      '"By what is recorded": gaps after what is recorded today: certificates that end, assignments that begin or end.',
     day: 'Day',
     daysLeft: 'Days left',
     allowed: 'Gaps if closed evenly',
     projected: 'At this pace',
-    known: 'Known',
+    known: 'By what is recorded',
     points: (value) => `${value} points`,
     handedIn: 'Monthly reports handed in',
     handedInBy: 'Handed in by',
@@ -367,8 +407,11 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     recorder: 'Recorder',
     model: 'Model',
     to: 'To',
-    none: 'none',
+    none: 'None.',
+    give: 'Assign',
+    giveLabel: (serial, name) => `Assign ${serial} to ${name}`,
     more: (count) => `${count} more, see the exported table.`,
+    moreInUnit: (count) => `${count} more; choose a unit to see its own.`,
     casesWithout: (count) => `Officers on cases without any recording: ${count}`,
     caseNumber: 'Case',
   },

@@ -14,7 +14,7 @@ import type { CaseListQuery, WebCases } from './web-cases.ts';
 const pageSize = 50;
 const clocksShown = 20;
 
-export const caseAddress = (number: string): string => `/cases/${encodeURIComponent(number)}`;
+export const caseAddress = (number: string): string => `/cases/${encodeURIComponent(number.toWellFormed())}`;
 export const clipAddressOf = (clip: string): string => `/clips/${encodeURIComponent(clip)}`;
 
 /** What the case list wrote, in station time; it has no zone of its own. */

@@ -70,13 +70,16 @@ export function bar(all: number, part: number): Html {
 export const rateTicks = [0, 0.25, 0.5, 0.75, 1].map((value) => ({ value, text: `${value * 100}%` }));
 
 /** Round numbers from nothing to a little over the greatest. */
-export function countTicks(greatest: number): { readonly max: number; readonly ticks: Chart['ticks'] } {
+export function countTicks(
+  greatest: number,
+  word: (count: number) => string,
+): { readonly max: number; readonly ticks: Chart['ticks'] } {
   const raw = Math.max(1, greatest) / 4;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = Math.max(1, [1, 2, 5, 10].map((digit) => digit * power).find((size) => size >= raw) ?? raw);
   const count = Math.max(1, Math.ceil(greatest / step));
   return {
     max: step * count,
-    ticks: Array.from({ length: count + 1 }, (_, index) => ({ value: index * step, text: String(index * step) })),
+    ticks: Array.from({ length: count + 1 }, (_, index) => ({ value: index * step, text: word(index * step) })),
   };
 }

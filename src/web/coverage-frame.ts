@@ -5,6 +5,7 @@ import { type Html, html } from '../domain/html.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
 import { coverageSheetTexts } from '../texts/coverage-sheet-texts.ts';
+import { importPageTexts } from '../texts/import-page-texts.ts';
 import { type CoverageView, coverageAddress } from './coverage-query.ts';
 import type { PageContext } from './page-context.ts';
 import { coverageForms } from './web-coverage.ts';
@@ -70,7 +71,7 @@ export function chooser(context: PageContext, { view, day }: CoverageChoice, pat
     html`<optgroup label="${label}">${codes.map((code) => option(code, word(code), asked.reason ?? ''))}</optgroup>`;
   const filters = html`<label>${p.status}<select name="status">${(['gap', 'covered', 'out', 'all'] as const).map((one) => option(one, p.statuses[one], status))}</select></label>
 <label>${t.reason}<select name="reason">${option('', p.anyReason, asked.reason ?? '')}${group(p.gapReasons, gapReasons, (code) => codeText('gap', code, language).word)}${group(p.outReasons, outOfPopulationReasons, (code) => codeWord('outOfCount', code, language))}${group(p.useReasons, useReasons, (code) => codeWord('outOfCount', code, language))}</select></label>`;
-  return html`<form class="filters" method="get" action="${path}">
+  return html`<form class="filters compact" method="get" action="${path}">
 <label>${t.profile}<select name="profile">${station.profiles().map((profile) => option(profile.name, profile.title[title], asked.profile))}</select></label>
 <label>${t.asOf}<input type="date" name="as-of" value="${asked.asOf}" required></label>
 <label>${t.unit}<select name="unit">${option('', t.allUnits, asked.unit ?? '')}${units.map(({ unitKey, name }) => option(unitKey, name, day.unitPath.at(-1)?.unitKey ?? ''))}</select></label>
@@ -91,6 +92,11 @@ export function downloads({ texts, language }: PageContext, view: CoverageView):
   return html`<section class="panel downloads" aria-labelledby="files"><h2 id="files">${p.forms}</h2>
 <p class="exports"><a class="button" href="${file('html')}">${p.paper}</a> <a href="${file('xlsx')}" download>${p.xlsx}</a> <a href="${file('csv')}" download>${t.csv}</a> <a href="${file('json')}">${t.json}</a></p>
 <ul class="forms">${forms}</ul></section>`;
+}
+
+/** The first thing to do in a station without people. */
+export function toImport({ language }: PageContext): Html {
+  return html`<p class="ways"><a href="/people/import">${importPageTexts[language].title}</a></p>`;
 }
 
 /** Shown on paper only: unit, day and rule stand on top, here are the lines to sign and who made it. */

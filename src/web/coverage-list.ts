@@ -1,5 +1,6 @@
 /** One page of the officers: who, where, why, since when; headings sort, and everything stands in the address. */
-import type { CoverageList, CoverageRow, CoverageSort } from '../domain/coverage-questions.ts';
+import type { CoverageList, CoverageRow, CoverageSort, ListReason } from '../domain/coverage-questions.ts';
+import { gapReasons } from '../domain/coverage-verdict.ts';
 import { type Html, html } from '../domain/html.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
@@ -7,13 +8,15 @@ import { type CoverageView, coverageAddress } from './coverage-query.ts';
 import type { PageContext } from './page-context.ts';
 import { emptyState } from './page-shell.ts';
 import { pagination } from './pagination.ts';
+import { personAddress } from './web-people.ts';
+import { recorderAddress } from './web-recorders.ts';
 
 export function coverageList(context: PageContext, view: CoverageView, list: CoverageList): Html {
   const { texts, formats, language } = context;
   const t = texts.coverage;
   const p = coveragePageTexts[language];
   const { asked, status } = view;
-  const title = p.listTitle(p.statuses[status], formats.count(list.total));
+  const title = p.listTitle(p.statuses[status], reasonName(asked.reason, language), formats.count(list.total));
   if (list.total === 0) {
     const isPlain = status === 'gap' && asked.reason === undefined;
     return isPlain
@@ -21,12 +24,13 @@ export function coverageList(context: PageContext, view: CoverageView, list: Cov
       : html`<section class="panel" id="list" aria-labelledby="gaps"><h2 id="gaps">${title}</h2><p>${p.nobody}</p></section>`;
   }
   const pages = Math.max(1, Math.ceil(list.total / asked.pageSize));
+  const page = Math.min(list.asked.page, pages);
   const address = (page: number): string => `${coverageAddress('/coverage', view, { page })}#list`;
   const head = (sort: CoverageSort, name: string): Html => sortHead(context, view, sort, name);
-  return html`<section class="panel" id="list" aria-labelledby="gaps"><div class="heading"><h2 id="gaps">${title}</h2></div>
+  return html`<section class="panel" id="list" aria-labelledby="gaps"><div class="heading"><h2 id="gaps">${title}</h2>${pages > 1 && html`<p class="on-paper">${p.pageOnPaper(formats.count(page), formats.count(pages), formats.count(asked.pageSize))}</p>`}</div>
 <div class="scroll" role="group" aria-labelledby="gaps" tabindex="0"><table class="gaps"><thead><tr>${head('certificate', t.certificateNo)}${head('name', t.name)}${head('unit', t.unit)}${head('reason', t.reason)}${head('since', p.since)}<th scope="col">${p.dueOn}</th><th scope="col">${t.clause}</th></tr></thead>
 <tbody>${list.rows.map((row) => officerRow(context, row))}</tbody></table></div>
-${pagination(context, { page: Math.min(asked.page, pages), pages, address })}</section>`;
+${pagination(context, { page, pages, address })}</section>`;
 }
 
 function sortHead({ language }: PageContext, view: CoverageView, sort: CoverageSort, name: string): Html {
@@ -45,8 +49,8 @@ function officerRow(context: PageContext, row: CoverageRow): Html {
   const { gap } = row;
   const details = detailsOf(context, row);
   const overdue = gap !== null && gap.overdueDays > 0;
-  return html`<tr><td><code>${row.certificateNo}</code></td><th scope="row"><bdi>${row.name}</bdi></th><td><bdi>${row.unit}</bdi></td>
-<td>${statusWord(context, row)}${details.length > 0 && html`<small><bdi>${details.join(' · ')}</bdi></small>`}</td><td class="time">${gap !== null && (row.gapSince === null ? '—' : formats.day(row.gapSince))}</td><td class="time">${gap !== null && formats.day(gap.dueOn)}${overdue && html`<small class="over">${p.overdue(formats.count(gap.overdueDays))}</small>`}</td><td class="clause"><bdi>${row.clause}</bdi></td></tr>
+  return html`<tr><td><code>${row.certificateNo}</code></td><th scope="row"><a href="${personAddress(row.certificateNo)}"><bdi>${row.name}</bdi></a></th><td><bdi>${row.unit}</bdi></td>
+<td>${statusWord(context, row)}${details.length > 0 && html`<small>${details.map((detail, at) => html`${at > 0 && ' · '}${detail}`)}</small>`}</td><td class="time">${gap !== null && (row.gapSince === null ? '—' : formats.day(row.gapSince))}</td><td class="time">${gap !== null && formats.day(gap.dueOn)}${overdue && html`<small class="over">${p.overdue(formats.count(gap.overdueDays))}</small>`}</td><td class="clause"><bdi>${row.clause}</bdi></td></tr>
 `;
 }
 
@@ -57,19 +61,28 @@ function statusWord({ language }: PageContext, { status, gap, outOfPopulation, u
   return use === null ? p.statuses[status] : `${p.statuses[status]} · ${p.use[use]}`;
 }
 
-function detailsOf({ texts, formats, language }: PageContext, row: CoverageRow): string[] {
+function detailsOf({ texts, formats, language }: PageContext, row: CoverageRow): Html[] {
   const t = texts.coverage;
   const p = coveragePageTexts[language];
   const { gap, serial, notes } = row;
-  const facts: (string | null)[] = [
-    serial === null ? null : t.recorder(serial),
-    gap === null || gap.serial === null ? null : t.recorder(gap.serial),
-    gap === null || gap.heldBy === null ? null : t.heldBy(gap.heldBy.certificateNo),
+  const recorders = [...new Set([serial, gap?.serial ?? null])].filter((one) => one !== null);
+  const said = [
     gap === null || gap.startsOn === null ? null : t.startsOn(formats.day(gap.startsOn)),
     gap === null || gap.unregisteredSerial === null ? null : t.notRegistered(gap.unregisteredSerial),
     ...notes.map((note) =>
       note.kind === 'certificate-about-to-end' ? p.endsOn(formats.day(note.on)) : p.standingOpen,
     ),
+  ].filter((fact) => fact !== null);
+  const holder = gap?.heldBy?.certificateNo;
+  return [
+    ...recorders.map((one) => html`<a href="${recorderAddress(one)}"><bdi>${t.recorder(one)}</bdi></a>`),
+    ...(holder === undefined ? [] : [html`<a href="${personAddress(holder)}"><bdi>${t.heldBy(holder)}</bdi></a>`]),
+    ...[...new Set(said)].map((fact) => html`<bdi>${fact}</bdi>`),
   ];
-  return [...new Set(facts.filter((fact) => fact !== null))];
+}
+
+function reasonName(reason: ListReason | undefined, language: PageContext['language']): string | null {
+  if (reason === undefined) return null;
+  const isGap = gapReasons.some((one) => one === reason);
+  return isGap ? codeText('gap', reason, language).word : codeWord('outOfCount', reason, language);
 }

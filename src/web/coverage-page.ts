@@ -9,7 +9,7 @@ import { alertTexts } from '../texts/alert-texts.ts';
 import { codeText } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
 import { bar } from './coverage-charts.ts';
-import { type CoverageChoice, chooser, coverageHeading, downloads, paperEnd } from './coverage-frame.ts';
+import { type CoverageChoice, chooser, coverageHeading, downloads, paperEnd, toImport } from './coverage-frame.ts';
 import { coverageList } from './coverage-list.ts';
 import { type CoverageView, coverageAddress } from './coverage-query.ts';
 import { daysBetween } from './formats.ts';
@@ -35,33 +35,51 @@ export function coveragePage(context: PageContext, input: CoveragePageInput): Ht
     entry: 'coverage',
     main: html`${coverageHeading(context, input, 'now')}
 ${chooser(context, { ...input, day: below === day ? day : { ...day, units: [...day.units, ...below.units] } })}
-${alertList(context, alerts)}
+${alertList(context, view, alerts)}
 ${day.bases.officers === 'before-first' && html`<p class="notice">${t.beforeFirst}</p>`}
 ${day.unmappedPosts.length > 0 && html`<p class="notice">${t.unmappedPosts(day.unmappedPosts.map(({ post, officers }) => `${post || '—'} (${formats.count(officers)})`).join(', '))}</p>`}
-${noRoster ? emptyState(t.noRosterTitle, t.noRosterNext) : html`${figures(context, day)}${ways(context, day)}${breakdown(context, view, { ...day, units: below.units.length === 0 ? day.units : below.units })}${coverageList(context, view, list)}${downloads(context, view)}`}
+${noRoster ? emptyState(t.noRosterTitle, t.noRosterNext, toImport(context)) : html`${figures(context, view, day)}${ways(context, day)}${breakdown(context, view, { ...day, units: below.units.length === 0 ? day.units : below.units })}${downloads(context, view)}${coverageList(context, view, list)}`}
 ${paperEnd(context, now)}`,
   });
 }
 
-function alertList({ language, formats }: PageContext, alerts: readonly CoverageAlertView[]): Html {
+/** Where each kind of alert is looked into. */
+function alertAddress(view: CoverageView, kind: CoverageAlertView['kind']): string {
+  const { profile } = view.asked;
+  switch (kind) {
+    case 'roster-old':
+      return '/people/import';
+    case 'pace-too-slow':
+    case 'deadline-near':
+      return `/coverage/trend?${new URLSearchParams({ profile })}`;
+    case 'new-gap':
+    case 'rebound':
+      return `/coverage?${new URLSearchParams({ profile, sort: 'since', dir: 'desc' })}#list`;
+  }
+}
+
+/** They are about the newest day and all units, whatever the page is asked about. */
+function alertList(context: PageContext, view: CoverageView, alerts: readonly CoverageAlertView[]): Html {
+  const { language, formats } = context;
+  const p = coveragePageTexts[language];
   if (alerts.length === 0) return html``;
   const items = alerts.map(({ kind, count, asOf, units }) => {
     const text = alertTexts[kind][language](formats.count(count), '');
     const where = units.slice(0, 5).map(({ unit, count: persons }) => `${unit} ${formats.count(persons)}`);
-    return html`<li><strong>${text}</strong> <span class="hint">${formats.day(asOf)}${where.length > 0 && html` · <bdi>${where.join(' · ')}</bdi>`}</span></li>`;
+    return html`<li><a href="${alertAddress(view, kind)}"><strong>${text}</strong></a> <span class="hint">${view.asked.unit !== undefined && `${p.alertsOfAll} · `}${formats.day(asOf)}${where.length > 0 && html` · <bdi>${where.join(' · ')}</bdi>`}</span></li>`;
   });
-  return html`<section class="notice alerts" aria-label="${coveragePageTexts[language].alerts}"><ul>${items}</ul></section>`;
+  return html`<section class="notice alerts" aria-label="${p.alerts}"><ul>${items}</ul></section>`;
 }
 
-function figures(context: PageContext, day: CoverageOfDay): Html {
-  const { texts, formats } = context;
+function figures(context: PageContext, view: CoverageView, day: CoverageOfDay): Html {
+  const { texts, formats, language } = context;
   const t = texts.coverage;
   return html`<section class="figures" aria-label="${t.rate}">
 <div class="figure main"><h2>${t.rate}</h2><p class="big">${day.rate === null ? '—' : formats.rate(day.rate)}</p>
 ${bar(day.population, day.covered)}<p>${day.rate === null ? t.rateNone : t[day.reported === 'personal-only' ? 'personalOnly' : 'includingShared']}</p></div>
 <div class="figure"><h2>${t.population}</h2><p class="big">${formats.count(day.population)}</p></div>
 <div class="figure"><h2>${t.covered}</h2><p class="big">${formats.count(day.covered)}</p></div>
-<div class="figure${day.missing > 0 && ' gap'}"><h2>${t.gap}</h2><p class="big">${formats.count(day.missing)}</p></div>
+<div class="figure${day.missing > 0 && ' gap'}"><h2>${t.gap}</h2><p class="big">${formats.count(day.missing)}</p>${day.missing > 0 && html`<p class="on-screen"><a href="${coverageAddress('/coverage/stock', view, { status: 'gap', reason: null })}">${coveragePageTexts[language].toStock}</a></p>`}</div>
 ${deadline(context, day)}
 </section>`;
 }
@@ -77,7 +95,7 @@ function deadline({ texts, formats }: PageContext, day: CoverageOfDay): Html {
 }
 
 /** Both ways of counting on paper, and really in use. */
-function ways({ texts, formats, language }: PageContext, day: CoverageOfDay): Html {
+function ways({ texts, formats, language, station }: PageContext, day: CoverageOfDay): Html {
   const t = texts.coverage;
   const p = coveragePageTexts[language];
   const row = (name: string, covered: number, mark: Html, reported: boolean): Html => {
@@ -93,7 +111,7 @@ function ways({ texts, formats, language }: PageContext, day: CoverageOfDay): Ht
   const unused = (['no-footage', 'not-docked-lately', 'never-docked'] as const)
     .filter((state) => day.use[state] > 0)
     .map((state) => `${p.use[state]} ${formats.count(day.use[state])}`);
-  const inUse = html`<span class="hint">${[p.inUseHint, ...unused].join(' · ')}</span> <bdi class="clause">${day.profile.clauses.use}</bdi>`;
+  const inUse = html`<span class="hint">${[p.inUseHint(formats.count(station.coverage.useDays)), ...unused].join(' · ')}</span> <bdi class="clause">${day.profile.clauses.use}</bdi>`;
   return html`<table class="both"><thead><tr><th scope="col">${t.way}</th><th scope="col" class="number">${t.population}</th><th scope="col" class="number">${t.covered}</th><th scope="col" class="number">${t.gap}</th><th scope="col" class="number">${t.rate}</th><td></td></tr></thead><tbody>
 ${way('personal-only', day.coveredPersonally)}${way('including-shared', day.coveredIncludingShared)}${row(p.inUse, day.use['in-use'], inUse, false)}</tbody></table>`;
 }

@@ -20,10 +20,17 @@ const statuses: readonly CoverageView['status'][] = ['gap', 'covered', 'counted'
 export const coverageSorts: readonly CoverageSort[] = ['unit', 'certificate', 'name', 'reason', 'since'];
 export const listReasons: readonly ListReason[] = [...gapReasons, ...outOfPopulationReasons, ...useReasons];
 
-/** Undefined when anything is not what it should be: a wrong answer would look like a right one. */
-export function readCoverageQuery(params: URLSearchParams, station: WebStation): CoverageView | undefined {
+export type CoverageParameter = 'profile' | 'as-of' | 'unit' | 'known-at' | 'page' | 'status' | 'reason' | 'sort';
+
+/** What is wrong about an address. */
+export interface WrongQuery {
+  readonly wrong: readonly CoverageParameter[];
+}
+
+/** Says which are wrong when anything is not what it should be: a wrong answer would look like a right one. */
+export function readCoverageQuery(params: URLSearchParams, station: WebStation): CoverageView | WrongQuery {
   const profiles = station.profiles();
-  const profile = params.get('profile') ?? profiles[0]?.name;
+  const profile = profiles.find(({ name }) => name === (params.get('profile') ?? profiles[0]?.name))?.name;
   const asOf = findCalendarDate(params.get('as-of') || station.today());
   const unit = params.get('unit') ?? '';
   const knownAt = wholeNumber(params.get('known-at'), 0, station.coverage.lastRecord());
@@ -31,17 +38,21 @@ export function readCoverageQuery(params: URLSearchParams, station: WebStation):
   const status = oneOf(params.get('status'), statuses, 'gap');
   const reason = oneOf(params.get('reason'), listReasons, null);
   const sort = oneOf(params.get('sort'), coverageSorts, 'unit');
-  if (profile === undefined || !profiles.some(({ name }) => name === profile)) return undefined;
-  if (asOf === undefined || unit.length > unitLengthMax) return undefined;
-  if ([knownAt, page, status, reason, sort].includes(undefined)) return undefined;
+  const read = { profile, 'as-of': asOf, 'known-at': knownAt, page, status, reason, sort };
+  const unread = Object.entries(read).flatMap(([name, value]) =>
+    value === undefined ? [name as keyof typeof read] : [],
+  );
+  const wrong: CoverageParameter[] = unit.length > unitLengthMax ? [...unread, 'unit'] : unread;
+  if (wrong.length > 0 || profile === undefined || asOf === undefined) return { wrong };
+  const shown = statusOf(status as CoverageView['status'], reason ?? undefined);
   return {
-    status: status as CoverageView['status'],
+    status: shown,
     asked: {
       profile,
       asOf,
       unit: unit === '' ? undefined : unit,
       knownAt: knownAt ?? undefined,
-      status: status === 'all' ? undefined : (status as VerdictStatus),
+      status: shown === 'all' ? undefined : shown,
       reason: reason ?? undefined,
       sort: sort as CoverageSort,
       descending: params.get('dir') === 'desc',
@@ -49,6 +60,13 @@ export function readCoverageQuery(params: URLSearchParams, station: WebStation):
       pageSize,
     },
   };
+}
+
+/** A reason is one of gaps, of not counting or of not being used: whoever chooses it means those people. */
+function statusOf(status: CoverageView['status'], reason: ListReason | undefined): CoverageView['status'] {
+  if (reason === undefined || status === 'all') return status;
+  if (gapReasons.some((one) => one === reason)) return 'gap';
+  return useReasons.some((one) => one === reason) ? 'covered' : 'out';
 }
 
 /** Null when it is not given, undefined when it is no such number. */

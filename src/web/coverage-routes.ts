@@ -1,16 +1,17 @@
 /** The routes of coverage: three pages, the files to take along and the forms. What is asked wrongly is not found. */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CoverageList, CoverageListAsked, CoverageOfDay } from '../domain/coverage-questions.ts';
 import { StationError } from '../domain/errors.ts';
-import { type Html, html } from '../domain/html.ts';
-import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
+import type { Html } from '../domain/html.ts';
 import { coveragePage } from './coverage-page.ts';
-import { type CoverageView, coverageAddress, readCoverageQuery } from './coverage-query.ts';
+import { type CoverageView, readCoverageQuery, type WrongQuery } from './coverage-query.ts';
 import { coverageStockPage } from './coverage-stock-page.ts';
 import { coverageTimePage } from './coverage-time-page.ts';
+import { reloadSeconds, waitingPage, wrongQueryPage } from './coverage-trouble-pages.ts';
 import { type PageContext, queryOf } from './page-context.ts';
-import { emptyState, renderPage } from './page-shell.ts';
-import { type CoverageFileView, coverageFormats, coverageForms } from './web-coverage.ts';
+import { type NotYet, PatientPages } from './patient-pages.ts';
+import { type CoverageFileView, coverageFormats, coverageForms, type WebCoverage } from './web-coverage.ts';
 import type { WebStation } from './web-station.ts';
 
 export interface CoverageRoutes {
@@ -19,32 +20,21 @@ export interface CoverageRoutes {
   readonly send: (request: FastifyRequest, reply: FastifyReply, page: Html) => FastifyReply;
 }
 
-export function registerCoverageRoutes(app: FastifyInstance, { station, contextOf, send }: CoverageRoutes): void {
-  const { coverage } = station;
-  const page = (
-    path: string,
-    render: (context: PageContext, view: CoverageView, now: string) => Promise<Html>,
-  ): void => {
-    app.get(path, async (request, reply) => {
-      const view = readCoverageQuery(queryOf(request), station);
-      if (view === undefined) return reply.callNotFound();
-      const context = contextOf(request);
-      try {
-        return send(request, reply, await render(context, view, new Date().toISOString()));
-      } catch (error) {
-        if (error instanceof StationError && error.code === 'unit-unknown') return reply.callNotFound();
-        if (!(error instanceof StationError) || error.code !== 'coverage-building') throw error;
-        return send(request, reply.code(503).header('retry-after', '5'), buildingPage(context, { path, view }));
-      }
-    });
-  };
+/** A reader looks at a blank screen no longer than this. */
+const patienceMs = 2_500;
+
+type Render = (context: PageContext, view: CoverageView, now: string) => Promise<Html>;
+
+export function registerCoverageRoutes(app: FastifyInstance, routes: CoverageRoutes): void {
+  const { coverage } = routes.station;
+  const page = pageRoutes(app, routes);
   page('/coverage', async (context, view, now) => {
     const day = await coverage.figures(view.asked);
     // Without the day's known-at: it lies before records that have nothing to do with coverage, and the list of an older
     // state of knowledge is slow and does not know since when.
-    const list = await coverage.list(view.asked);
-    const top = day.units.length === 1 && view.asked.unit === undefined ? day.units[0] : undefined;
-    const below = top === undefined ? day : await coverage.figures({ ...view.asked, unit: top.unitKey });
+    const list = await lastPageAtMost(coverage, view.asked);
+    const top = topUnit(day, view.asked.unit);
+    const below = top === undefined ? day : await coverage.figures({ ...view.asked, unit: top });
     return coveragePage(context, { view, day, below, list, alerts: coverage.alerts(view.asked.profile), now });
   });
   page('/coverage/trend', async (context, view, now) => {
@@ -57,22 +47,47 @@ export function registerCoverageRoutes(app: FastifyInstance, { station, contextO
     const [stock, cases] = [await coverage.stock(asked), await coverage.casesWithoutRecording(asked)];
     return coverageStockPage(context, { view, day, stock, cases, now });
   });
-  registerFiles(app, { station, contextOf, send });
+  registerFiles(app, routes);
 }
 
-function registerFiles(app: FastifyInstance, { station, contextOf }: CoverageRoutes): void {
+/** A page that is not ready in time is said to be in the making; one that cannot be says what is wrong about it. */
+function pageRoutes(
+  app: FastifyInstance,
+  { station, contextOf, send }: CoverageRoutes,
+): (path: string, render: Render) => void {
+  const pages = new PatientPages(patienceMs);
+  return (path, render) => {
+    app.get(path, async (request, reply) => {
+      const context = contextOf(request);
+      const view = readCoverageQuery(context.query, station);
+      const key = `${context.language} ${path}?${context.query}`;
+      const ask = (asked: CoverageView): Promise<Html> => render(context, asked, new Date().toISOString());
+      const made = 'wrong' in view ? view : await pages.get(key, () => ask(view)).catch(troubleOf);
+      if ('wrong' in made) return send(request, reply.code(404), wrongQueryPage(context, made.wrong));
+      if (!('waitedMs' in made)) return send(request, reply, made);
+      const knownAt = 'wrong' in view ? undefined : view.asked.knownAt;
+      const isReady = station.coverage.status(knownAt).state === 'ready';
+      void reply.code(isReady ? 202 : 503).headers({ 'retry-after': reloadSeconds, refresh: reloadSeconds });
+      return send(request, reply, waitingPage(context, { ...made, knownAt }));
+    });
+  };
+}
+
+function registerFiles(app: FastifyInstance, { station, contextOf, send }: CoverageRoutes): void {
+  const wrong = (request: FastifyRequest, reply: FastifyReply, query: WrongQuery): FastifyReply =>
+    send(request, reply.code(404), wrongQueryPage(contextOf(request), query.wrong));
   for (const format of coverageFormats) {
     app.get(`/coverage.${format}`, async (request, reply) => {
       const view = readCoverageQuery(queryOf(request), station);
-      if (view === undefined) {
-        return format === 'json' ? reply.code(404).send({ code: 'not-found' }) : reply.callNotFound();
+      if ('wrong' in view) {
+        return format === 'json' ? reply.code(404).send({ code: 'not-found' }) : wrong(request, reply, view);
       }
       return sendFile(reply, await station.coverage.file(view.asked, format, contextOf(request).language));
     });
     app.get(`/coverage/trend.${format}`, async (request, reply) => {
       const view = readCoverageQuery(queryOf(request), station);
-      if (view === undefined) {
-        return format === 'json' ? reply.code(404).send({ code: 'not-found' }) : reply.callNotFound();
+      if ('wrong' in view) {
+        return format === 'json' ? reply.code(404).send({ code: 'not-found' }) : wrong(request, reply, view);
       }
       return sendFile(reply, await station.coverage.trendFile(view.asked, format, contextOf(request).language));
     });
@@ -81,11 +96,29 @@ function registerFiles(app: FastifyInstance, { station, contextOf }: CoverageRou
     for (const format of ['html', 'xlsx'] as const) {
       app.get(`/coverage/forms/${form}.${format}`, async (request, reply) => {
         const view = readCoverageQuery(queryOf(request), station);
-        if (view === undefined) return reply.callNotFound();
+        if ('wrong' in view) return wrong(request, reply, view);
         return sendFile(reply, await station.coverage.form(form, view.asked, format, contextOf(request).language));
       });
     }
   }
+}
+
+function troubleOf(error: unknown): WrongQuery | NotYet {
+  if (!(error instanceof StationError)) throw error;
+  if (error.code === 'unit-unknown') return { wrong: ['unit'] };
+  if (error.code === 'coverage-building') return { waitedMs: 0 };
+  throw error;
+}
+
+/** The unit that is above all others, where all are asked about: its parts say more than the whole once more. */
+const topUnit = ({ units }: CoverageOfDay, asked: string | undefined): string | undefined =>
+  asked === undefined && units.length === 1 ? units[0]?.unitKey : undefined;
+
+/** Beyond the last page there is nothing: whoever asks for it, perhaps by an old address, gets the last one. */
+async function lastPageAtMost(coverage: WebCoverage, asked: CoverageListAsked): Promise<CoverageList> {
+  const list = await coverage.list(asked);
+  const pages = Math.max(1, Math.ceil(list.total / asked.pageSize));
+  return asked.page > pages ? coverage.list({ ...asked, page: pages }) : list;
 }
 
 /** Paper is shown and printed; the other files are taken along. */
@@ -101,17 +134,4 @@ function sendFile(reply: FastifyReply, { name, mime, bytes, style }: CoverageFil
     void reply.header('content-disposition', `attachment; filename="${name}"`);
   }
   return reply.send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-}
-
-function buildingPage(context: PageContext, { path, view }: { path: string; view: CoverageView }): Html {
-  const { formats, language, station, texts } = context;
-  const p = coveragePageTexts[language];
-  const status = station.coverage.status(view.asked.knownAt);
-  const [done, total] = status.state === 'ready' ? [1, 1] : [status.done, status.total];
-  const reload = html`<p><a class="button" href="${coverageAddress(path, view)}">${p.reload}</a></p>`;
-  return renderPage(context, {
-    title: texts.coverage.title,
-    entry: 'coverage',
-    main: html`<h1>${texts.coverage.title}</h1>${emptyState(p.building, p.buildingNext(formats.count(done), formats.count(total)), reload)}`,
-  });
 }

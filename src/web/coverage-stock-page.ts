@@ -4,9 +4,12 @@ import type { IssueProposal, StockAnswer, WaitingGap } from '../domain/coverage-
 import { type Html, html } from '../domain/html.ts';
 import { codeText } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
+import { caseAddress } from './cases-page.ts';
 import { type CoverageChoice, chooser, coverageHeading, downloads, paperEnd } from './coverage-frame.ts';
 import type { PageContext } from './page-context.ts';
 import { renderPage } from './page-shell.ts';
+import { personAddress } from './web-people.ts';
+import { handOutAddress, recorderAddress } from './web-recorders.ts';
 
 export interface CoverageStockPageInput extends CoverageChoice {
   readonly stock: StockAnswer;
@@ -26,30 +29,41 @@ export function coverageStockPage(context: PageContext, input: CoverageStockPage
     entry: 'coverage',
     main: html`${coverageHeading(context, input, 'stock')}
 ${chooser(context, input, '/coverage/stock')}
-${proposals(context, stock)}
+${proposals(context, stock, view.asked.asOf === context.station.today())}
 <div class="columns">${idle(context, stock)}${repair(context, stock)}${outside(context, stock)}${casesWithout(context, cases)}</div>
 ${downloads(context, view)}
 ${paperEnd(context, now)}`,
   });
 }
 
+const recorderLink = (serial: string): Html => html`<a href="${recorderAddress(serial)}"><code>${serial}</code></a>`;
+
+const personLink = (name: string | undefined, certificateNo: string): Html =>
+  html`<a href="${personAddress(certificateNo)}">${name !== undefined && html`<bdi>${name}</bdi> `}<code>${certificateNo}</code></a>`;
+
 interface ListPanel<T> {
   readonly id: string;
   readonly title: string;
   readonly hint?: string;
+  /** Said in place of the table when there is nothing. */
+  readonly empty?: string;
   readonly heads: readonly string[];
   readonly items: readonly T[];
   readonly row: (item: T) => Html;
 }
 
-function listPanel<T>({ formats, language }: PageContext, { id, title, hint, heads, items, row }: ListPanel<T>): Html {
+function listPanel<T>(
+  { formats, language }: PageContext,
+  { id, title, hint, empty, heads, items, row }: ListPanel<T>,
+): Html {
   const p = coveragePageTexts[language];
   const rest = items.length - rowsShown;
-  const table = html`<div class="scroll tall" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${items.slice(0, rowsShown).map(row)}</tbody></table></div>${rest > 0 && html`<p class="hint">${p.more(formats.count(rest))}</p>`}`;
-  return html`<section class="panel" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${hint !== undefined && html`<p class="hint">${hint}</p>`}${items.length > 0 && table}</section>`;
+  const table = html`<div class="scroll tall" role="group" aria-labelledby="${id}" tabindex="0"><table><thead><tr>${heads.map((head) => (head === '' ? html`<td></td>` : html`<th scope="col">${head}</th>`))}</tr></thead><tbody>${items.slice(0, rowsShown).map(row)}</tbody></table></div>${rest > 0 && html`<p class="hint">${p.moreInUnit(formats.count(rest))}</p>`}`;
+  return html`<section class="panel" aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${items.length === 0 ? html`<p class="quiet">${empty ?? p.none}</p>` : html`${hint !== undefined && html`<p class="hint">${hint}</p>`}${table}`}</section>`;
 }
 
-function proposals(context: PageContext, stock: StockAnswer): Html {
+/** `isToday`: a recorder can be assigned now, so each row leads there. */
+function proposals(context: PageContext, stock: StockAnswer, isToday: boolean): Html {
   const { texts, formats, language } = context;
   const t = texts.coverage;
   const p = coveragePageTexts[language];
@@ -57,13 +71,16 @@ function proposals(context: PageContext, stock: StockAnswer): Html {
   const stores = new Map(stock.idle.map(({ serial, unit }) => [serial, unit]));
   const row = ({ serial, certificateNo, toUnit }: IssueProposal): Html => {
     const gap: WaitingGap | undefined = waiting.get(certificateNo);
-    return html`<tr><td><code>${serial}</code></td><td><bdi>${stores.get(serial) ?? '—'}</bdi></td><td><bdi>${gap?.unit ?? toUnit}</bdi></td><th scope="row"><bdi>${gap?.name}</bdi> <code>${certificateNo}</code></th><td>${gap !== undefined && codeText('gap', gap.reason, language).word}</td><td class="time">${gap === undefined || gap.since === null ? '—' : formats.day(gap.since)}</td></tr>`;
+    const give = handOutAddress('assign', serial, { unit: toUnit, officer: certificateNo });
+    const name = gap?.name ?? certificateNo;
+    return html`<tr><td>${recorderLink(serial)}</td><td><bdi>${stores.get(serial) ?? '—'}</bdi></td><td><bdi>${gap?.unit ?? toUnit}</bdi></td><th scope="row">${personLink(gap?.name, certificateNo)}</th><td>${gap !== undefined && codeText('gap', gap.reason, language).word}</td><td class="time">${gap === undefined || gap.since === null ? '—' : formats.day(gap.since)}</td>${isToday && html`<td class="on-screen"><a href="${give}" aria-label="${p.giveLabel(serial, name)}">${p.give}</a></td>`}</tr>`;
   };
   return listPanel(context, {
     id: 'proposals',
     title: p.proposals(formats.count(stock.proposals.length)),
-    hint: stock.proposals.length === 0 ? p.noProposals : p.proposalsHint,
-    heads: [p.recorder, t.unit, p.to, t.name, t.reason, p.since],
+    hint: p.proposalsHint,
+    empty: p.noProposals,
+    heads: [p.recorder, t.unit, p.to, t.name, t.reason, p.since, ...(isToday ? [''] : [])],
     items: stock.proposals,
     row,
   });
@@ -78,7 +95,7 @@ function idle(context: PageContext, stock: StockAnswer): Html {
     heads: [p.recorder, p.model, texts.coverage.unit],
     items: stock.idle,
     row: ({ serial, model, unit }) =>
-      html`<tr><td><code>${serial}</code></td><td><bdi>${model}</bdi></td><td><bdi>${unit ?? '—'}</bdi></td></tr>`,
+      html`<tr><td>${recorderLink(serial)}</td><td><bdi>${model}</bdi></td><td><bdi>${unit ?? '—'}</bdi></td></tr>`,
   });
 }
 
@@ -91,7 +108,7 @@ function repair(context: PageContext, stock: StockAnswer): Html {
     heads: [p.recorder, p.model, p.back],
     items: stock.inRepair,
     row: ({ serial, model, back }) =>
-      html`<tr><td><code>${serial}</code></td><td><bdi>${model}</bdi></td><td class="time">${formats.day(back)}</td></tr>`,
+      html`<tr><td>${recorderLink(serial)}</td><td><bdi>${model}</bdi></td><td class="time">${formats.day(back)}</td></tr>`,
   });
 }
 
@@ -105,7 +122,7 @@ function outside(context: PageContext, stock: StockAnswer): Html {
     heads: [p.recorder, texts.coverage.certificateNo],
     items: stock.outside,
     row: ({ serial, certificateNo }) =>
-      html`<tr><td><code>${serial}</code></td><td><code>${certificateNo}</code></td></tr>`,
+      html`<tr><td>${recorderLink(serial)}</td><td>${personLink(undefined, certificateNo)}</td></tr>`,
   });
 }
 
@@ -118,6 +135,6 @@ function casesWithout(context: PageContext, cases: readonly CaseWithoutRecording
     heads: [p.caseNumber, texts.coverage.name, texts.coverage.unit],
     items: cases,
     row: ({ caseNumber, name, certificateNo, unit }) =>
-      html`<tr><td><bdi>${caseNumber}</bdi></td><th scope="row"><bdi>${name}</bdi> <code>${certificateNo}</code></th><td><bdi>${unit}</bdi></td></tr>`,
+      html`<tr><td><a href="${caseAddress(caseNumber)}"><bdi>${caseNumber}</bdi></a></td><th scope="row">${personLink(name, certificateNo)}</th><td><bdi>${unit}</bdi></td></tr>`,
   });
 }

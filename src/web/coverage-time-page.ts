@@ -15,7 +15,7 @@ import { type Html, html } from '../domain/html.ts';
 import { codeWord } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
 import { countTicks, lineChart, rateTicks } from './coverage-charts.ts';
-import { type CoverageChoice, chooser, coverageHeading, paperEnd } from './coverage-frame.ts';
+import { type CoverageChoice, chooser, coverageHeading, paperEnd, toImport } from './coverage-frame.ts';
 import { type CoverageView, coverageAddress } from './coverage-query.ts';
 import type { PageContext } from './page-context.ts';
 import { emptyState, renderPage } from './page-shell.ts';
@@ -40,7 +40,7 @@ export function coverageTimePage(context: PageContext, input: CoverageTimePageIn
 ${chooser(context, choice, '/coverage/trend')}
 ${
   noRoster
-    ? emptyState(t.noRosterTitle, t.noRosterNext)
+    ? emptyState(t.noRosterTitle, t.noRosterNext, toImport(context))
     : html`${pacePanel(context, time)}${monthPanel(context, time)}${changePanel(context, time.months)}${yearPanel(context, time.years)}${unitPanel(context, view, time)}${comingPanel(context, time)}${handedInPanel(context, handedIn)}${trendFiles(context, view)}`
 }
 ${paperEnd(context, now)}`,
@@ -195,7 +195,7 @@ function comingPanel(context: PageContext, { coming }: CoverageOverTime): Html {
     id: 'chart-coming',
     title: p.coming,
     labels: coming.map(({ day }) => day.slice(5)),
-    ...countTicks(greatest),
+    ...countTicks(greatest, (count) => formats.count(count)),
     lines: [
       { name: p.allowed, look: 'strong', values: coming.map(({ gapsAllowed }) => gapsAllowed) },
       { name: p.projected, look: 'dashed', values: coming.map(({ gapsProjected }) => gapsProjected) },

@@ -53,6 +53,8 @@ export interface CoverageFileView {
 
 /** @throws StationError profile-unknown, unit-unknown, coverage-building */
 export interface WebCoverage {
+  /** A recorder is in use when it was docked with footage within so many days. */
+  readonly useDays: number;
   status(knownAt?: number): EngineStatus;
   /** Nothing can be asked as known later than at this one. */
   lastRecord(): number;

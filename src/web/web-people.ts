@@ -29,4 +29,5 @@ export interface WebPeople {
   }): Promise<void>;
 }
 
-export const personAddress = (certificateNo: string): string => `/people/${encodeURIComponent(certificateNo)}`;
+export const personAddress = (certificateNo: string): string =>
+  `/people/${encodeURIComponent(certificateNo.toWellFormed())}`;

@@ -49,7 +49,7 @@ export interface WebRecorders {
   claims(clip: string): readonly ClaimView[];
 }
 
-export const recorderAddress = (serial: string): string => `/recorders/${encodeURIComponent(serial)}`;
+export const recorderAddress = (serial: string): string => `/recorders/${encodeURIComponent(serial.toWellFormed())}`;
 
 export function handOutAddress(
   kind: HandOutKind,

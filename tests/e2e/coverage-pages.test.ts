@@ -113,6 +113,66 @@ test('lists of thousands come in pages, and both ways of counting say which is r
   expect(await page.locator('table.both tbody tr').count()).toBe(3);
 });
 
+test('a reason shows its people whatever status was chosen before, and the heading says both', async () => {
+  const base = await serve();
+  await page.goto(`${base}/coverage?status=gap&reason=auxiliary`);
+  expect(await page.locator('select[name=status]').inputValue()).toBe('out');
+  expect(await page.locator('#gaps').textContent()).toMatch(/^不计入人员（辅助人员） \d+ 人$/);
+});
+
+test('beyond the last page stands the last one', async () => {
+  const base = await serve();
+  await page.goto(`${base}/coverage?status=all&page=99`);
+  expect(await page.locator('.pagination [aria-current=page]').textContent()).toBe('2');
+  expect(await page.locator('table.gaps tbody tr').count()).toBe(44);
+});
+
+test('a filter that cannot be is named, and the others stay in the way on', async () => {
+  const base = await serve();
+  for (const path of ['/coverage', '/coverage/trend', '/coverage/stock', '/coverage/forms/budget.html']) {
+    const answer = await page.goto(`${base}${path}?profile=county&as-of=2026-02-30`);
+    expect(answer?.status(), path).toBe(404);
+    expect(await page.locator('.trouble li').textContent(), path).toBe('统计日期: 2026-02-30');
+    expect(await page.locator('.ways a').first().getAttribute('href'), path).toBe(`${path}?profile=county`);
+  }
+  await page.goto(`${base}/coverage?unit=unit-unknown&lang=en`);
+  expect(await page.locator('.trouble li').textContent()).toBe('Unit: unit-unknown');
+  expect(await barriers()).toEqual([]);
+});
+
+test('what takes long is said to be in the making, and comes when it is done', async () => {
+  const station = new SampleWebStation({ clips: 3 });
+  const { coverage } = station;
+  const stock = coverage.stock.bind(coverage);
+  const isDone = Promise.withResolvers<void>();
+  coverage.status = () => ({ state: 'ready', knownAt: 40 });
+  coverage.stock = async (asked) => {
+    await isDone.promise;
+    return stock(asked);
+  };
+  const app = buildWebApp({ station, log: silent });
+  apps.push(app);
+  const base = (await listen(app, { host: '127.0.0.1', port: 0 })).replace(/\/$/, '');
+  const waiting = await page.goto(`${base}/coverage/stock`);
+  expect(waiting?.status()).toBe(202);
+  expect(await page.locator('.empty-state').textContent()).toContain('完成后自动显示');
+  isDone.resolve();
+  await page.locator('#proposals').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test('a proposal leads to the assignment of that recorder to that officer', async () => {
+  const base = await serve();
+  await page.goto(`${base}/coverage/stock`);
+  const row = page.locator('section[aria-labelledby=proposals] tbody tr').first();
+  const to = new URL((await row.locator('a').last().getAttribute('href')) ?? '', base);
+  expect(to.pathname).toBe('/hand-out');
+  expect(to.searchParams.get('serial')).toBe('TA00990');
+  expect(await row.locator('th a').getAttribute('href')).toBe(`/people/${to.searchParams.get('officer')}`);
+  await page.goto(`${base}/coverage/stock?as-of=2026-01-01`);
+  expect(await page.locator('a[href^="/hand-out"]').count()).toBe(0);
+});
+
 test('a gap says since when: the list is asked as of now, not as of what the figures knew', async () => {
   const base = await serve();
   await page.goto(`${base}/coverage`);

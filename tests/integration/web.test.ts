@@ -263,10 +263,17 @@ describe('clips', () => {
     expect(body).toContain(`src="/media/c-${'0'.repeat(19)}1/playable"`);
   });
 
+  test.each(['/clips/nope', '/clips/..%2f..%2fetc', '/nope', '/coverage/forms/nothing.html', '/media/x/original'])(
+    '%s is a page that helps, in the language of the reader',
+    async (url) => {
+      const answer = await appOf().inject({ url, headers: { cookie: 'evidock-lang=en' } });
+      expect(answer.statusCode).toBe(404);
+      expect(answer.body).toContain('There is no such page');
+      expect(answer.body).toContain('href="/"');
+    },
+  );
+
   test.each([
-    '/clips/nope',
-    '/clips/..%2f..%2fetc',
-    '/nope',
     '/coverage?profile=nope',
     '/coverage?as-of=2026-02-30',
     '/coverage?status=nope',
@@ -276,13 +283,12 @@ describe('clips', () => {
     '/coverage?known-at=soon',
     '/coverage?unit=unit-unknown',
     '/coverage/trend?as-of=2026-13-01',
-    '/coverage/forms/nothing.html',
-    '/media/x/original',
-  ])('%s is a page that helps, in the language of the reader', async (url) => {
+  ])('%s names the filter that cannot be, and leads to coverage', async (url) => {
     const answer = await appOf().inject({ url, headers: { cookie: 'evidock-lang=en' } });
     expect(answer.statusCode).toBe(404);
-    expect(answer.body).toContain('There is no such page');
-    expect(answer.body).toContain('href="/"');
+    expect(answer.body).toContain('These filters cannot be used');
+    expect(answer.body).toContain(`<bdi>${url.slice(url.indexOf('=') + 1)}</bdi>`);
+    expect(answer.body).toContain('href="/coverage"');
   });
 });
 

@@ -37,6 +37,7 @@ const officersCount = 144;
 const everybody = day('2025-01-01');
 
 export class SampleCoverage implements WebCoverage {
+  readonly useDays = 30;
   readonly #roster: SampleRoster;
 
   constructor(roster: SampleRoster) {
