@@ -18,6 +18,7 @@ import { listen } from '../../src/web/listen.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { ClearingBench } from '../support/clearing-bench.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { openPage } from '../support/page-check.ts';
 
 const silent = { error: () => undefined, warn: () => undefined };
 const actor = { kind: 'person', id: 'kiosk' } as const;
@@ -59,10 +60,7 @@ beforeAll(async () => {
     urgent: { request: async (slot) => void (await urgent.request({ ...slot, actor })) },
   });
   base = (await listen(app, { host: '127.0.0.1', port: 0 })).replace(/\/$/, '');
-  page = await (await browser.newContext({ viewport: { width: 1366, height: 768 } })).newPage();
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
+  page = await openPage(browser, complaints);
 });
 
 afterAll(async () => {

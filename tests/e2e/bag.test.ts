@@ -23,8 +23,9 @@ import { verifyBag } from '../../src/exporting/bag-verification.ts';
 import { parseTrustFile } from '../../src/exporting/trust-file.ts';
 import { makeCard } from '../../src/simulator/footage.ts';
 import { FootageScenes } from '../../src/simulator/footage-scenes.ts';
-import { clipsOf, evidock, ingest, type JsonLine, jsonLines, startEvidock } from '../support/cli.ts';
+import { evidock, type JsonLine, jsonLines, startEvidock } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { clipsHere, evidockHere, ingestHere } from '../support/in-process.ts';
 import { documentsOf, recordsOf, storeTroubles } from '../support/store-check.ts';
 import { startTimeStampingAuthority, type TimeStampingAuthority } from '../support/time-stamping-authority.ts';
 
@@ -67,15 +68,15 @@ beforeAll(async () => {
     join(data, 'config.yaml'),
     `ledger: { sm2: true, timeStampUrl: "${authority.url}", timeStampCaFile: "${authority.caFile}" }\n`,
   );
-  const taken = await ingest(card, data, ['--recorder', 'T000227']);
+  const taken = await ingestHere(card, data, ['--recorder', 'T000227']);
   expect(taken.code, taken.stderr).toBe(0);
-  clips = await clipsOf(data);
+  clips = await clipsHere(data);
   const two = clips.slice(0, 2).flatMap(({ clip }) => ['--clip', clip as string]);
   const result = await evidock(['export', ...two, '--data', data, '--out', bag, ...words, '--json']);
   expect(result.code, result.stderr).toBe(0);
   [exported] = jsonLines(result.stdout) as [JsonLine];
   fingerprints = exported.fingerprints as unknown as typeof fingerprints;
-  expect((await evidock(['trust', '--data', data, '--out', trust])).code).toBe(0);
+  expect((await evidockHere(['trust', '--data', data, '--out', trust])).code).toBe(0);
 }, 180_000);
 
 afterAll(async () => {
@@ -89,13 +90,19 @@ const sh = (script: string, cwd = bag): { code: number | null; text: string } =>
   return { code: status, text: `${stdout}${stderr}` };
 };
 
-const verify = async (
-  path: string,
-  ...more: string[]
-): Promise<{ code: number | null; lines: JsonLine[]; text: string }> => {
-  const result = await evidock(['verify', path, ...more, '--json']);
-  return { code: result.code, lines: jsonLines(result.stdout), text: result.stdout + result.stderr };
+interface Judged {
+  readonly code: number | null;
+  readonly lines: JsonLine[];
+  readonly text: string;
+}
+
+const judgedBy = async (how: typeof evidock, words: readonly string[]): Promise<Judged> => {
+  const { code, stdout, stderr } = await how(['verify', ...words, '--json']);
+  return { code, lines: jsonLines(stdout), text: stdout + stderr };
 };
+
+const verify = (...args: string[]): Promise<Judged> => judgedBy(evidockHere, args);
+const verifyAsProcess = (...args: string[]): Promise<Judged> => judgedBy(evidock, args);
 
 test('the custody report lies in the bag as PDF too, and both are in every list', () => {
   const pdf = readFileSync(join(bag, 'data/custody.pdf'));
@@ -111,7 +118,7 @@ test('previews go along when they are asked for, as what they are, and the bag s
   mkdirSync(preview, { recursive: true });
   writeFileSync(join(preview, 'playable.mp4'), readFileSync(join(folder, 'card', clip.path)));
   const out = join(folder, 'with-previews');
-  const result = await evidock([
+  const result = await evidockHere([
     ...['export', '--clip', clip.clip as string, '--data', data, '--out', out, ...words, '--with-previews'],
   ]);
   expect(result.code, result.stderr).toBe(0);
@@ -157,11 +164,11 @@ test.skipIf(spawnSync('sigsum-verify', ['--help']).error !== undefined)(
 );
 
 test('evidock verify proves it with the keys that came another way, and says 13 without', async () => {
-  expect(await verify(bag, '--trust', trust)).toMatchObject({
+  expect(await verifyAsProcess(bag, '--trust', trust)).toMatchObject({
     code: 0,
     lines: [{ event: 'verified', what: 'bag', clips: 2 }],
   });
-  const alone = await verify(bag);
+  const alone = await verifyAsProcess(bag);
   expect([alone.code, alone.lines[0]?.code]).toEqual([13, 'key-untrusted']);
   expect((await verify(bag, '--only', 'bagit')).code).toBe(0);
   expect(
@@ -368,17 +375,28 @@ test('the ledger holds request, clips and end with the digest of the tag manifes
   const digest = sh('sha256sum tagmanifest-sha256.txt').text.slice(0, 64);
   expect(about[2]?.body.tagManifestSha256).toBe(digest);
   expect(await storeTroubles(data)).toEqual([]);
-  const before = await evidock(['clips', '--data', data, '--json']);
-  expect((await evidock(['rebuild', '--data', data])).code).toBe(0);
-  expect((await evidock(['clips', '--data', data, '--json'])).stdout).toBe(before.stdout);
-  expect((await evidock(['fsck', '--data', data])).code).toBe(0);
+  const before = await evidockHere(['clips', '--data', data, '--json']);
+  expect((await evidockHere(['rebuild', '--data', data])).code).toBe(0);
+  expect((await evidockHere(['clips', '--data', data, '--json'])).stdout).toBe(before.stdout);
+  expect((await evidockHere(['fsck', '--data', data])).code).toBe(0);
 }, 60_000);
 
 test('without a second person nothing leaves, and the refusal is recorded', async () => {
   const out = join(folder, 'refused');
   const id = clips[0]?.clip as string;
   for (const more of [[], ['--applicant', '张三', '--approved-by', '张三']]) {
-    const result = await evidock(['export', '--clip', id, '--data', data, '--out', out, '--purpose', '复议', ...more]);
+    const result = await evidockHere([
+      'export',
+      '--clip',
+      id,
+      '--data',
+      data,
+      '--out',
+      out,
+      '--purpose',
+      '复议',
+      ...more,
+    ]);
     expect(result.code, result.stderr).toBe(1);
     expect(result.stderr).toMatch(/export-approver-(missing|is-applicant)/);
   }
@@ -391,7 +409,7 @@ test('a link into the data folder is no place outside of it', async () => {
   symlinkSync(data, link);
   const id = clips[0]?.clip as string;
   for (const out of [join(link, 'bag'), join(link, 'not-yet/bag')]) {
-    const result = await evidock(['export', '--clip', id, '--data', data, '--out', out, ...words]);
+    const result = await evidockHere(['export', '--clip', id, '--data', data, '--out', out, ...words]);
     expect([result.code, result.stderr], out).toEqual([1, expect.stringContaining('export-out-inside')]);
   }
 });
@@ -406,20 +424,20 @@ test('a killed export leaves nothing that looks like a bag, and the same command
   started.child.kill('SIGKILL');
   await started.result;
   expect(existsSync(out)).toBe(false);
-  const other = await evidock([...args.slice(0, -1), '--case', 'x', '--json']);
+  const other = await evidockHere([...args.slice(0, -1), '--case', 'x', '--json']);
   expect(other.stderr).toContain('export-other-begun');
   const second = await evidock(args);
   expect(second.code, second.stderr).toBe(0);
   expect(jsonLines(second.stdout)[0]).toMatchObject({ event: 'exported', clips: 2, resumed: true });
   expect(existsSync(`${out}.part`)).toBe(false);
   expect((await verify(out, '--trust', trust)).code).toBe(0);
-  expect((await evidock(args)).stderr).toContain('export-out-taken');
+  expect((await evidockHere(args)).stderr).toContain('export-out-taken');
 }, 120_000);
 
 test('a ZIP holds the same bag in one folder', async () => {
   const out = join(folder, 'packed');
   const id = clips[0]?.clip as string;
-  const result = await evidock(['export', '--clip', id, '--data', data, '--out', out, '--zip', ...words]);
+  const result = await evidockHere(['export', '--clip', id, '--data', data, '--out', out, '--zip', ...words]);
   expect(result.code, result.stderr).toBe(0);
   expect(existsSync(out)).toBe(false);
   const unpacked = join(folder, 'unpacked');
@@ -432,20 +450,20 @@ test('a file with its proof beside it is proved alone; a changed file, a changed
   const clip = clips[1] as JsonLine;
   const file = join(folder, 'alone.mp4');
   cpSync(join(data, 'vault/originals', (clip.sha256 as string).slice(0, 2), clip.sha256 as string), file);
-  expect((await verify(file, '--trust', trust)).code).toBe(12);
-  const proof = await evidock(['proof', clip.clip as string, '--data', data]);
+  expect((await verifyAsProcess(file, '--trust', trust)).code).toBe(12);
+  const proof = await evidockHere(['proof', clip.clip as string, '--data', data]);
   expect(proof.code, proof.stderr).toBe(0);
   writeFileSync(`${file}.tlog-proof`, proof.stdout);
-  await evidock(['trust', '--data', data, '--out', trust]);
+  await evidockHere(['trust', '--data', data, '--out', trust]);
   expect(await verify(file, '--trust', trust)).toMatchObject({ code: 0 });
   expect((await verify(`${file}.tlog-proof`, '--trust', trust)).code).toBe(0);
   expect((await verify(file)).code).toBe(13);
   flip(file);
-  expect((await verify(file, '--trust', trust)).code).toBe(11);
+  expect((await verifyAsProcess(file, '--trust', trust)).code).toBe(11);
   flip(file);
   flip(`${file}.tlog-proof`);
   expect((await verify(file, '--trust', trust)).code).toBe(12);
-  expect((await evidock(['proof', '999999', '--data', data])).code).toBe(1);
+  expect((await evidockHere(['proof', '999999', '--data', data])).code).toBe(1);
 });
 
 test('a whole ledger is verified; one that was set back behind what the trust file knows has forked', async () => {
@@ -457,9 +475,9 @@ test('a whole ledger is verified; one that was set back behind what the trust fi
   const card = join(folder, 'more');
   mkdirSync(card);
   writeFileSync(join(card, 'x.log'), 'x');
-  await ingest(card, data);
-  await evidock(['trust', '--data', data, '--out', trust]);
-  const back = await verify(old, '--trust', trust);
+  await ingestHere(card, data);
+  await evidockHere(['trust', '--data', data, '--out', trust]);
+  const back = await verifyAsProcess(old, '--trust', trust);
   expect([back.code, back.lines[0]?.code], back.text).toEqual([14, 'log-forked']);
   const altered = join(old, 'ledger/records/000000.jsonl');
   flip(altered);
@@ -471,7 +489,7 @@ test('an original that is not what was sealed does not leave, and the ledger say
   const original = join(data, 'vault/originals', sha256.slice(0, 2), sha256);
   flip(original);
   const out = join(folder, 'damaged');
-  const result = await evidock(['export', '--clip', clip, '--data', data, '--out', out, ...words]);
+  const result = await evidockHere(['export', '--clip', clip, '--data', data, '--out', out, ...words]);
   expect(result.code, result.stderr).toBe(1);
   expect(result.stderr).toContain('original-altered');
   expect(existsSync(out) || existsSync(`${out}.part`)).toBe(false);

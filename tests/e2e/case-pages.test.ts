@@ -3,8 +3,7 @@
  * the note to print, complaints; free of barriers (axe) in both languages; news over POST /api/cases from our own
  * origin only. Nothing anywhere says a verdict.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -18,10 +17,10 @@ import { listen } from '../../src/web/listen.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { type CaseStage, caseNumber, makeCaseStage } from '../support/case-stage.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { barrierText, findBarriers, isGrave, openPage } from '../support/page-check.ts';
 import { SampleWebStation } from '../support/sample-web-station.ts';
 
 const root = makeDiskFolder();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = process.env.EVIDOCK_PICTURES;
 const kiosk = { kind: 'person', id: 'kiosk' } as const;
 const casePath = `/cases/${encodeURIComponent(caseNumber)}`;
@@ -49,10 +48,7 @@ beforeAll(async () => {
   app = buildWebApp({ station: Object.assign(sample, { cases: webCases(station, kiosk) }), log });
   origin = (await listen(app, { host: '127.0.0.1', port: 0 })).replace(/\/$/, '');
   browser = await launchBrowser();
-  page = await (await browser.newContext({ viewport: { width: 1366, height: 768 } })).newPage();
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
+  page = await openPage(browser, complaints);
   if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
 }, 180_000);
 
@@ -65,15 +61,8 @@ afterAll(async () => {
 
 /** As for the other pages: what keeps somebody out. */
 async function violations(): Promise<string[]> {
-  // Through the debugger, which the content policy does not bind.
-  await page.evaluate(axe);
-  const { violations: all } = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; impact: string; nodes: { html: string }[] }[];
-  };
-  const grave = all.filter(
-    ({ impact, id }) => impact === 'serious' || impact === 'critical' || id === 'landmark-unique',
-  );
-  return grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  const found = await findBarriers(page);
+  return found.filter((barrier) => isGrave(barrier) || barrier.id === 'landmark-unique').map(barrierText);
 }
 
 const textOf = (of: Locator): Promise<string | null> => of.textContent();

@@ -3,24 +3,22 @@
  * content policy, filters and sorting by keyboard and address, nothing wider than the screen, and a report on paper that
  * says unit, day and rule.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildWebApp } from '../../src/web/build-web-app.ts';
 import { listen } from '../../src/web/listen.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { findBarriers, openPage } from '../support/page-check.ts';
 import { SampleWebStation } from '../support/sample-web-station.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evidock-coverage-pages-'));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const silent = { error: () => undefined, warn: () => undefined };
 const apps: FastifyInstance[] = [];
 let browser: Browser;
-let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 
@@ -34,17 +32,12 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
-  page = await context.newPage();
   complaints = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page = await openPage(browser, complaints);
 });
 
 afterEach(async () => {
-  await context.close();
+  await page.context().close();
   for (const app of apps.splice(0)) await app.close();
 });
 
@@ -57,11 +50,9 @@ async function serve(options: { clips?: number; hostile?: boolean } = {}): Promi
 const paths = ['/coverage', '/coverage?status=all&sort=name&dir=desc', '/coverage/trend', '/coverage/stock'];
 
 async function barriers(): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; impact: string; nodes: { html: string }[] }[];
-  };
-  const grave = found.violations.filter(({ id, impact }) => impact !== 'moderate' || id === 'landmark-unique');
+  const grave = (await findBarriers(page)).filter(
+    ({ id, impact }) => impact !== 'moderate' || id === 'landmark-unique',
+  );
   return grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
-import { clipsOf, type RunningCli, startEvidock } from '../support/cli.ts';
+import { type RunningCli, startEvidock } from '../support/cli.ts';
 import { checkout, makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { clipsHere } from '../support/in-process.ts';
 
 const folder = makeDiskFolder();
 const config = join(folder, 'config.yaml');
@@ -86,7 +87,7 @@ test(
 async function firstClip(fits: (page: string) => boolean): Promise<string> {
   const deadline = performance.now() + waitMs;
   while (performance.now() < deadline) {
-    for (const { clip, kind } of await clipsOf(data)) {
+    for (const { clip, kind } of await clipsHere(data)) {
       if (kind !== 'video' || clip === undefined) continue;
       if (fits(await (await fetch(`${address}/clips/${clip}`)).text())) return clip;
     }

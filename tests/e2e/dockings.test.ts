@@ -6,7 +6,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { clipsOf, evidock, ingest, jsonLines } from '../support/cli.ts';
+import { evidock, jsonLines } from '../support/cli.ts';
+import { clipsHere, evidockHere, ingestHere } from '../support/in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evidock-handed-in-'));
 const data = join(folder, 'data');
@@ -14,21 +15,23 @@ const card = join(folder, 'card');
 let docking: string;
 let code: string;
 
-const run = (...args: string[]) => evidock([...args, '--data', data]);
+const run = (...args: string[]) => evidockHere([...args, '--data', data]);
+/** What the command line itself prints and ends with, once for each form. */
+const runAsProcess = (...args: string[]) => evidock([...args, '--data', data]);
 
 beforeAll(async () => {
   mkdirSync(card);
   for (const name of ['a.mp4', 'b.mp4', 'c.mp4']) writeFileSync(join(card, name), `clip ${name}`);
-  await ingest(card, data, ['--recorder', 'TA00716']);
+  await ingestHere(card, data, ['--recorder', 'TA00716']);
   symlinkSync('a.mp4', join(card, 'link.mp4'));
-  const second = await ingest(card, data, ['--recorder', 'TA00716']);
+  const second = await ingestHere(card, data, ['--recorder', 'TA00716']);
   docking = String(second.ended?.docking);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('dockings come newest first, one object a line, and can be narrowed', async () => {
-  const lines = jsonLines((await run('dockings', '--json')).stdout);
+  const lines = jsonLines((await runAsProcess('dockings', '--json')).stdout);
   expect(lines.map(({ sealed, held, skipped, missing }) => ({ sealed, held, skipped, missing }))).toEqual([
     { sealed: 0, held: 3, skipped: 1, missing: 0 },
     { sealed: 3, held: 0, skipped: 0, missing: 0 },
@@ -48,15 +51,15 @@ test('one docking is told with every entry of its inventory', async () => {
     ['b.mp4', 'already-held'],
     ['c.mp4', 'already-held'],
   ]);
-  const none = await run('dockings', 'd-none');
+  const none = await runAsProcess('dockings', 'd-none');
   expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('[docking-unknown]')]);
 });
 
 test('a receipt checks out, also as it is typed', async () => {
-  const receipt = JSON.parse((await run('receipt', docking, '--json')).stdout);
+  const receipt = JSON.parse((await runAsProcess('receipt', docking, '--json')).stdout);
   expect(receipt.facts).toMatchObject({ docking, listed: 4, kept: 3, missing: 0 });
   code = receipt.text;
-  const good = await run('receipt', 'check', code.toLowerCase().replaceAll('.', ' . '));
+  const good = await runAsProcess('receipt', 'check', code.toLowerCase().replaceAll('.', ' . '));
   expect([good.code, good.stdout]).toEqual([0, expect.stringContaining('all 3 clips are sealed')]);
   const mistyped = await run(
     'receipt',
@@ -72,14 +75,14 @@ test('a receipt checks out, also as it is typed', async () => {
 
 test('the same receipt comes out after more was taken in and the registry was made anew', async () => {
   writeFileSync(join(card, 'd.mp4'), 'one more');
-  await ingest(card, data, ['--recorder', 'TA00716']);
+  await ingestHere(card, data, ['--recorder', 'TA00716']);
   expect((await run('rebuild')).code).toBe(0);
   expect(JSON.parse((await run('receipt', docking, '--json')).stdout).text).toBe(code);
   expect((await run('receipt', 'check', code)).code).toBe(0);
 });
 
 test('an original that is gone, or has another size, is named', async () => {
-  const [first, second] = await clipsOf(data);
+  const [first, second] = await clipsHere(data);
   const original = (sha256: unknown): string =>
     join(data, 'vault/originals', String(sha256).slice(0, 2), String(sha256));
   rmSync(original(first?.sha256));
@@ -99,15 +102,15 @@ test('an original that is gone, or has another size, is named', async () => {
 
 test('a station that never made it says so', async () => {
   const other = join(folder, 'other');
-  await ingest(card, other);
-  const result = await evidock(['receipt', 'check', code, '--data', other, '--json']);
+  await ingestHere(card, other);
+  const result = await evidockHere(['receipt', 'check', code, '--data', other, '--json']);
   expect([result.code, JSON.parse(result.stdout).findings[0].code]).toEqual([1, 'receipt-of-another-station']);
 });
 
 test('a recorder is put into the list by one command, and is not registered only where there is a list', async () => {
   const listed = join(folder, 'listed');
-  const go = (...args: string[]) => evidock([...args, '--data', listed]);
-  await ingest(card, listed, ['--recorder', 'TA00716']);
+  const go = (...args: string[]) => evidockHere([...args, '--data', listed]);
+  await ingestHere(card, listed, ['--recorder', 'TA00716']);
   const standing = async () => jsonLines((await go('dockings', '--json')).stdout).map((line) => line.isRegistered);
   expect(await standing()).toEqual([null]);
   expect((await go('recorders', 'add', 'TA00999', '--model', 'DSJ "Q", 执法仪')).code).toBe(0);

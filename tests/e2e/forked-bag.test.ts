@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signatureNamespace } from '../../src/exporting/bag-verification.ts';
 import { signSsh } from '../../src/formats/ssh-signature.ts';
-import { clipsOf, evidock, ingest, type JsonLine, jsonLines } from '../support/cli.ts';
+import { evidock, type JsonLine, jsonLines } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { clipsHere, evidockHere, ingestHere } from '../support/in-process.ts';
 import { missingSigsum, sigsumVerify } from '../support/sigsum-programs.ts';
 
 const folder = makeDiskFolder();
@@ -21,7 +22,7 @@ const noSigsum = missingSigsum();
 let clip: string;
 
 async function run(...words: string[]): Promise<string> {
-  const { code, stdout, stderr } = await evidock(words);
+  const { code, stdout, stderr } = await evidockHere(words);
   expect(code, `${words.join(' ')}: ${stdout}${stderr}`).toBe(0);
   return stdout;
 }
@@ -29,7 +30,7 @@ async function run(...words: string[]): Promise<string> {
 async function takeIn(name: string, into: string): Promise<void> {
   mkdirSync(at(name));
   writeFileSync(at(name, 'clip.mp4'), Buffer.alloc(5000, name));
-  const { code, stderr } = await ingest(at(name), at(into));
+  const { code, stderr } = await ingestHere(at(name), at(into));
   expect(code, stderr).toBe(0);
 }
 
@@ -40,7 +41,7 @@ const sizeOf = (bag: string, file = 'checkpoint'): string => readFileSync(at(bag
 
 beforeAll(async () => {
   await takeIn('first', 'one');
-  clip = String((await clipsOf(at('one')))[0]?.clip);
+  clip = String((await clipsHere(at('one')))[0]?.clip);
   // The export key is made, so both have the same one.
   await exportTo('before', 'one');
   for (const name of ['two', 'early']) cpSync(at('one'), at(name), { recursive: true });
@@ -59,8 +60,14 @@ beforeAll(async () => {
 
 afterAll(() => removeFolder(folder));
 
-async function verify(path: string, trust: string): Promise<{ code: number | null; found: JsonLine[] }> {
-  const { code, stdout } = await evidock(['verify', at(path), '--trust', at(trust), '--json']);
+interface Judged {
+  readonly code: number | null;
+  readonly found: JsonLine[];
+}
+
+/** Here; as a process, with `evidock`, in the first test. */
+async function verify(path: string, trust: string, how: typeof evidock = evidockHere): Promise<Judged> {
+  const { code, stdout } = await how(['verify', at(path), '--trust', at(trust), '--json']);
   return { code, found: jsonLines(stdout).filter(({ event }) => event === 'finding') };
 }
 
@@ -96,13 +103,13 @@ const shared = (bag: string, other: string): string[] =>
     .map((name) => name.replace('.json', ''));
 
 test('each bag is good for whoever knows its own history, and a fork for whoever knows the other', async () => {
-  expect((await verify('bag-one', 'trust-one')).code).toBe(0);
+  expect((await verify('bag-one', 'trust-one', evidock)).code).toBe(0);
   expect((await verify('bag-two', 'trust-two')).code).toBe(0);
   for (const [bag, trust] of [
     ['bag-later-one', 'trust-later-two'],
     ['bag-later-two', 'trust-later-one'],
   ] as const) {
-    const { code, found } = await verify(bag, trust);
+    const { code, found } = await verify(bag, trust, evidock);
     expect(code).toBe(14);
     expect(found).toContainEqual(expect.objectContaining({ code: 'log-forked', file: 'logs/0/checkpoint' }));
   }

@@ -3,8 +3,7 @@
  * confirm, undo. Every page on the way is free of barriers (axe) in both languages and fits a small screen, and so
  * does the menu with all its entries.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -22,10 +21,10 @@ import { buildWebApp } from '../../src/web/build-web-app.ts';
 import { listen } from '../../src/web/listen.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { barrierText, findBarriers, isGrave, openPage } from '../support/page-check.ts';
 import { SampleWebStation } from '../support/sample-web-station.ts';
 
 const root = makeDiskFolder();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = process.env.EVIDOCK_PICTURES;
 const kiosk = { kind: 'person', id: 'kiosk' } as const;
 const header = '执法证号,姓名,单位,岗位,证件状态,有效期至,备注';
@@ -70,11 +69,7 @@ afterAll(async () => {
 });
 
 async function open(language: string, script: 'script' | 'no script'): Promise<Page> {
-  const options = { viewport: { width: 1366, height: 768 }, javaScriptEnabled: script === 'script' };
-  const page = await (await browser.newContext(options)).newPage();
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
+  const page = await openPage(browser, complaints, { javaScriptEnabled: script === 'script' });
   await page.goto(`${origin}/people?lang=${language}`);
   return page;
 }
@@ -82,14 +77,8 @@ async function open(language: string, script: 'script' | 'no script'): Promise<P
 /** What keeps somebody out, or does not fit. */
 async function troubles(page: Page, name: string): Promise<string[]> {
   if (pictures !== undefined) await page.screenshot({ path: join(pictures, `import-${name}.png`), fullPage: true });
-  // Through the debugger, which the content policy does not bind.
-  await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; impact: string; nodes: { html: string }[] }[];
-  };
-  const grave = violations.filter(
-    ({ impact, id }) => impact === 'serious' || impact === 'critical' || id === 'landmark-unique',
-  );
+  const found = await findBarriers(page);
+  const grave = found.filter((barrier) => isGrave(barrier) || barrier.id === 'landmark-unique');
   const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
   const rows = await page.evaluate(`new Set([...document.querySelectorAll('.masthead nav a, .masthead .language')]
     .flatMap((link) => {
@@ -98,7 +87,7 @@ async function troubles(page: Page, name: string): Promise<string[]> {
       return [...text.getClientRects()].map((line) => Math.round(line.bottom / 8));
     })).size`);
   return [
-    ...grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+    ...grave.map(barrierText),
     ...(wide === true ? ['wider than the screen'] : []),
     ...(rows === 1 ? [] : [`the menu has ${rows} rows`]),
   ];

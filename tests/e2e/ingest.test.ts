@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clipsOf, evidock, type Ingested, ingest } from '../support/cli.ts';
 import { digestsByPrograms, type FileDigests } from '../support/digest-programs.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { clipsHere, evidockHere, ingestHere } from '../support/in-process.ts';
 import { seededRandom } from '../support/random.ts';
 import { documentsOf, recordsOf, storeTroubles } from '../support/store-check.ts';
 import { makeStrangeFolder, type StrangeFolder } from '../support/strange-folder.ts';
@@ -160,11 +161,11 @@ test('a second run copies nothing and says for each file which clip it is', asyn
 });
 
 test('rebuild brings the same clips back when the registry is gone', async () => {
-  const before = await evidock(['clips', '--data', data, '--json']);
+  const before = await evidockHere(['clips', '--data', data, '--json']);
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(data, `registry.db${suffix}`), { force: true });
   const rebuilt = await evidock(['rebuild', '--data', data]);
   expect(rebuilt.code, rebuilt.stderr).toBe(0);
-  const after = await evidock(['clips', '--data', data, '--json']);
+  const after = await evidockHere(['clips', '--data', data, '--json']);
   expect(after.stdout).toBe(before.stdout);
   expect(await storeTroubles(data)).toEqual([]);
 });
@@ -172,15 +173,15 @@ test('rebuild brings the same clips back when the registry is gone', async () =>
 test('a file that changed since is a new clip, even with its old size and time, and the old clip stays', async () => {
   const path = join(source, 'no-extension');
   const { atime, mtime, size } = lstatSync(path);
-  const old = (await clipsOf(data)).find((clip) => clip.path === 'no-extension');
+  const old = (await clipsHere(data)).find((clip) => clip.path === 'no-extension');
   writeFileSync(path, Buffer.alloc(size, 1));
   utimesSync(path, atime, mtime);
-  const changed = await ingest(source, data);
+  const changed = await ingestHere(source, data);
   expect(changed.lines.filter(({ event }) => event === 'sealed').map((line) => line.path)).toEqual(['no-extension']);
   appendFileSync(path, 'more');
-  const grown = await ingest(source, data);
+  const grown = await ingestHere(source, data);
   expect(grown.ended).toMatchObject({ sealed: 1, held: 199 });
-  const clips = (await clipsOf(data)).filter((clip) => clip.path === 'no-extension');
+  const clips = (await clipsHere(data)).filter((clip) => clip.path === 'no-extension');
   expect(clips.map(({ bytes }) => bytes)).toEqual([size, size, size + 4]);
   expect(clips[0]?.clip).toBe(old?.clip);
 });

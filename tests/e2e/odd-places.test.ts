@@ -6,8 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { clipsOf, evidock, ingest } from '../support/cli.ts';
+import { evidock, ingest } from '../support/cli.ts';
 import { checkout, makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { clipsHere, evidockHere, ingestHere } from '../support/in-process.ts';
 import { asOtherUser, makeOthersFolder, otherUid } from '../support/other-user.ts';
 import { storeTroubles } from '../support/store-check.ts';
 
@@ -75,7 +76,7 @@ describe('arguments', () => {
     const program = [join(checkout, 'scripts/evidock')];
     const result = await evidock(args, { cwd: folder, program });
     expect(result.code, result.stderr).toBe(0);
-    const clips = await clipsOf(join(folder, 'relative'));
+    const clips = await clipsHere(join(folder, 'relative'));
     expect(clips.map(({ path, recorder }) => [path, recorder]).sort()).toEqual([
       ['a.mp4', 'TA00716'],
       ['sub/b.mp4', 'TA00716'],
@@ -99,7 +100,7 @@ describe('configuration', () => {
     mkdirSync(data);
     writeFileSync(join(data, 'config.yaml'), 'vault: [unclosed\n\t- :');
     for (const args of [['clips'], ['checkpoint'], ['rebuild'], ['config']]) {
-      expect((await evidock([...args, '--data', data])).code).toBe(78);
+      expect((await evidockHere([...args, '--data', data])).code).toBe(78);
     }
     expect((await ingest(source, data)).code).toBe(78);
     expect(readdirSync(data)).toEqual(['config.yaml']);
@@ -113,23 +114,23 @@ describe('data folders', () => {
     mkdirSync(real, { recursive: true });
     symlinkSync(real, link);
     expect((await ingest(source, `${link}/`)).code).toBe(0);
-    expect((await ingest(source, real)).ended).toMatchObject({ held: 2, sealed: 0 });
+    expect((await ingestHere(source, real)).ended).toMatchObject({ held: 2, sealed: 0 });
     expect(await storeTroubles(real)).toEqual([]);
   });
 
   test('a source reached by another name is the same source', async () => {
     const data = join(folder, 'one-source');
     symlinkSync(source, join(folder, 'card-link'));
-    await ingest(source, data);
+    await ingestHere(source, data);
     for (const name of [`${source}///`, join(folder, 'card-link'), `${source}/sub/..`]) {
-      expect((await ingest(name, data)).ended, name).toMatchObject({ held: 2, sealed: 0 });
+      expect((await ingestHere(name, data)).ended, name).toMatchObject({ held: 2, sealed: 0 });
     }
   });
 
   test('a source inside the data folder, around it, or the same, is refused before anything is written', async () => {
     const data = join(folder, 'data');
-    await ingest(source, data);
-    const before = await clipsOf(data);
+    await ingestHere(source, data);
+    const before = await clipsHere(data);
     for (const [from, to] of [
       [data, data],
       [join(data, 'ledger'), data],
@@ -138,15 +139,15 @@ describe('data folders', () => {
       [source, join(source, 'new')],
       [source, join(source, 'sub/new/deeper')],
     ] as const) {
-      const result = await ingest(from, to);
+      const result = await ingestHere(from, to);
       expect([result.code, result.stdout], `${from} ${to}`).toEqual([1, '']);
       expect(result.stderr).toContain('[source-overlaps-data]');
     }
-    expect(await clipsOf(data)).toEqual(before);
+    expect(await clipsHere(data)).toEqual(before);
     expect(readdirSync(source).sort()).toEqual(['a.mp4', 'sub']);
     // A name that only begins alike is another folder.
     mkdirSync(`${data}-2`);
-    expect((await ingest(`${data}-2`, data)).code).toBe(0);
+    expect((await ingestHere(`${data}-2`, data)).code).toBe(0);
   });
 
   test('commands that only read make no folder, and say that there is none', async () => {
@@ -161,13 +162,13 @@ describe('data folders', () => {
 
   test('a damaged registry names the way out, and it works', async () => {
     const data = join(folder, 'damaged');
-    await ingest(source, data);
-    const before = await clipsOf(data);
+    await ingestHere(source, data);
+    const before = await clipsHere(data);
     writeFileSync(join(data, 'registry.db'), 'no database at all'.repeat(500));
     const result = await evidock(['clips', '--data', data]);
     expect([result.code, result.stderr]).toEqual([1, expect.stringContaining('evidock rebuild')]);
-    expect((await evidock(['rebuild', '--data', data])).code).toBe(0);
-    expect(await clipsOf(data)).toEqual(before);
+    expect((await evidockHere(['rebuild', '--data', data])).code).toBe(0);
+    expect(await clipsHere(data)).toEqual(before);
     expect(await storeTroubles(data)).toEqual([]);
   });
 

@@ -2,16 +2,16 @@
  * The pages in a real Chromium: the wall changes without a reload and says when it no longer knows, everything can be
  * reached by keyboard, both languages are free of barriers (axe), nothing breaks the content policy, a clip plays.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildWebApp } from '../../src/web/build-web-app.ts';
 import { listen } from '../../src/web/listen.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { barrierText, findBarriers, isGrave, openPage } from '../support/page-check.ts';
 import { sampleDockingIds } from '../support/sample-dockings.ts';
 import {
   everySlotState,
@@ -24,12 +24,10 @@ import {
 } from '../support/sample-web-station.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evidock-pages-'));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const firstClip = `/clips/c-${'0'.repeat(20)}`;
 const silent = { error: () => undefined, warn: () => undefined };
 let browser: Browser;
 let media: SampleMedia;
-let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 const apps: FastifyInstance[] = [];
@@ -45,17 +43,12 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
-  page = await context.newPage();
   complaints = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  page = await openPage(browser, complaints);
 });
 
 afterEach(async () => {
-  await context.close();
+  await page.context().close();
   for (const app of apps.splice(0)) await app.close();
 });
 
@@ -248,14 +241,6 @@ test('the name of the officer is never cut off, and with eight slots the serial 
   }
 });
 
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
-
 test('a card of an ended slot opens its docking at a touch, and the link goes with the recorder', async () => {
   const [docking] = sampleDockingIds as [string];
   const { station, base } = await serve({ slots: [sampleSlot('1', { docking })] });
@@ -312,18 +297,10 @@ test.each(['zh', 'en'])('axe finds no serious barrier on any page (%s)', async (
   ];
   for (const address of addresses) {
     await page.goto(`${address}${address.includes('?') ? '&' : '?'}lang=${lang}`);
-    // Through the debugger, which the content policy does not bind.
-    await page.evaluate(axe);
-    const { violations } = (await page.evaluate('axe.run()')) as AxeResult;
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    const grave = (await findBarriers(page)).filter(isGrave);
     expect(
-      grave.map(
-        ({ id, nodes }) =>
-          `${address} ${id} ${nodes
-            .map((node) => node.html)
-            .join(' ')
-            .slice(0, 400)}`,
-      ),
+      grave.map((barrier) => barrierText(barrier).slice(0, 400)),
+      address,
     ).toEqual([]);
   }
   // The browser itself reports a page that is not there as an error; that one is asked for.

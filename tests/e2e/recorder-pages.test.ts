@@ -4,7 +4,6 @@
  * languages, without script as well, and never asked for by another site.
  */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -19,16 +18,8 @@ import { listen } from '../../src/web/listen.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { ClearingBench } from '../support/clearing-bench.ts';
 import { checkout, makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { barrierText, findBarriers, isGrave, openPage } from '../support/page-check.ts';
 
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string | null;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const kiosk = { kind: 'person', id: 'kiosk' } as const;
 const silent = { error: () => undefined, warn: () => undefined };
 let browser: Browser;
@@ -86,13 +77,9 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
-  page = await context.newPage();
   complaints = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  return () => context.close();
+  page = await openPage(browser, complaints);
+  return () => page.context().close();
 });
 
 async function shot(name: string): Promise<void> {
@@ -106,10 +93,7 @@ async function expectThumb(target: Locator): Promise<void> {
 }
 
 async function expectNoBarrier(): Promise<void> {
-  await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResult;
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  expect((await findBarriers(page)).filter(isGrave).map(barrierText)).toEqual([]);
 }
 
 test('an unassigned recorder in a slot goes to an officer without one in five taps', async () => {

@@ -19,8 +19,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { makeCard } from '../../src/simulator/footage.ts';
 import { FootageScenes } from '../../src/simulator/footage-scenes.ts';
-import { clipsOf, evidock, type RunningCli, startEvidock } from '../support/cli.ts';
+import { evidock, type RunningCli, startEvidock } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { clipsHere, evidockHere } from '../support/in-process.ts';
 
 const folder = makeDiskFolder();
 const scenes = new FootageScenes(join(folder, 'scenes'));
@@ -56,7 +57,7 @@ beforeEach(() => {
   symlinkSync(`${inbox}-real`, inbox);
   writeFileSync(
     join(data, 'config.yaml'),
-    `web: { port: 0 }\nlog: { level: warn }\nimportFolder: { path: ${inbox}, settleSeconds: 2 }\n`,
+    `web: { port: 0 }\nlog: { level: warn }\nimportFolder: { path: ${inbox}, settleSeconds: 1 }\n`,
   );
 });
 
@@ -89,12 +90,12 @@ async function until<T>(question: () => Promise<T | undefined>): Promise<T> {
   }
 }
 
-const countClips = async (): Promise<number> => (await clipsOf(data)).length;
+const countClips = async (): Promise<number> => (await clipsHere(data)).length;
 
 async function importTable(kind: string, text: string): Promise<void> {
   const file = join(folder, `${kind}.csv`);
   writeFileSync(file, text);
-  const result = await evidock([kind, 'import', file, '--data', data, '--effective', '2026-01-01']);
+  const result = await evidockHere([kind, 'import', file, '--data', data, '--effective', '2026-01-01']);
   expect(result.code, result.stderr).toBe(0);
 }
 
@@ -116,7 +117,7 @@ test('a card copied into the import folder is sealed, linked and shown; the same
   await importPeople();
   cpSync(card, join(inbox, 'card one'), { recursive: true });
   await until(async () => ((await countClips()) >= 6 ? true : undefined));
-  const clips = await clipsOf(data);
+  const clips = await clipsHere(data);
   // The assignment says JX0301, the name says JX0227: the assignment counts, and the page says that they differ.
   expect(new Set(clips.map((clip) => clip.officer))).toEqual(new Set(['JX0301']));
   const page = await until(async () => {
@@ -138,7 +139,7 @@ test('a card copied into the import folder is sealed, linked and shown; the same
   running?.child.kill('SIGTERM');
   expect((await running?.result)?.code).toBe(0);
   await start();
-  await sleep(4000);
+  await sleep(3000);
   const wall = await (await fetch(`${address}/`)).text();
   expect(wall).toContain('id="no-slots"');
   expect(wall).not.toContain('card one');
@@ -154,12 +155,12 @@ test('a folder that is still being written is not touched before it settles', as
   // The writer keeps the file open and rests longer than the folder must: an open writer alone must hold it back.
   for (let part = 0; part < 3; part += 1) {
     writeSync(file, chunk);
-    await sleep(3500);
+    await sleep(2000);
     expect(await countClips()).toBe(0);
   }
   closeSync(file);
   const [clip] = await until(async () => {
-    const clips = await clipsOf(data);
+    const clips = await clipsHere(data);
     return clips.length > 0 ? clips : undefined;
   });
   expect(clip?.bytes).toBe(300_000);
@@ -167,10 +168,10 @@ test('a folder that is still being written is not touched before it settles', as
 
 test('registry deleted and rebuilt: officers, assignments, cases, links, clips and coverage are exactly the same', async () => {
   await importPeople();
-  const ingested = await evidock(['ingest', card, '--data', data, '--json', '--recorder', 'TA00716']);
+  const ingested = await evidockHere(['ingest', card, '--data', data, '--json', '--recorder', 'TA00716']);
   expect(ingested.code, ingested.stderr).toBe(0);
-  const [clip] = await clipsOf(data);
-  const link = await evidock([
+  const [clip] = await clipsHere(data);
+  const link = await evidockHere([
     'link',
     clip?.clip ?? '',
     '--case',
@@ -182,17 +183,17 @@ test('registry deleted and rebuilt: officers, assignments, cases, links, clips a
   ]);
   expect(link.code, link.stderr).toBe(0);
   const coverage = (): Promise<string> =>
-    evidock(['coverage', '--data', data, '--as-of', '2026-11-20', '--json']).then(({ stdout }) => stdout);
-  const clipsBefore = await clipsOf(data);
+    evidockHere(['coverage', '--data', data, '--as-of', '2026-11-20', '--json']).then(({ stdout }) => stdout);
+  const clipsBefore = await clipsHere(data);
   const coverageBefore = await coverage();
   expect(clipsBefore[0]).toMatchObject({ case: caseNumber, officer: 'JX0301' });
   expect(JSON.parse(coverageBefore)).toMatchObject({ population: 2, covered: 1 });
   renameSync(join(data, 'registry.db'), join(folder, 'registry.old'));
   for (const suffix of ['-wal', '-shm']) rmSync(join(data, `registry.db${suffix}`), { force: true });
-  expect((await evidock(['rebuild', '--data', data])).code).toBe(0);
-  expect(await clipsOf(data)).toEqual(clipsBefore);
+  expect((await evidockHere(['rebuild', '--data', data])).code).toBe(0);
+  expect(await clipsHere(data)).toEqual(clipsBefore);
   expect(await coverage()).toBe(coverageBefore);
-  const checked = await evidock(['fsck', '--data', data, '--json']);
+  const checked = await evidockHere(['fsck', '--data', data, '--json']);
   expect(checked.stdout).not.toContain('"finding"');
   expect(checked.code).toBe(0);
 });
@@ -209,11 +210,11 @@ test('an import with a bad row takes nothing, names line and heading, and takes 
     event: 'refused',
     problems: [{ line: 3, column: 'on_duty', value: '也许' }],
   });
-  const empty = await evidock(['coverage', '--data', data, '--json']);
+  const empty = await evidockHere(['coverage', '--data', data, '--json']);
   expect(JSON.parse(empty.stdout)).toMatchObject({ population: 0, rate: null });
-  const partial = await evidock(['roster', 'import', file, '--data', data, '--allow-partial', '--json']);
+  const partial = await evidockHere(['roster', 'import', file, '--data', data, '--allow-partial', '--json']);
   expect(JSON.parse(partial.stdout)).toMatchObject({ event: 'imported', added: [{ key: 'A1' }] });
-  const again = await evidock(['roster', 'import', file, '--data', data, '--allow-partial', '--dry-run', '--json']);
+  const again = await evidockHere(['roster', 'import', file, '--data', data, '--allow-partial', '--dry-run', '--json']);
   expect(JSON.parse(again.stdout)).toMatchObject({ event: 'compared', added: [], changed: [], unchanged: 1 });
 });
 

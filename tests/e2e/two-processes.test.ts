@@ -6,17 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  clipsOf,
-  evidock,
-  type Ingested,
-  ingest,
-  ingested,
-  jsonLines,
-  type RunningCli,
-  startEvidock,
-} from '../support/cli.ts';
+import { evidock, type Ingested, ingest, ingested, jsonLines, type RunningCli, startEvidock } from '../support/cli.ts';
 import { checkout, makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { clipsHere, ingestHere } from '../support/in-process.ts';
 import { storeTroubles } from '../support/store-check.ts';
 
 const fileCount = 20;
@@ -61,7 +53,7 @@ test('a second ingest works through the one that runs, says so, and no file is s
   expect(sealedPaths(first, second)).toEqual(allPaths);
   expect(sealedPaths(third)).toEqual(allPaths);
   for (const result of [first, second, third]) expect(result.lines).toHaveLength(fileCount);
-  expect(await clipsOf(data)).toHaveLength(2 * fileCount);
+  expect(await clipsHere(data)).toHaveLength(2 * fileCount);
   expect(await storeTroubles(data)).toEqual([]);
 });
 
@@ -103,10 +95,10 @@ test('when the owner is killed the other one ends with 75 and says what to do, a
   expect([second.code, second.stderr]).toEqual([75, expect.stringContaining('[holder-gone]')]);
   const told = ingested(second).lines;
   await owner.result;
-  const next = await ingest(other, data);
+  const next = await ingestHere(other, data);
   expect(next.code, next.stderr).toBe(0);
   for (const { clip, path } of told) expect(next.lines.find((line) => line.path === path)?.clip).toBe(clip);
-  expect((await ingest(source, data)).code).toBe(0);
+  expect((await ingestHere(source, data)).code).toBe(0);
   expect(await storeTroubles(data)).toEqual([]);
 });
 
@@ -133,7 +125,7 @@ test('cancelling the owner does not cancel silently what it does for another', a
   // It was either carried out whole, or its end says that it was not.
   expect([0, 75, 130]).toContain(second.code);
   if (second.code === 0) expect(sealedPaths(second)).toEqual(allPaths);
-  expect((await ingest(other, data)).code).toBe(0);
+  expect((await ingestHere(other, data)).code).toBe(0);
   expect(await storeTroubles(data)).toEqual([]);
 });
 
@@ -152,7 +144,7 @@ test('readers that hang up neither end an ingest nor make a command crash', asyn
     });
   const both = run('"$NODE" "$MAIN" ingest "$SOURCE" --data "$DATA" 2>&1 | head -n 1');
   expect([both.status, both.stdout.split('\n').length]).toEqual([0, 2]);
-  expect(await clipsOf(data)).toHaveLength(fileCount);
+  expect(await clipsHere(data)).toHaveLength(fileCount);
   const one = run('"$NODE" "$MAIN" clips --data "$DATA" --json | head -n 1');
   expect([one.status, one.stderr, jsonLines(one.stdout)]).toEqual([
     0,

@@ -14,6 +14,7 @@ import { listen } from '../../src/web/listen.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { ClearingBench } from '../support/clearing-bench.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { openPage } from '../support/page-check.ts';
 import { SampleWebStation } from '../support/sample-web-station.ts';
 
 const silent = { error: () => undefined, warn: () => undefined };
@@ -54,12 +55,8 @@ beforeEach(async () => {
     },
   });
   base = (await listen(app, { host: '127.0.0.1', port: 0 })).replace(/\/$/, '');
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
-  page = await context.newPage();
   complaints = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
+  page = await openPage(browser, complaints);
 });
 afterEach(async () => {
   await page.context().close();

@@ -1,6 +1,7 @@
 /**
  * Goal: a station whose checkpoints are witnessed notices yesterday's ledger put back, takes nothing in until an
- * administrator has acknowledged it, and gets cosignatures over the network and by stick. All as processes.
+ * administrator has acknowledged it, and gets cosignatures over the network and by stick. Station and witness run as
+ * processes, and so does what they refuse or are asked about the witness; cards and checks between are done here.
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { evidock, ingest, jsonLines, type RunningCli, startEvidock } from '../support/cli.ts';
 import { makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
+import { evidockHere, ingestHere } from '../support/in-process.ts';
 
 const folder = makeDiskFolder();
 let round = 0;
@@ -34,12 +36,12 @@ afterAll(() => removeFolder(folder));
 let cards = 0;
 
 /** Takes in a card with one new clip. */
-async function takeIn(): Promise<Awaited<ReturnType<typeof ingest>>> {
+async function takeIn(how: typeof ingest = ingestHere): ReturnType<typeof ingest> {
   cards += 1;
   const card = join(home, `card${cards}`);
   mkdirSync(card);
   writeFileSync(join(card, `clip${cards}.mp4`), `clip ${cards}`);
-  return ingest(card, data);
+  return how(card, data);
 }
 
 async function startWitness(): Promise<string> {
@@ -55,7 +57,7 @@ async function startWitness(): Promise<string> {
 
 /** Makes a witness that knows the station; returns its line for the policy. */
 async function makeWitness(): Promise<string> {
-  const made = await evidock(['witness', 'init', '--data', witness, '--name', 'witness.example/w1']);
+  const made = await evidockHere(['witness', 'init', '--data', witness, '--name', 'witness.example/w1']);
   expect(made.code, made.stderr).toBe(0);
   writeFileSync(join(witness, 'logs'), readFileSync(join(data, 'ledger/keys/log.vkey')));
   return made.stdout.split('\n')[1]?.replace('witness.example/w1', 'w1') ?? '';
@@ -73,14 +75,14 @@ test('yesterday’s ledger and registry put back is an alarm; nothing is taken i
   cpSync(join(data, 'ledger'), join(home, 'yesterday/ledger'), { recursive: true });
   cpSync(join(data, 'registry.db'), join(home, 'yesterday/registry.db'));
   expect((await takeIn()).code).toBe(0);
-  expect((await evidock(['alarm', 'list', '--data', data])).code).toBe(0);
+  expect((await evidockHere(['alarm', 'list', '--data', data])).code).toBe(0);
 
   rmSync(join(data, 'ledger'), { recursive: true });
   cpSync(join(home, 'yesterday/ledger'), join(data, 'ledger'), { recursive: true });
   for (const end of ['', '-wal', '-shm']) rmSync(join(data, `registry.db${end}`), { force: true });
   cpSync(join(home, 'yesterday/registry.db'), join(data, 'registry.db'));
 
-  const refused = await takeIn();
+  const refused = await takeIn(ingest);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('evidock alarm acknowledge');
   const listed = await evidock(['alarm', 'list', '--data', data, '--json']);
@@ -89,17 +91,17 @@ test('yesterday’s ledger and registry put back is an alarm; nothing is taken i
   expect(alarm).toMatchObject({ kind: 'ledger-rolled-back', acknowledgedAt: null });
 
   const words = ['--by', '李静', '--reason', '磁盘更换后误用旧备份', '--data', data];
-  expect((await evidock(['alarm', 'acknowledge', '999', ...words])).code).toBe(1);
+  expect((await evidockHere(['alarm', 'acknowledge', '999', ...words])).code).toBe(1);
   const done = await evidock(['alarm', 'acknowledge', String(alarm?.alarm), ...words]);
   expect(done.code, done.stderr).toBe(0);
   expect((await takeIn()).code).toBe(0);
   // Once seen, the same roll-back is not raised again; the names stand in a document, not in the record.
-  const after = await evidock(['alarm', 'list', '--data', data, '--json']);
+  const after = await evidockHere(['alarm', 'list', '--data', data, '--json']);
   expect(after.code).toBe(0);
   expect(jsonLines(after.stdout)).toMatchObject([{ acknowledgedBy: '李静', reason: '磁盘更换后误用旧备份' }]);
   expect(readFileSync(join(data, 'ledger/records/000000.jsonl'), 'utf8')).not.toContain('李静');
   // The clip that the lost records told of: its original is there, and nothing says why.
-  const checked = jsonLines((await evidock(['fsck', '--data', data, '--json'])).stdout);
+  const checked = jsonLines((await evidockHere(['fsck', '--data', data, '--json'])).stdout);
   expect(checked.filter(({ event }) => event === 'finding')).toMatchObject([{ code: 'original-unknown' }]);
 }, 120_000);
 
@@ -116,13 +118,13 @@ test('the ledger alone put back is an alarm too: commands answer from what it ha
   expect(listed.code, listed.stderr).toBe(1);
   const [alarm] = jsonLines(listed.stdout);
   expect(alarm).toMatchObject({ kind: 'registry-ahead', evidence: expect.stringMatching(/^\d+ \d+$/) });
-  const clips = await evidock(['clips', '--data', data, '--json']);
+  const clips = await evidockHere(['clips', '--data', data, '--json']);
   expect(jsonLines(clips.stdout)).toHaveLength(1);
-  const refused = await takeIn();
+  const refused = await takeIn(ingest);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('evidock alarm acknowledge');
   const number = String(alarm?.alarm);
-  const seen = await evidock([
+  const seen = await evidockHere([
     'alarm',
     'acknowledge',
     number,
@@ -135,7 +137,7 @@ test('the ledger alone put back is an alarm too: commands answer from what it ha
   ]);
   expect(seen.code, seen.stderr).toBe(0);
   expect((await takeIn()).code).toBe(0);
-  const checked = jsonLines((await evidock(['fsck', '--data', data, '--json'])).stdout);
+  const checked = jsonLines((await evidockHere(['fsck', '--data', data, '--json'])).stdout);
   expect(checked.filter(({ event }) => event === 'finding')).toMatchObject([{ code: 'original-unknown' }]);
 }, 120_000);
 
@@ -163,7 +165,7 @@ test('a witness cosigns each checkpoint of the running station, and its absence 
   const gone = await evidock(['witness', 'ask', '--data', data, '--json']);
   expect(gone.code).toBe(1);
   expect(jsonLines(gone.stdout)[0]?.trouble).toContain('fetch failed');
-  expect((await evidock(['fsck', '--data', data])).code).toBe(0);
+  expect((await evidockHere(['fsck', '--data', data])).code).toBe(0);
 }, 120_000);
 
 test('a witness that has seen more than the station has raises an alarm, even when the station remembers nothing', async () => {
@@ -178,10 +180,10 @@ test('a witness that has seen more than the station has raises an alarm, even wh
   cpSync(join(home, 'yesterday'), data, { recursive: true });
   writeFileSync(join(data, 'config.yaml'), configuration);
   expect((await evidock(['witness', 'ask', '--data', data])).code).toBe(1);
-  expect(jsonLines((await evidock(['alarm', 'list', '--data', data, '--json'])).stdout)).toMatchObject([
+  expect(jsonLines((await evidockHere(['alarm', 'list', '--data', data, '--json'])).stdout)).toMatchObject([
     { kind: 'witness-ahead' },
   ]);
-  expect((await takeIn()).stderr).toContain('witness-ahead');
+  expect((await takeIn(ingest)).stderr).toContain('witness-ahead');
 }, 120_000);
 
 test('by stick: carried, signed, taken back; nothing wrong on the stick is taken', async () => {
@@ -218,5 +220,5 @@ test('by stick: carried, signed, taken back; nothing wrong on the stick is taken
   writeFileSync(join(stick, 'answer'), answer);
   expect((await take()).code).toBe(0);
   expect(Number(noteOf('cosigned-checkpoint').split('\n')[1])).toBeGreaterThan(Number(first.split('\n')[1]));
-  expect((await evidock(['fsck', '--data', data])).code).toBe(0);
+  expect((await evidockHere(['fsck', '--data', data])).code).toBe(0);
 }, 120_000);

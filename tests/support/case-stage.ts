@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CliResult, clipsOf, evidock, ingest } from './cli.ts';
+import type { CliResult } from './cli.ts';
+import { clipsHere, evidockHere, ingestHere } from './in-process.ts';
 
 export const caseNumber = '晋交罚〔2026〕12号';
 const acts = '询问 2026-03-10 09:30~09:32; 先行登记保存 2026-03-10 09:30; 送达 2026-03-20 15:00';
@@ -42,12 +43,12 @@ export async function makeCaseStage(root: string): Promise<CaseStage> {
     utimesSync(path, at, at);
   }
   mkdirSync(data);
-  const run = (...words: string[]): Promise<CliResult> => evidock([...words, '--data', data]);
+  const run = (...words: string[]): Promise<CliResult> => evidockHere([...words, '--data', data]);
   const write = (name: string, text: string): string => {
     writeFileSync(join(root, name), text);
     return join(root, name);
   };
-  expectDone(await ingest(card, data, ['--recorder', 'CAM001']));
+  expectDone(await ingestHere(card, data, ['--recorder', 'CAM001']));
   for (const [kind, file, effective] of [
     ['roster', write('first.csv', roster('有效,')), '2026-01-01'],
     ['roster', write('second.csv', roster('暂扣,2026-03-15')), '2026-04-01'],
@@ -55,7 +56,7 @@ export async function makeCaseStage(root: string): Promise<CaseStage> {
   ] as const) {
     expectDone(await run(kind, 'import', file, '--effective', effective));
   }
-  const clips = await clipsOf(data);
+  const clips = await clipsHere(data);
   const at = (stamp: string): string => clips.find(({ path }) => path.includes(stamp))?.clip as string;
   const [inquiry, afterBreak, suspended] = [at('0310_093000'), at('0310_093100'), at('0320_100000')];
   // Of no act that has a time: in a case of three weeks its number alone makes it a proposal, which somebody takes.
