@@ -7,18 +7,11 @@
 import type { Dock, DockedRecorder, DockFinding, SlotNotice, WritableVolume } from '../../domain/dock.ts';
 import { StationError } from '../../domain/errors.ts';
 import { settlesWithin } from '../settles-within.ts';
+import { generationOf, sightingOf } from './device-sighting.ts';
 import type { UsbDevice, UsbTree } from './ports.ts';
+import type { PluggedClock } from './protocol-visit.ts';
 import { type SlotMap, socketOf } from './slot-map.ts';
-import {
-  generationOf,
-  type OpenedRecorder,
-  type PluggedClock,
-  sightingOf,
-  type UsbDockLimits,
-  UsbVisit,
-  type UsbVisitParts,
-  usbDockLimits,
-} from './usb-visit.ts';
+import { type OpenedRecorder, type UsbDockLimits, UsbVisit, type UsbVisitParts, usbDockLimits } from './usb-visit.ts';
 
 export interface UsbDockParts extends Omit<UsbVisitParts, 'slot' | 'device' | 'limits' | 'clockBefore'> {
   readonly tree: UsbTree;

@@ -2,52 +2,28 @@
  * One visit of a device to a slot, until its cards can be read: judge its interfaces, let storage live and nothing
  * else, wait for the disks, set them read-only and see that they are, mount, look whose cards they are, choose a
  * serial. After each look at a card the device must still be the same, else nothing seen counts and it begins anew.
- * It owns the mounts of its visit and gives back every one, whatever happened.
+ * Its mounts are `card-mounts.ts`, what is said with the recorder `protocol-visit.ts`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CardReader } from '../../domain/card-reading.ts';
 import type { DockedVolume, DockFinding } from '../../domain/dock.ts';
-import { errorCode, errorMessage, StationError } from '../../domain/errors.ts';
+import { errorMessage, StationError } from '../../domain/errors.ts';
 import { problemCode } from '../../domain/helper-problem.ts';
 import type { RecorderClock } from '../../domain/recorder-clock.ts';
-import {
-  judgeInterfaces,
-  type Recognition,
-  type RecorderTable,
-  recogniseRecorder,
-  usbIdText,
-} from '../../domain/recorder-recognition.ts';
+import { judgeInterfaces, type Recognition, recogniseRecorder, usbIdText } from '../../domain/recorder-recognition.ts';
 import { type ChosenSerial, chooseSerial, type SerialEvidence } from '../../domain/recorder-serial.ts';
-import type { DockLog } from '../dock-log.ts';
 import { type CardLook, lookAtCard } from './card-look.ts';
-import { FallbackCardReader, helperSource } from './card-reader/fallback-card-reader.ts';
-import { type ClockVisitParts, visitClock } from './clock-visit.ts';
-import type { DockHelper, MountRequest, UsbDevice, UsbDisk } from './ports.ts';
-import type { RecorderDriver } from './recorder-driver.ts';
+import { CardMounts, type CardMountsParts } from './card-mounts.ts';
+import { sightingOf } from './device-sighting.ts';
+import type { UsbDevice, UsbDisk } from './ports.ts';
+import { type PluggedClock, ProtocolVisit, type ProtocolVisitParts } from './protocol-visit.ts';
 
-export interface UsbVisitParts extends ClockVisitParts {
-  readonly slot: string;
+export interface UsbVisitParts extends ProtocolVisitParts, CardMountsParts {
   /** The device in this slot as it is now; undefined while there is none. */
   readonly device: () => Promise<UsbDevice | undefined>;
-  readonly helper: DockHelper;
-  readonly table: RecorderTable;
   readonly readName: (path: string) => { readonly serial: string | null } | undefined;
   readonly isRegistered: (serial: string) => boolean;
-  /** Speaks to a recorder by its own protocol; undefined where this station has no such driver. */
-  readonly openDriver: (driver: string, device: UsbDevice) => RecorderDriver | undefined;
-  readonly passwords: readonly string[];
-  /** Offset of the station's zone to UTC. */
-  readonly timeOffsetMinutes: () => number;
   readonly limits: UsbDockLimits;
-  readonly log: DockLog;
-  /** What an earlier visit of this plug learnt of the clock: it has set it, so reading it again would say nothing. */
-  readonly clockBefore?: PluggedClock;
-}
-
-/** A clock as it was found, and the device on the bus whose it was. */
-export interface PluggedClock {
-  readonly deviceNumber: number;
-  readonly clock: RecorderClock;
 }
 
 export interface UsbDockLimits {
@@ -101,31 +77,20 @@ export type VisitOutcome =
       readonly clock: PluggedClock | undefined;
     };
 
-/** Volumes of one recorder: internal memory, a card or two, each with a few partitions. */
-const volumesMax = 16;
-/** Containers of logical partitions and boot stubs hold no files. */
-const partitionSectorsMin = 64;
-
 export class UsbVisit {
   readonly #parts: UsbVisitParts;
   readonly #ending = new AbortController();
-  /** By path, with what it was mounted from. */
-  readonly #mounts = new Map<string, MountRequest>();
+  readonly #mounts: CardMounts;
   #opened: UsbDevice | undefined;
-  /** What was mounted when the recorder could be read; stays when it is let go, for clearing. */
-  readonly #cards = new Map<string, MountRequest>();
-  /** By the path of the mount. */
-  readonly #readers = new Map<string, CardReader>();
   #findings: DockFinding[] = [];
-  /** What its protocol said, and of which device on the bus; `changing` until it is back as a disk. */
-  #protocol:
-    | { readonly serial: string | null; deviceNumber: number; changing: boolean; clock: RecorderClock | undefined }
-    | undefined;
+  readonly #protocol: ProtocolVisit;
   #closing: Promise<void> | undefined;
   readonly #work: Promise<VisitOutcome>;
 
   constructor(parts: UsbVisitParts) {
     this.#parts = parts;
+    this.#protocol = new ProtocolVisit(parts, this.#ending.signal);
+    this.#mounts = new CardMounts(parts);
     this.#work = this.#run();
   }
 
@@ -137,7 +102,7 @@ export class UsbVisit {
   /** How long the device may be away now and still be the same visit. */
   get awayMsMax(): number {
     const { reappearMs, resetMs } = this.#parts.limits;
-    return this.#protocol?.changing === true ? reappearMs : resetMs;
+    return this.#protocol.isChanging ? reappearMs : resetMs;
   }
 
   /**
@@ -154,20 +119,7 @@ export class UsbVisit {
   async #close(): Promise<void> {
     this.#ending.abort(new StationError('recorder-pulled', 'the visit has ended'));
     await this.#work;
-    await this.#unmountAll();
-  }
-
-  async #unmountAll(): Promise<void> {
-    let failure: unknown;
-    for (const path of [...this.#mounts.keys()].reverse()) {
-      try {
-        await this.#parts.helper.unmount(path);
-        this.#mounts.delete(path);
-      } catch (error) {
-        failure ??= error;
-      }
-    }
-    if (failure !== undefined) throw failure;
+    await this.#mounts.unmountAll();
   }
 
   async #run(): Promise<VisitOutcome> {
@@ -176,7 +128,7 @@ export class UsbVisit {
       try {
         return { kind: 'opened', recorder: await this.#open() };
       } catch (error) {
-        const left = await this.#unmountAll().then(
+        const left = await this.#mounts.unmountAll().then(
           () => undefined,
           (reason: unknown) => reason,
         );
@@ -184,7 +136,7 @@ export class UsbVisit {
         if (error instanceof ChangedDevice && !this.#ending.signal.aborted && look < limits.looksMax) continue;
         const { code, final } = troubleOf(error);
         if (!this.#ending.signal.aborted) log.warn({ slot, code, reason: errorMessage(error) }, 'a device is not read');
-        const clock = this.#pluggedClock();
+        const clock = this.#protocol.clock();
         return {
           kind: 'closed',
           problem: code,
@@ -203,17 +155,21 @@ export class UsbVisit {
     const disks = device.disks.filter(({ sectors }) => sectors > 0);
     await this.#setReadOnly(device, disks);
     const volumes: DockedVolume[] = [];
-    for (const disk of disks) volumes.push(...(await this.#mountDisk(disk)));
+    for (const disk of disks) {
+      const mounted = await this.#mounts.mountDisk(disk, this.#ending.signal);
+      volumes.push(...mounted.volumes);
+      this.#findings.push(...mounted.findings);
+    }
     if (volumes.length === 0) throw new StationError('card-unreadable', 'no file system that is known here');
     const looks: CardLook[] = [];
     for (const { path, label } of volumes) {
-      const reader = this.#readers.get(path);
+      const reader = this.#mounts.reader(path);
       looks.push(await lookAtCard(path, label, { ...this.#parts, reader, signal: this.#ending.signal }));
     }
     // A card that was pulled can look empty or healthy, so nothing seen counts unless it is still there.
     this.#assertSame(device, await this.#parts.device());
     this.#opened = device;
-    for (const [path, request] of this.#mounts) this.#cards.set(path, request);
+    this.#mounts.keepForClearing();
     return this.#recognised(device, volumes, looks);
   }
 
@@ -222,28 +178,8 @@ export class UsbVisit {
    * `work`, and let go for good. The device must be the same before and after, and nothing else is ever written to.
    * @throws StationError recorder-pulled, flush-failed; the helper's; whatever `work` throws
    */
-  async writable(path: string, work: (path: string) => Promise<void>): Promise<void> {
-    const { helper } = this.#parts;
-    const card = this.#cards.get(path);
-    if (card === undefined) throw new Error('no volume of this visit was mounted there');
-    await this.#assertStillOpened();
-    await this.#unmountAll();
-    await helper.setWritable(card.device);
-    const request: MountRequest = { ...card, writable: true };
-    const mounted = await helper.mount(request).catch(async (error: unknown) => {
-      // The helper takes the leave to write back by itself within a minute; this is only sooner.
-      await helper.setReadOnly(card.device).catch(() => undefined);
-      throw error;
-    });
-    this.#mounts.set(mounted.path, request);
-    try {
-      await this.#assertStillOpened();
-      await work(mounted.path);
-      await this.#assertStillOpened();
-    } finally {
-      await this.#unmountWritten(mounted.path, card.device);
-    }
-    await this.#assertStillOpened();
+  writable(path: string, work: (path: string) => Promise<void>): Promise<void> {
+    return this.#mounts.writable(path, () => this.#assertStillOpened(), work);
   }
 
   async #assertStillOpened(): Promise<void> {
@@ -252,24 +188,10 @@ export class UsbVisit {
     throw new StationError('recorder-pulled', 'the device is not the one that was read');
   }
 
-  async #unmountWritten(path: string, device: string): Promise<void> {
-    const { helper } = this.#parts;
-    try {
-      await helper.unmount(path);
-      this.#mounts.delete(path);
-    } catch (error) {
-      if (errorCode((error as { cause?: unknown }).cause) !== 'flush-failed') throw error;
-      this.#mounts.delete(path);
-      // A helper that was started over the mount does not know what it had made writable.
-      await helper.setReadOnly(device).catch(() => undefined);
-      throw new StationError('flush-failed', errorMessage(error), { cause: error });
-    }
-  }
-
   #recognised(device: UsbDevice, volumes: readonly DockedVolume[], looks: readonly CardLook[]): OpenedRecorder {
     const { table, isRegistered, log, slot } = this.#parts;
     const said: SerialEvidence['said'] = {
-      protocol: this.#protocol?.serial == null ? [] : [this.#protocol.serial],
+      protocol: this.#protocol.serial === null ? [] : [this.#protocol.serial],
       usb: device.serial === null ? [] : [device.serial],
       'identity-file': looks.flatMap(({ identitySerials }) => identitySerials),
       label: looks.map(({ label }) => label),
@@ -288,8 +210,8 @@ export class UsbVisit {
       basis: chosen.basis,
     };
     log.info({ ...facts, mounts: volumes.map(({ options }) => options) }, 'a recorder can be read');
-    const clock = this.#pluggedClock(device)?.clock;
-    const cardReaders = volumes.map(({ path }) => this.#readers.get(path));
+    const clock = this.#protocol.clock(device)?.clock;
+    const cardReaders = volumes.map(({ path }) => this.#mounts.reader(path));
     const all = [...this.#findings, ...(clock?.findings ?? [])];
     return { device, chosen, model, volumes, cardReaders, clock, findings: all };
   }
@@ -344,74 +266,18 @@ export class UsbVisit {
     let asked = false;
     for (;;) {
       const device = await this.#settledDevice();
-      this.#keepProtocol(device);
+      this.#protocol.keep(device);
       const { storage } = judgeInterfaces(device.interfaces);
       // It came back as another device: what was allowed before was another one's.
       if (storage.some(({ authorised }) => !authorised)) throw new ChangedDevice();
       if (!asked) {
-        asked = await this.#askProtocol(device);
+        asked = await this.#protocol.ask(device);
         if (asked) untilMs = monotonicMs() + limits.cardWaitMs;
       }
       if (device.disks.some(({ sectors }) => sectors > 0)) return device;
       if (monotonicMs() > untilMs) throw new StationError('card-missing', 'no card appeared');
       await this.#pause();
     }
-  }
-
-  /** True when there is nothing more to ask. */
-  async #askProtocol(device: UsbDevice): Promise<boolean> {
-    const { table, openDriver, passwords } = this.#parts;
-    if (this.#protocol !== undefined) return true;
-    const found: Recognition = recogniseRecorder({ ...device, cards: [], isRegistered: false }, table);
-    const driver = found.kind === 'recorder' ? openDriver(found.driver, device) : undefined;
-    if (driver === undefined) return device.disks.length > 0;
-    const { serial } = await driver.identify();
-    const { deviceNumber } = device;
-    this.#protocol = { serial, deviceNumber, changing: false, clock: undefined };
-    const protocol = this.#protocol;
-    const isDisk = device.disks.some(({ sectors }) => sectors > 0);
-    if (!isDisk) await driver.unlock(passwords);
-    protocol.clock = await this.#visitClock(driver, { serial, deviceNumber, mayBeSet: !isDisk });
-    if (isDisk) return true;
-    protocol.changing = true;
-    await driver.enterDiskMode();
-    return true;
-  }
-
-  async #visitClock(
-    driver: RecorderDriver,
-    { serial, deviceNumber, mayBeSet }: { serial: string | null; deviceNumber: number; mayBeSet: boolean },
-  ): Promise<RecorderClock> {
-    const { slot, clockBefore } = this.#parts;
-    if (clockBefore?.deviceNumber === deviceNumber) return clockBefore.clock;
-    const clock = await visitClock({ slot, serial, driver, signal: this.#ending.signal }, this.#parts, mayBeSet);
-    return { ...clock, batteryPercent: await this.#battery(driver) };
-  }
-
-  /** Nobody's recordings wait for a battery's level. */
-  async #battery(driver: RecorderDriver): Promise<number | null> {
-    try {
-      return (await driver.condition()).batteryPercent;
-    } catch {
-      this.#ending.signal.throwIfAborted();
-      return null;
-    }
-  }
-
-  /** Of this device; also what the visit before was told, when it speaks its protocol no more. */
-  #pluggedClock(device?: UsbDevice): PluggedClock | undefined {
-    const { clockBefore } = this.#parts;
-    const protocol = this.#protocol;
-    if (protocol?.clock !== undefined) return { deviceNumber: protocol.deviceNumber, clock: protocol.clock };
-    return device === undefined || clockBefore?.deviceNumber === device.deviceNumber ? clockBefore : undefined;
-  }
-
-  /** Another device in the slot is another recorder, but for the one that comes back as a disk because it was asked to. */
-  #keepProtocol({ deviceNumber }: UsbDevice): void {
-    const protocol = this.#protocol;
-    if (protocol === undefined || protocol.deviceNumber === deviceNumber) return;
-    if (protocol.changing) Object.assign(protocol, { deviceNumber, changing: false });
-    else this.#protocol = undefined;
   }
 
   async #setReadOnly(device: UsbDevice, disks: readonly UsbDisk[]): Promise<void> {
@@ -423,36 +289,6 @@ export class UsbVisit {
     if (open?.length !== 0) throw new StationError('card-not-read-only', 'the kernel did not set the card read-only');
   }
 
-  /** Each partition with files, or the whole disk where no partition has any. */
-  async #mountDisk(disk: UsbDisk): Promise<readonly DockedVolume[]> {
-    const { helper, timeOffsetMinutes } = this.#parts;
-    const partitions = disk.partitions.filter(({ sectors }) => sectors >= partitionSectorsMin).map(({ name }) => name);
-    if (partitions.length > volumesMax) throw new StationError('card-unreadable', `${partitions.length} partitions`);
-    const volumes: DockedVolume[] = [];
-    const strange: string[] = [];
-    for (const device of [...partitions, disk.name]) {
-      if (device === disk.name && volumes.length > 0) continue;
-      this.#ending.signal.throwIfAborted();
-      const found = await helper.identify(device);
-      if (found === null) {
-        if (device !== disk.name) strange.push(device.slice(disk.name.length));
-        continue;
-      }
-      const { fileSystem, label, uuid } = found;
-      const request = { device, fileSystem, timeOffsetMinutes: timeOffsetMinutes(), writable: false };
-      const { path, options } = await helper.mount(request);
-      this.#mounts.set(path, request);
-      if (fileSystem !== 'ext4')
-        this.#readers.set(path, new FallbackCardReader(helperSource(helper, device), request.timeOffsetMinutes));
-      volumes.push({ path, fileSystem, label, uuid, options });
-    }
-    if (strange.length > 0 && volumes.length > 0) {
-      const detail = `partitions ${strange.join(', ')} of ${volumes.length + strange.length} have no file system known here`;
-      this.#findings.push({ code: 'volume-unreadable', detail });
-    }
-    return volumes;
-  }
-
   #assertSame(before: UsbDevice, after: UsbDevice | undefined): void {
     this.#ending.signal.throwIfAborted();
     if (after === undefined || sightingOf(after) !== sightingOf(before)) throw new ChangedDevice();
@@ -462,23 +298,6 @@ export class UsbVisit {
     await sleep(this.#parts.limits.pollMs, undefined, { signal: this.#ending.signal });
   }
 }
-
-/** What must stay the same for what was seen to count. */
-export const sightingOf = ({ portPath, deviceNumber, interfaces, disks }: UsbDevice): string =>
-  JSON.stringify([
-    portPath,
-    deviceNumber,
-    interfaces.map(({ name }) => name),
-    disks.map(({ name, sectors, diskSequence, partitions }) => [name, sectors, diskSequence, partitions]),
-  ]);
-
-/** Said of a mounted recorder: another plug or another medium is another visit. */
-export const generationOf = ({ portPath, deviceNumber, disks }: UsbDevice): string => {
-  const media = disks
-    .filter(({ sectors }) => sectors > 0)
-    .map(({ name, diskSequence }) => `${name}.${diskSequence ?? 0}`);
-  return [portPath, deviceNumber, ...media].join('-');
-};
 
 /** The device is not the one that was looked at: begin anew with what is there. */
 class ChangedDevice extends StationError {
