@@ -8,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CopyControl, CopyEngine, CopyEngineError, HashResult } from '../domain/copy-engine.ts';
 import { errorCode, errorMessage } from '../domain/errors.ts';
 import type { StoreFinding, StoreFindingCode } from '../domain/findings.ts';
-import { blockBytes, isBlockFileSound } from './block-file.ts';
+import { verityBlockBytes } from '../formats/fs-verity.ts';
+import { isBlockFileSound } from './block-file.ts';
 import type { SealedOriginal } from './sealed-originals.ts';
 
 /** A running station puts a damaged original aside and another in its place: looked at again after this time. */
@@ -44,7 +45,7 @@ export class OriginalCheck {
 
   /** @throws CopyEngineError CANCELLED */
   async check(original: SealedOriginal, control: CopyControl): Promise<StoreFinding[]> {
-    const hasBlocks = original.bytes > blockBytes;
+    const hasBlocks = original.bytes > verityBlockBytes;
     const read = await this.#read(original, hasBlocks, control);
     if ('error' in read) return [...this.#unread(original, read.error), ...(await this.#blocksAlone(original))];
     const { result } = read;
@@ -98,7 +99,7 @@ export class OriginalCheck {
 
   /** The block file judged without the original. */
   async #blocksAlone(original: SealedOriginal): Promise<StoreFinding[]> {
-    if (original.bytes <= blockBytes) return [];
+    if (original.bytes <= verityBlockBytes) return [];
     const path = this.#deps.places.blocksFile(original.sha256);
     try {
       if (!(await lstat(path)).isFile()) return this.#blocksFinding(original, 'malformed');
@@ -133,7 +134,7 @@ function differencesOf(original: SealedOriginal, result: HashResult): string[] {
 
 /** Which blocks of 4 KiB are damaged, as far as a sound block file can tell. */
 function damagedBlocks(original: SealedOriginal, result: HashResult): string | undefined {
-  if (original.bytes <= blockBytes) return result.bytes === original.bytes ? '0' : undefined;
+  if (original.bytes <= verityBlockBytes) return result.bytes === original.bytes ? '0' : undefined;
   const ranges = (result.blocks?.ranges ?? []).map(([first, last]) =>
     first === last ? `${first}` : `${first}-${last}`,
   );

@@ -7,7 +7,7 @@ import { lstat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { StoreFinding } from '../domain/findings.ts';
 import { entriesIn, ifThere } from '../files/if-there.ts';
-import { blockBytes } from './block-file.ts';
+import { verityBlockBytes } from '../formats/fs-verity.ts';
 import type { VaultPlaces } from './original-check.ts';
 import type { SealedOriginals } from './sealed-originals.ts';
 
@@ -106,7 +106,7 @@ async function unknownBlocks(
     if (original === undefined && !request.allRecordsSound) continue;
     // An approved deletion is carried out by and by, and goes on after a crash.
     if (sealed.deletionOf(sha256) === 'approved') continue;
-    if ((original?.bytes ?? 0) > blockBytes || (await isLeft(path, sha256))) continue;
+    if ((original?.bytes ?? 0) > verityBlockBytes || (await isLeft(path, sha256))) continue;
     findings.push({
       code: 'unexpected-file',
       file: relative(request.dataFolder, path),

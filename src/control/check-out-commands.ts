@@ -1,5 +1,4 @@
 /** `evidock recorders check-out|check-in|withdraw` and `evidock claim`: shared recorders per shift, and "this was me". */
-import { instantToLocalTime } from '../domain/station-time.ts';
 import { checkLine, recorderTexts } from '../texts/recorder-texts.ts';
 import {
   actorOf,
@@ -93,10 +92,8 @@ const checkInCommand: StationCommand = {
     if (call.values.json === true)
       io.out(JSON.stringify({ event: 'checked-in', checkout, serial, certificateNo, outAt, returnedAt }));
     else {
-      const local = instantToLocalTime(Date.parse(returnedAt as string), station.recorderBook.timeZone);
-      io.out(
-        recorderTexts[call.language].checkedIn(serial, officerName(station, certificateNo), local.replace('T', ' ')),
-      );
+      const who = officerName(station, certificateNo);
+      io.out(recorderTexts[call.language].checkedIn(serial, who, station.shownTime(returnedAt)));
     }
     return exitCodes.done;
   },

@@ -7,7 +7,6 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { errorMessage, StationError } from '../domain/errors.ts';
 import type { Sha256Hex } from '../domain/ids.ts';
-import { instantToLocalTime } from '../domain/station-time.ts';
 import { digestsOfFile } from '../exporting/stream-digests.ts';
 import type { TableProblem } from '../people/table-problems.ts';
 import type { CoverageReportRow } from '../registry/coverage-book-queries.ts';
@@ -235,7 +234,7 @@ const reportCheck: StationCommand = {
     } else if (matches.length === 0) io.err(texts.noMatch(path));
     else {
       for (const { row, name, isReproduced } of matches) {
-        io.out(texts.match(row.report, row.month, localTime(station, row.reportedAt), row.seq));
+        io.out(texts.match(row.report, row.month, station.shownTime(row.reportedAt), row.seq));
         io.out(texts.which[name]);
         io.out(isReproduced ? texts.reproduced : texts.notReproduced);
         io.out(texts.proveIt(row.seq));
@@ -292,7 +291,7 @@ function sayChecked(
   io: CommandIo,
 ): void {
   const texts = coverageBookTexts[call.language];
-  io.out(texts.folderOf(row.report, row.month, localTime(station, row.reportedAt), row.seq));
+  io.out(texts.folderOf(row.report, row.month, station.shownTime(row.reportedAt), row.seq));
   for (const { name, state, recorded, found } of files) {
     io.out(`  ${name}  ${texts.states[state]}`);
     if (state === 'changed') io.out(`    ${texts.digests(String(recorded), String(found))}`);
@@ -360,11 +359,6 @@ async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
   } catch (cause) {
     throw new StationError('file-unreadable', `${path}: ${errorMessage(cause)}`, { cause, next: 'Check the path.' });
   }
-}
-
-function localTime(station: Station, iso: string): string {
-  const { timeZone } = station.context.options.configuration.station;
-  return instantToLocalTime(Date.parse(iso), timeZone).replace('T', ' ');
 }
 
 function readWhole(file: string): Buffer {

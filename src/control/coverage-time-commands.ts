@@ -2,8 +2,8 @@
 
 import { moveKinds } from '../domain/coverage-moves.ts';
 import type { CoverageOverTime } from '../domain/coverage-over-time.ts';
-import { instantToLocalTime } from '../domain/station-time.ts';
 import { rateText } from '../reporting/sheet.ts';
+import type { Station } from '../station.ts';
 import { alertListTexts, alertTexts } from '../texts/alert-texts.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
@@ -157,7 +157,7 @@ const alertsCommand: StationCommand = {
     if (alerts.length === 0 && call.values.json !== true) io.err(alertListTexts[call.language].none);
     for (const alert of alerts) {
       if (call.values.json === true) io.out(JSON.stringify({ event: 'alert', ...alert }));
-      else io.out(alertLine(alert, call, station.context.options.configuration.station.timeZone));
+      else io.out(alertLine(alert, call, station));
     }
     return alerts.some(({ endedAt }) => endedAt === null) ? exitCodes.incomplete : exitCodes.done;
   },
@@ -165,12 +165,11 @@ const alertsCommand: StationCommand = {
 
 type AlertRow = ReturnType<Parameters<StationCommand['run']>[0]['coverageAlerts']['alerts']>[number];
 
-function alertLine(alert: AlertRow, { language }: CommandCall, timeZone: string): string {
+function alertLine(alert: AlertRow, { language }: CommandCall, station: Station): string {
   const texts = alertListTexts[language];
-  const local = (iso: string): string => instantToLocalTime(Date.parse(iso), timeZone).replace('T', ' ');
   const { kind, count, profile, endedAt, raisedAt, delivery } = alert;
-  const state = endedAt === null ? texts.open : texts.ended(local(endedAt));
-  return `${local(raisedAt)}  ${profile}  ${alertTexts[kind][language](String(count), profile)}  ${state}  ${texts.delivery[delivery]}`;
+  const state = endedAt === null ? texts.open : texts.ended(station.shownTime(endedAt));
+  return `${station.shownTime(raisedAt)}  ${profile}  ${alertTexts[kind][language](String(count), profile)}  ${state}  ${texts.delivery[delivery]}`;
 }
 
 export const coverageTimeCommands = [trendCommand, formsCommand, alertsCommand] as const;

@@ -3,7 +3,6 @@
  * roster leaves open until the next one.
  */
 import type { RosterAnswer } from '../domain/roster-questions.ts';
-import { instantToLocalTime } from '../domain/station-time.ts';
 import { linkingTexts } from '../texts/linking-texts.ts';
 import { rosterTexts } from '../texts/roster-texts.ts';
 import {
@@ -32,8 +31,6 @@ const importsCommand: StationCommand = {
   exits: '0',
   async run(station, call, io) {
     const texts = rosterTexts[call.language];
-    const { timeZone } = station.context.options.configuration.station;
-    const local = (instant: string): string => instantToLocalTime(Date.parse(instant), timeZone).replace('T', ' ');
     for (const row of station.roster.imports()) {
       if (call.values.json === true) {
         const { endedSeq: sequence, undoneSeq: _, isWhole, ...rest } = row;
@@ -41,9 +38,10 @@ const importsCommand: StationCommand = {
         continue;
       }
       const counts = texts.counts(row.added ?? 0, row.changed ?? 0, row.missing ?? 0);
-      const undone = row.undoneAt === null ? '' : `  ${texts.undoneOn(local(row.undoneAt), row.undoneBy ?? '')}`;
+      const undone =
+        row.undoneAt === null ? '' : `  ${texts.undoneOn(station.shownTime(row.undoneAt), row.undoneBy ?? '')}`;
       const words = [row.import, texts.kinds[row.kind], row.effectiveFrom, `${row.rows}`, counts, row.fileName ?? '-'];
-      io.out(`${words.join('  ')}  ${row.actor} ${local(row.startedAt)}${undone}`);
+      io.out(`${words.join('  ')}  ${row.actor} ${station.shownTime(row.startedAt)}${undone}`);
     }
     return exitCodes.done;
   },

@@ -3,7 +3,7 @@
  * where two rosters leave the days between them open. A pure function of (versions, asOf, knownAt). Coverage asks it
  * who counts, the self-check whether a recording was made by somebody certified.
  */
-import { countsAt, type HistoryQuestion, isTimeline, type Version } from './history.ts';
+import { type HistoryQuestion, timelineOf, type Version } from './history.ts';
 import { type CalendarDate, type CertificateStatus, compareText, type OfficerFacts } from './people-facts.ts';
 
 type Lapse = Exclude<CertificateStatus, 'valid'>;
@@ -138,16 +138,4 @@ function beforeFirst(
   if (standing.kind === 'not-yet-issued' || standing.kind === 'expired') return standing;
   const wasIssued = facts.issuedOn !== undefined && facts.issuedOn <= asOf;
   return wasIssued && standing.kind === 'valid' ? standing : { kind: 'unknown' };
-}
-
-/** The versions that count, one for each effective day (the latest known), oldest day first. */
-function timelineOf(versions: readonly Version<OfficerFacts>[], knownAt: number): readonly Version<OfficerFacts>[] {
-  if (isTimeline(versions, knownAt)) return versions;
-  const byDay = new Map<CalendarDate, Version<OfficerFacts>>();
-  for (const version of versions) {
-    if (!countsAt(version, knownAt)) continue;
-    const other = byDay.get(version.effectiveFrom);
-    if (other === undefined || other.sequence < version.sequence) byDay.set(version.effectiveFrom, version);
-  }
-  return [...byDay.values()].sort((a, b) => compareText(a.effectiveFrom, b.effectiveFrom));
 }

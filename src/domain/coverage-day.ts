@@ -4,15 +4,8 @@
  * told on the 12th), and a state that begins later than the day does not hold yet.
  */
 import { type CertificateStanding, certificateStandingOn, standingOfFacts } from './certificate-standing.ts';
-import { countsAt, type HistoryBasis, isTimeline, type Version } from './history.ts';
-import {
-  type AssignmentFacts,
-  type CalendarDate,
-  compareText,
-  type OfficerFacts,
-  type RecorderFacts,
-  type RecorderState,
-} from './people-facts.ts';
+import { countsAt, type HistoryBasis, supersedes, timelineOf, type Version } from './history.ts';
+import type { AssignmentFacts, CalendarDate, OfficerFacts, RecorderFacts, RecorderState } from './people-facts.ts';
 
 /** The question, and the day that is looked up instead of one before the first import of the kind. */
 export interface DayLookup {
@@ -103,25 +96,7 @@ function holding<F>(
   let held: Version<F> | undefined;
   for (const version of versions) {
     if (version.effectiveFrom > lookupDay || !countsAt(version, knownAt)) continue;
-    if (
-      held === undefined ||
-      version.effectiveFrom > held.effectiveFrom ||
-      (version.effectiveFrom === held.effectiveFrom && version.sequence > held.sequence)
-    ) {
-      held = version;
-    }
+    if (held === undefined || supersedes(version, held)) held = version;
   }
   return held;
-}
-
-/** The versions that count, one for each effective day (the latest known), oldest day first. */
-function timelineOf<F>(versions: readonly Version<F>[], knownAt: number): readonly Version<F>[] {
-  if (isTimeline(versions, knownAt)) return versions;
-  const byDay = new Map<CalendarDate, Version<F>>();
-  for (const version of versions) {
-    if (!countsAt(version, knownAt)) continue;
-    const other = byDay.get(version.effectiveFrom);
-    if (other === undefined || other.sequence < version.sequence) byDay.set(version.effectiveFrom, version);
-  }
-  return [...byDay.values()].sort((a, b) => compareText(a.effectiveFrom, b.effectiveFrom));
 }

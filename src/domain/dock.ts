@@ -117,6 +117,17 @@ export type SlotState =
   | 'pulled'
   | 'failed';
 
+/** What became of the entries of a docking. */
+export interface DockingCounts {
+  readonly sealed: number;
+  readonly held: number;
+  readonly skipped: number;
+  readonly refused: number;
+  readonly failed: number;
+  /** Left for the next docking, because someone needed the recorder at once. */
+  readonly notTaken?: number;
+}
+
 export interface SlotView {
   readonly kind: DockKind;
   readonly slot: string;
@@ -130,18 +141,8 @@ export interface SlotView {
   readonly bytes: number;
   /** Estimated from the rate so far; null while it cannot be known. */
   readonly secondsLeft: number | null;
-  /** After the end: how many were sealed, held, not taken. */
-  readonly counts: {
-    readonly sealed: number;
-    readonly held: number;
-    readonly skipped: number;
-    readonly refused: number;
-    readonly failed: number;
-    /** Taken at the next docking, because someone needed the recorder at once. */
-    readonly notTaken?: number;
-    /** Deleted from the recorder. */
-    readonly cleared?: number;
-  } | null;
+  /** After the end; `cleared`: deleted from the recorder. */
+  readonly counts: (DockingCounts & { readonly cleared?: number }) | null;
   /** Code of a StationError, `recorder-pulled`, what went wrong in clearing, or what keeps a volume from being let go; texts/ has the words. */
   readonly problem: string | null;
   /** ISO time of the last change of state. */
@@ -160,16 +161,10 @@ export interface DockProblem {
 }
 
 /** What a docking came to, for the slot. */
-export interface DockingSummary {
+export interface DockingSummary extends DockingCounts {
   /** Null when there was none: the recorder was needed before its files were listed. */
   readonly docking: string | null;
-  readonly sealed: number;
-  readonly held: number;
-  readonly skipped: number;
-  readonly refused: number;
-  readonly failed: number;
   readonly cancelled: boolean;
-  readonly notTaken?: number;
   readonly cleared?: number;
   /** What went wrong after everything was taken, so that someone should look. */
   readonly problem?: string;

@@ -3,7 +3,7 @@
  * ledger. A pure function of (versions, asOf, knownAt), so with both fixed the answer never changes, whatever is
  * imported afterwards. The registry may answer the same question in SQL; this is the definition it must agree with.
  */
-import type { CalendarDate } from './people-facts.ts';
+import { type CalendarDate, compareText } from './people-facts.ts';
 
 export interface Version<F> {
   readonly key: string;
@@ -22,11 +22,23 @@ export function countsAt(version: Version<unknown>, knownAt: number): boolean {
 }
 
 /** Whether all count and stand in the order of their days, one for each: as most lists come, and nothing is to be sorted. */
-export function isTimeline(versions: readonly Version<unknown>[], knownAt: number): boolean {
+function isTimeline(versions: readonly Version<unknown>[], knownAt: number): boolean {
   return versions.every((version, at) => {
     const before = versions[at - 1];
     return countsAt(version, knownAt) && (before === undefined || before.effectiveFrom < version.effectiveFrom);
   });
+}
+
+/** The versions that count, one for each effective day (the latest known), oldest day first. */
+export function timelineOf<F>(versions: readonly Version<F>[], knownAt: number): readonly Version<F>[] {
+  if (isTimeline(versions, knownAt)) return versions;
+  const byDay = new Map<CalendarDate, Version<F>>();
+  for (const version of versions) {
+    if (!countsAt(version, knownAt)) continue;
+    const other = byDay.get(version.effectiveFrom);
+    if (other === undefined || other.sequence < version.sequence) byDay.set(version.effectiveFrom, version);
+  }
+  return [...byDay.values()].sort((a, b) => compareText(a.effectiveFrom, b.effectiveFrom));
 }
 
 /**
@@ -89,7 +101,8 @@ export function versionsAsOf<F>(
   return holding;
 }
 
-function supersedes<F>(version: Version<F>, other: Version<F>): boolean {
+/** Of two versions that hold on a day: the one of the later effective day, of the same day the one that was said later. */
+export function supersedes<F>(version: Version<F>, other: Version<F>): boolean {
   return version.effectiveFrom === other.effectiveFrom
     ? version.sequence > other.sequence
     : version.effectiveFrom > other.effectiveFrom;

@@ -3,7 +3,7 @@
  * effective date. Subjects missing from the file stay as they are and are listed. It decides nothing about bad rows
  * and records nothing; the same rows against their own result are all unchanged.
  */
-import { countsAt, type Version } from './history.ts';
+import { countsAt, supersedes, type Version } from './history.ts';
 import { type CalendarDate, compareText } from './people-facts.ts';
 
 export interface KeyedFacts<F> {
@@ -149,13 +149,7 @@ function around<F>(timeline: readonly Version<F>[], day: CalendarDate) {
     if (version.undoneSequence !== undefined) continue;
     if (version.effectiveFrom > day) {
       next = next === undefined || version.effectiveFrom < next ? version.effectiveFrom : next;
-    } else if (
-      held === undefined ||
-      version.effectiveFrom > held.effectiveFrom ||
-      (version.effectiveFrom === held.effectiveFrom && version.sequence > held.sequence)
-    ) {
-      held = version;
-    }
+    } else if (held === undefined || supersedes(version, held)) held = version;
   }
   return { held, next };
 }

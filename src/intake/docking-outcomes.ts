@@ -2,12 +2,13 @@
  * What became of each entry of a docking, once it is known: counted, told to whoever listens, and, where no seal record
  * speaks of it, kept for the list that ends the docking.
  */
+
 import type { Outcome, OutcomesDocument } from '../domain/clip-facts.ts';
 import type { CopyResult } from '../domain/copy-engine.ts';
+import type { DockingCounts } from '../domain/dock.ts';
 import type { ClipId } from '../domain/ids.ts';
 import type { HeldCandidate } from '../domain/intake-plan-policy.ts';
 import { readablePath } from '../domain/readable-path.ts';
-import type { DockingCounts } from './docking-records.ts';
 import type { ListedEntry } from './inventory.ts';
 
 /** One line of the result. `pathHex` is exact, `path` readable. */

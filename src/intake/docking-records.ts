@@ -13,7 +13,7 @@ import type {
 } from '../domain/clip-facts.ts';
 import type { ClipName } from '../domain/clip-names.ts';
 import type { CopyResult, SealedReadBack } from '../domain/copy-engine.ts';
-import type { DockedVolume, DockFinding } from '../domain/dock.ts';
+import type { DockedVolume, DockFinding, DockingCounts } from '../domain/dock.ts';
 import { type ClipId, type DockingId, newDocumentId, type RandomBytes, type SourceId } from '../domain/ids.ts';
 import { readablePath } from '../domain/readable-path.ts';
 import type { RecorderClock } from '../domain/recorder-clock.ts';
@@ -178,16 +178,6 @@ export function* outcomesListed(context: DockingContext, entries: OutcomesDocume
       documents: [document(context, body)],
     };
   }
-}
-
-export interface DockingCounts {
-  readonly sealed: number;
-  readonly held: number;
-  readonly skipped: number;
-  readonly refused: number;
-  readonly failed: number;
-  /** Left for the next docking, because someone needed the recorder at once. */
-  readonly notTaken?: number;
 }
 
 export function dockingEnded(context: DockingContext, counts: DockingCounts, cancelled: boolean): NewRecord {

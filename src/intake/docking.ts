@@ -7,6 +7,7 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import type { IntakeConfig } from '../config/schema.ts';
 import { type CompiledNameTable, readClipName } from '../domain/clip-names.ts';
 import type { CopyControl, CopyEngine, CopyResult, ExpectedSource, SourceFile } from '../domain/copy-engine.ts';
+import type { DockingCounts } from '../domain/dock.ts';
 import { errorCode, errorMessage } from '../domain/errors.ts';
 import { isDefaultSerial, newClipId, type Sha256Hex, type SourceId } from '../domain/ids.ts';
 import {
@@ -30,7 +31,6 @@ import { DockingMeter, type DockingProgress } from './docking-progress.ts';
 import {
   clipSealed,
   type DockingContext,
-  type DockingCounts,
   dockingEnded,
   dockingInterrupted,
   dockingStarted,

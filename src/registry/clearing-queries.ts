@@ -1,7 +1,11 @@
 /** Questions of clearing: what a docking's files came to, who agreed to what, and which clearing was cut off. */
 import type { Database } from 'better-sqlite3';
-import type { ClearedFile, ClearingConsentView, ClearingView } from '../domain/clearing-certificate.ts';
-import type { ClearingPolicy, ClearingRecheck } from '../domain/clearing-policy.ts';
+import type {
+  ClearedFile,
+  ClearingCertificate,
+  ClearingConsentView,
+  ClearingView,
+} from '../domain/clearing-certificate.ts';
 import type { Outcome } from '../domain/clip-facts.ts';
 import type { ClipId, DockingId, Sha256Hex } from '../domain/ids.ts';
 import { Statements } from './statements.ts';
@@ -28,22 +32,13 @@ export interface OpenClearing {
   readonly paths: readonly Buffer[];
 }
 
-export interface ClearingRow {
-  readonly docking: string;
-  readonly recorder: string | null;
-  readonly slot: string | null;
-  readonly startedAt: string;
-  readonly policy: ClearingPolicy;
-  readonly copiesWanted: number;
-  readonly recheck: ClearingRecheck;
-  readonly plannedAt: string;
-  readonly plannedSeq: number;
-  readonly state: 'open' | 'ended' | 'interrupted';
+export interface ClearingRow
+  extends Omit<
+    ClearingCertificate,
+    'station' | 'flushed' | 'clearedBytes' | 'cleared' | 'stayed' | 'consents' | 'checkpoint'
+  > {
   readonly toClear: number;
-  readonly stopped: string | null;
   readonly flushed: 0 | 1 | null;
-  readonly endedAt: string | null;
-  readonly endedSeq: number | null;
 }
 
 const consentColumns = `q.request, q.requested_at AS requestedAt, q.requested_seq AS requestedSeq, q.requester, q.reason,

@@ -8,6 +8,7 @@ import type { CalendarDate } from '../domain/people-facts.ts';
 import type { FactsOf, SubjectKind } from '../domain/subject-kinds.ts';
 import { type ClipWith, clipColumns, linkableFields } from './clip-columns.ts';
 import { Statements } from './statements.ts';
+import { parseVersion, type VersionRow, versionColumns } from './version-rows.ts';
 
 const exchangeFields = [...linkableFields, 'sha256', 'sealedSeq', 'durationMs'] as const;
 
@@ -18,14 +19,6 @@ export interface ClipPeriod {
   readonly from: string;
   readonly until: string;
   readonly knownAt: number;
-}
-
-interface VersionRow {
-  readonly key: string;
-  readonly effectiveFrom: CalendarDate;
-  readonly sequence: number;
-  readonly undoneSequence: number | null;
-  readonly facts: string;
 }
 
 export class ExchangeQueries {
@@ -44,17 +37,11 @@ export class ExchangeQueries {
 
   /** All versions of the next keys in their order, also undone ones; an empty list at the end. */
   versionsAfter<K extends SubjectKind>(kind: K, key: string, keys: number): Version<FactsOf[K]>[] {
-    const sql = `SELECT key, effective_from AS effectiveFrom, seq AS sequence, undone_seq AS undoneSequence, facts
+    const sql = `SELECT ${versionColumns}
       FROM versions WHERE kind = @kind AND seq IS NOT NULL AND key IN (SELECT DISTINCT key FROM versions
         WHERE kind = @kind AND key > @key AND seq IS NOT NULL ORDER BY key LIMIT @keys)
       ORDER BY key, effective_from, seq`;
-    return (this.#statements.prepare(sql).all({ kind, key, keys }) as VersionRow[]).map(
-      ({ undoneSequence, facts, ...row }) => ({
-        ...row,
-        facts: JSON.parse(facts) as FactsOf[K],
-        ...(undoneSequence === null ? {} : { undoneSequence }),
-      }),
-    );
+    return (this.#statements.prepare(sql).all({ kind, key, keys }) as VersionRow[]).map(parseVersion<FactsOf[K]>);
   }
 
   /** Clips sealed in the period, and earlier ones that something ties to a case, in the order of sealing. */

@@ -10,21 +10,7 @@ import type { AssignmentFacts, CalendarDate, OfficerFacts } from '../domain/peop
 import type { RosterAnswer } from '../domain/roster-questions.ts';
 import type { FactsOf, ImportKind, SubjectKind } from '../domain/subject-kinds.ts';
 import { Statements } from './statements.ts';
-
-interface VersionRow {
-  readonly key: string;
-  readonly effectiveFrom: CalendarDate;
-  readonly sequence: number;
-  readonly undoneSequence: number | null;
-  readonly facts: string;
-}
-
-const versionColumns = 'key, effective_from AS effectiveFrom, seq AS sequence, undone_seq AS undoneSequence, facts';
-
-function parseVersion<F>({ undoneSequence, facts, ...row }: VersionRow): Version<F> {
-  const version = { ...row, facts: JSON.parse(facts) as F };
-  return undoneSequence === null ? version : { ...version, undoneSequence };
-}
+import { parseVersion, type VersionRow, versionColumns } from './version-rows.ts';
 
 export interface ImportRow {
   readonly import: string;

@@ -3,9 +3,10 @@
  * The same scene gives the same bytes on the same ffmpeg. Copies for single clips are made elsewhere, without ffmpeg.
  */
 import { execFile } from 'node:child_process';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isThere } from '../files/if-there.ts';
 
 export type SceneSort = 'h264' | 'h265' | 'wav' | 'aac' | 'picture';
 
@@ -73,7 +74,7 @@ export class FootageScenes {
 
   async #make(name: string, wish: SceneWish): Promise<string> {
     const path = join(this.#folder, name);
-    if (await exists(path)) {
+    if (await isThere(path)) {
       return path;
     }
     await mkdir(this.#folder, { recursive: true });
@@ -138,13 +139,4 @@ function argumentsFor(wish: SceneWish, label: string | undefined): string[] {
       ? ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '30']
       : ['-c:v', 'libx265', '-preset', 'ultrafast', '-crf', '30', '-x265-params', 'log-level=none', '-tag:v', 'hvc1']),
   ];
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -2,10 +2,11 @@
  * A dock whose slots are folders: plugging a recorder in moves its card there, taking it out moves it away, also in
  * the middle of a copy, where the next file that is opened is gone. It knows no rhythm; someone else has the hands.
  */
-import { access, mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dock, DockedRecorder, WritableVolume } from '../domain/dock.ts';
 import { StationError } from '../domain/errors.ts';
+import { isThere } from '../files/if-there.ts';
 
 export interface SimulatedRecorder {
   readonly serial: string;
@@ -45,7 +46,7 @@ export class SimulatedSlots implements Dock {
 
   async scan(): Promise<readonly DockedRecorder[]> {
     const seats = [...this.#seats.values()].filter((seat) => seat !== undefined);
-    const there = await Promise.all(seats.map(({ visit }) => exists(visit.root)));
+    const there = await Promise.all(seats.map(({ visit }) => isThere(visit.root)));
     return seats.filter((_, index) => there[index]).map(({ docked }) => docked);
   }
 
@@ -126,14 +127,5 @@ export class SimulatedSlots implements Dock {
 
   #hint(): void {
     for (const listener of this.#hintListeners) listener();
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
   }
 }

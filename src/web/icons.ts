@@ -2,22 +2,11 @@
  * The pages' icons as one hidden sprite in the document: shapes that differ in outline, so that a state can be told
  * without its colour. Script changes a state by pointing to another symbol.
  */
+import type { SlotState } from '../domain/dock.ts';
 import { type Html, html } from '../domain/html.ts';
 
-export type Icon =
-  | 'empty'
-  | 'waiting'
-  | 'listing'
-  | 'copying'
-  | 'finishing'
-  | 'clearing'
-  | 'done'
-  | 'attention'
-  | 'pulled'
-  | 'failed'
-  | 'eject'
-  | 'hand'
-  | 'plug';
+/** Each state of a slot has its own. */
+export type Icon = SlotState | 'eject' | 'hand' | 'plug';
 
 const shapes: { readonly [I in Icon]: Html } = {
   empty: html`<circle cx="12" cy="12" r="8.5" stroke-dasharray="3.2 3.2"/>`,

@@ -1,8 +1,8 @@
 /** Follows the leaf hashes of a reading pass and notes where a file of known leaf hashes says otherwise. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { HashResult } from '../../../domain/copy-engine.ts';
+import { verityBlockBytes, verityHashBytes } from '../../../formats/fs-verity.ts';
 import { attempt, type Place } from './engine-failure.ts';
-import { blockBytes, digestBytes } from './file-digests.ts';
 
 type BlockComparison = NonNullable<HashResult['blocks']>;
 
@@ -21,7 +21,7 @@ export class BlockComparer {
     this.#state = 'missing';
     if (this.#fd !== undefined) {
       const stats = fstatSync(this.#fd);
-      const fits = stats.isFile() && stats.size === Math.ceil(fileBytes / blockBytes) * digestBytes;
+      const fits = stats.isFile() && stats.size === Math.ceil(fileBytes / verityBlockBytes) * verityHashBytes;
       this.#state = fits ? 'equal' : 'malformed';
     }
   }
@@ -32,14 +32,14 @@ export class BlockComparer {
       return;
     }
     const known = Buffer.alloc(leaves.length);
-    const got = attempt(this.#place, () => readSync(fd, known, 0, known.length, this.#block * digestBytes));
+    const got = attempt(this.#place, () => readSync(fd, known, 0, known.length, this.#block * verityHashBytes));
     if (got !== known.length) {
       this.#state = 'malformed';
       this.#ranges.length = 0;
       return;
     }
-    for (let at = 0; at < leaves.length; at += digestBytes, this.#block += 1) {
-      if (leaves.compare(known, at, at + digestBytes, at, at + digestBytes) !== 0) {
+    for (let at = 0; at < leaves.length; at += verityHashBytes, this.#block += 1) {
+      if (leaves.compare(known, at, at + verityHashBytes, at, at + verityHashBytes) !== 0) {
         this.#note(this.#block);
       }
     }

@@ -2,11 +2,9 @@
  * The digests of one reading pass in plain Node: SHA-256, SM3 and the fs-verity tree (SHA-256, 4 KiB blocks, no salt;
  * linux/Documentation/filesystems/fsverity.rst). Written apart from the native engine, so that each checks the other.
  */
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Digests } from '../../../domain/copy-engine.ts';
-
-export const blockBytes = 4096;
-export const digestBytes = 32;
+import { verityBlockBytes, verityBlockHash, verityDigest, verityHashBytes } from '../../../formats/fs-verity.ts';
 
 export class FileDigests {
   readonly #sha256 = createHash('sha256');
@@ -24,8 +22,8 @@ export class FileDigests {
     this.#sm3?.update(chunk);
     this.#bytes += chunk.length;
     const leaves: Buffer[] = [];
-    for (let from = 0; from < chunk.length; from += blockBytes) {
-      const leaf = hashBlock(chunk.subarray(from, from + blockBytes));
+    for (let from = 0; from < chunk.length; from += verityBlockBytes) {
+      const leaf = verityBlockHash(chunk.subarray(from, from + verityBlockBytes));
       this.#tree.add(0, leaf);
       leaves.push(leaf);
     }
@@ -37,7 +35,7 @@ export class FileDigests {
       bytes: this.#bytes,
       sha256: this.#sha256.digest('hex'),
       sm3: this.#sm3?.digest('hex') ?? '',
-      fsverity: hash('sha256', descriptor(this.#bytes, this.#tree.root()), 'hex'),
+      fsverity: verityDigest(this.#bytes, this.#tree.root()),
     };
   }
 }
@@ -51,8 +49,8 @@ class VerityTree {
     const here = this.#levels[level];
     here.hashes += 1;
     here.block.push(digest);
-    if (here.block.length === blockBytes / digestBytes) {
-      this.add(level + 1, hashBlock(Buffer.concat(here.block)));
+    if (here.block.length === verityBlockBytes / verityHashBytes) {
+      this.add(level + 1, verityBlockHash(Buffer.concat(here.block)));
       here.block = [];
     }
   }
@@ -63,26 +61,12 @@ class VerityTree {
       const here = this.#levels[level];
       const isTop = level + 1 === this.#levels.length;
       if (isTop && here?.hashes === 1) {
-        return here.block[0] ?? Buffer.alloc(digestBytes);
+        return here.block[0] ?? Buffer.alloc(verityHashBytes);
       }
       if (here && here.block.length > 0) {
-        this.add(level + 1, hashBlock(Buffer.concat(here.block)));
+        this.add(level + 1, verityBlockHash(Buffer.concat(here.block)));
       }
     }
-    return Buffer.alloc(digestBytes);
+    return Buffer.alloc(verityHashBytes);
   }
-}
-
-function hashBlock(block: Buffer): Buffer {
-  const padded = block.length === blockBytes ? block : Buffer.concat([block], blockBytes);
-  return hash('sha256', padded, 'buffer');
-}
-
-/** struct fsverity_descriptor: version 1, SHA-256, 2^12 bytes a block, no salt, no signature. */
-function descriptor(bytes: number, root: Buffer): Buffer {
-  const fields = Buffer.alloc(256);
-  fields.set([1, 1, 12]);
-  fields.writeBigUInt64LE(BigInt(bytes), 8);
-  root.copy(fields, 16);
-  return fields;
 }

@@ -9,10 +9,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import type { CopyRequest, CopyResult, HashRequest, HashResult, ReadBackMode } from '../../../domain/copy-engine.ts';
+import { verityBlockBytes } from '../../../formats/fs-verity.ts';
 import { BlockComparer } from './block-comparer.ts';
 import { dropPages, readCached, readDirect } from './disk-reading.ts';
 import { failure } from './engine-failure.ts';
-import { blockBytes, FileDigests } from './file-digests.ts';
+import { FileDigests } from './file-digests.ts';
 import type { JobSwitches } from './job-switches.ts';
 import { OpenSource } from './source-file.ts';
 import { TargetFile } from './target-file.ts';
@@ -22,7 +23,7 @@ type Chunks = Iterable<Buffer> | AsyncIterable<Buffer>;
 export async function copyFile(request: CopyRequest, switches: JobSwitches): Promise<CopyResult> {
   using source = new OpenSource(request.source, request.expected);
   using target = new TargetFile(request.target);
-  const hasBlocks = request.blocksTarget !== undefined && source.bytes > blockBytes;
+  const hasBlocks = request.blocksTarget !== undefined && source.bytes > verityBlockBytes;
   using blocks = hasBlocks ? new TargetFile(request.blocksTarget) : undefined;
 
   switches.enter(0, source.bytes);
