@@ -8,9 +8,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   type CallFault,
+  everyMoment,
   type FaultPoint,
   faultName,
   faultsOf,
@@ -57,11 +58,11 @@ afterAll(() => stage?.end());
 
 /** Calls that only the helper makes: mounting, locking, mount places, reading a signature, allowing interfaces. */
 const ofHelper: readonly FaultPoint[] = [
-  { call: 'mount', most: 2, kills: [2], errors: [1] },
+  { call: 'mount', most: 1, kills: [1], errors: [1] },
   { call: 'umount2', most: 3, kills: [1], errors: [] },
   { call: 'ioctl', most: 6, kills: [1], errors: [1], path: '/dev/sda' },
   { call: 'mkdirat', most: 2, kills: [], errors: [] },
-  { call: 'unlinkat', most: 2, kills: [], errors: [1] },
+  { call: 'rmdir', most: 2, kills: [], errors: [1] },
   { call: 'openat', most: 4, kills: [], errors: [], path: '/dev/sda' },
   { call: 'pread64', most: 3, kills: [1], errors: [], path: '/dev/sda' },
 ];
@@ -96,11 +97,14 @@ async function settledWall(running: RunningCli): Promise<SeenWall> {
 const startStation = (data: string, ...more: string[]): RunningCli =>
   startEvidock(['run', '--data', data, ...more], { before: stage.enter });
 
+/** What strace says of the calls of faulty helpers. */
+const faultyCalls = (): string => join(stage.folder, 'faulty-calls');
+
 /** Only the helper is traced: the configuration names a program in its place that puts the fault in. */
 function startWithFaultyHelper(data: string, fault: CallFault): RunningCli {
   const [program, config] = [join(stage.folder, 'faulty-helper'), join(stage.folder, 'faulty-helper.yaml')];
-  // With -D the helper stays the daemon's child.
-  const words = [...straceWords(fault, data), '-D', helperProgram];
+  // With -D the helper stays the daemon's child; with -A what was said of an earlier helper stays.
+  const words = [...straceWords(fault, data, faultyCalls()), '-A', '-D', helperProgram];
   writeFileSync(program, `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(' ')} "$@"\n`, { mode: 0o755 });
   writeFileSync(config, readFileSync(join(data, 'config.yaml'), 'utf8').replace(helperProgram, program));
   return startStation(data, '--config', config);
@@ -152,6 +156,13 @@ function testFaults(faults: readonly CallFault[], start: (data: string, fault: C
 }
 
 describe('a call of the helper kills it or fails, and the next run finishes', () => {
+  beforeEach(() => removeFolder(faultyCalls()));
+  // A moment that stands for the rest must come, or it proves nothing.
+  afterEach(async () => {
+    if (!everyMoment) {
+      await expect.poll(() => readFileSync(faultyCalls(), 'latin1')).toMatch(/INJECTED|killed by SIGKILL/);
+    }
+  });
   testFaults([...faultsOf(ofHelper, 'KILL'), ...faultsOf(ofHelper, 'EIO'), noUnmount], startWithFaultyHelper);
 });
 

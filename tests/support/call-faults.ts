@@ -42,11 +42,11 @@ export function faultsOf(points: readonly FaultPoint[], action: CallFault['actio
   });
 }
 
-/** The words before the program that put the fault in. */
-export function straceWords(fault: CallFault, data: string): string[] {
+/** The words before the program that put the fault in. @param log file for what strace says of the calls */
+export function straceWords(fault: CallFault, data: string, log = '/dev/null'): string[] {
   // With --seccomp-bpf strace stops the program at the traced calls only, but its signals get lost.
-  if (fault.action === 'KILL') return ['strace', '-o', '/dev/null', ...injecting(fault, 'signal=KILL', data)];
-  return ['strace', '--seccomp-bpf', '-o', '/dev/null', ...injecting(fault, `error=${fault.action}`, data)];
+  if (fault.action === 'KILL') return ['strace', '-o', log, ...injecting(fault, 'signal=KILL', data)];
+  return ['strace', '--seccomp-bpf', '-o', log, ...injecting(fault, `error=${fault.action}`, data)];
 }
 
 function injecting({ call, when, path }: CallFault, effect: string, data: string): string[] {
