@@ -6,6 +6,7 @@ import type { Database } from 'better-sqlite3';
 import type { Outcome } from '../domain/clip-facts.ts';
 import type { DockingClock } from '../domain/docking-views.ts';
 import type { DockingId } from '../domain/ids.ts';
+import { Conditions } from './conditions.ts';
 import { Statements } from './statements.ts';
 
 export interface DockingFilter {
@@ -207,26 +208,21 @@ export class DockingQueries {
   }
 }
 
-function condition(filter: DockingFilter, beforeSeq?: number): { where: string; values: (string | number)[] } {
-  const parts: string[] = [];
-  const values: (string | number)[] = [];
-  const add = (sql: string, ...bound: (string | number)[]): void => {
-    parts.push(sql);
-    values.push(...bound);
-  };
-  if (filter.slot !== undefined) add('d.slot = ?', filter.slot);
-  if (filter.state !== undefined) add('d.state = ?', filter.state);
-  if (filter.startedFrom !== undefined) add('d.started_at >= ?', filter.startedFrom);
-  if (filter.startedTo !== undefined) add('d.started_at < ?', filter.startedTo);
-  if (beforeSeq !== undefined) add('d.started_seq < ?', beforeSeq);
+function condition(filter: DockingFilter, beforeSeq?: number): Conditions {
+  const all = new Conditions();
+  if (filter.slot !== undefined) all.add('d.slot = ?', filter.slot);
+  if (filter.state !== undefined) all.add('d.state = ?', filter.state);
+  if (filter.startedFrom !== undefined) all.add('d.started_at >= ?', filter.startedFrom);
+  if (filter.startedTo !== undefined) all.add('d.started_at < ?', filter.startedTo);
+  if (beforeSeq !== undefined) all.add('d.started_seq < ?', beforeSeq);
   if (filter.recorder !== undefined) {
     // A shared serial is followed by the docking's id; "0" comes right after "/".
-    add(
+    all.add(
       `(s.recorder = ? OR (s.recorder >= ? AND s.recorder < ?))`,
       filter.recorder,
       `${filter.recorder}/d-`,
       `${filter.recorder}/d.`,
     );
   }
-  return { where: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values };
+  return all;
 }

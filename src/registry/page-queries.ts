@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { ClipId, Sha256Hex } from '../domain/ids.ts';
 import { type ClipWith, clipColumns, linkableFields } from './clip-columns.ts';
+import { Conditions } from './conditions.ts';
 import { lacksCase, lacksOfficer } from './linking-queries.ts';
 import { Statements } from './statements.ts';
 
@@ -149,20 +150,15 @@ export class PageQueries {
   }
 }
 
-function condition(filter: ClipFilter): { where: string; values: (string | number)[] } {
-  const parts: string[] = [];
-  const values: (string | number)[] = [];
-  const add = (sql: string, ...bound: (string | number)[]): void => {
-    parts.push(sql);
-    values.push(...bound);
-  };
-  if (filter.kind !== undefined) add('c.kind = ?', filter.kind);
-  if (filter.recordedFrom !== undefined) add('c.recorded_at >= ?', filter.recordedFrom);
-  if (filter.recordedTo !== undefined) add('c.recorded_at < ?', filter.recordedTo);
-  if (filter.lacking !== undefined) add(filter.lacking === 'officer' ? lacksOfficer : lacksCase);
+function condition(filter: ClipFilter): Conditions {
+  const all = new Conditions();
+  if (filter.kind !== undefined) all.add('c.kind = ?', filter.kind);
+  if (filter.recordedFrom !== undefined) all.add('c.recorded_at >= ?', filter.recordedFrom);
+  if (filter.recordedTo !== undefined) all.add('c.recorded_at < ?', filter.recordedTo);
+  if (filter.lacking !== undefined) all.add(filter.lacking === 'officer' ? lacksOfficer : lacksCase);
   if (filter.search !== undefined) {
     const like = `%${filter.search.replaceAll(/[\\%_]/g, '\\$&')}%`;
-    add(
+    all.add(
       `(CAST(c.path AS TEXT) LIKE ? ESCAPE '\\' OR c.recorder LIKE ? ESCAPE '\\' OR c.officer LIKE ? ESCAPE '\\'
         OR c.case_number LIKE ? ESCAPE '\\' OR c.clip = ?)`,
       like,
@@ -172,5 +168,5 @@ function condition(filter: ClipFilter): { where: string; values: (string | numbe
       filter.search,
     );
   }
-  return { where: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, values };
+  return all;
 }
