@@ -1,11 +1,14 @@
 /**
  * What a lawful deletion covers and whether it may be approved. Which documents speak of a clip or a person is decided
- * here, from the type of their record and what they say; nothing else of the ledger is ever overwritten.
+ * here, from the type of their record and what they say; nothing else of the ledger is ever overwritten. Whoever acted for
+ * the station (reviewed, asked, placed, approved) is named by that act of office, which goes with what it is about and
+ * not with its author: a typed name does not tell a person from a namesake.
  */
 import type { ActReviewDocument } from './case-facts.ts';
 import type { DrawingCaseDocument } from './drawing-facts.ts';
 import { isSamePerson } from './person-names.ts';
 import type { RecordEnvelope, ReplayedDocument } from './records.ts';
+import type { HoldDocument, HoldReleasedBody } from './retention-facts.ts';
 import { type MissingDocument, type SubjectKind, subjectChanges, type VersionDocument } from './subject-kinds.ts';
 
 export interface DeletionConsent {
@@ -84,8 +87,28 @@ const namesDrawnCase = new Set(['drawing-list-part', 'case-followed-up']);
 /** Records whose document names the officer or case that a clip is, or is not, tied to. */
 const namesLinked = new Set(['clip-linked', 'clip-unlinked', 'link-rejected']);
 
-/** The subject whose deletion takes this document along; `importKind` is that of the import it belongs to. */
-export function subjectOfDocument(record: RecordEnvelope, document: ReplayedDocument): SubjectKey | undefined {
+/**
+ * The subjects of which any's deletion takes this document along: a hold may name an officer, a case and a complaint.
+ */
+export function subjectsOfDocument(record: RecordEnvelope, document: ReplayedDocument): readonly SubjectKey[] {
+  if (record.type === 'hold-placed' && 'body' in document) {
+    const { officer, caseNumber, complaint } = document.body as unknown as HoldDocument;
+    return [
+      ...(officer === null ? [] : [{ kind: 'officers', key: officer } as const]),
+      ...(caseNumber === null ? [] : [{ kind: 'cases', key: caseNumber } as const]),
+      ...(complaint === null ? [] : [{ kind: 'complaints', key: complaint } as const]),
+    ];
+  }
+  const subject = subjectOfDocument(record, document);
+  return subject === undefined ? [] : [subject];
+}
+
+/** The hold of which a record says that it was placed or released; its documents go together. */
+export function holdOf({ type, body }: RecordEnvelope): string | undefined {
+  return type === 'hold-placed' || type === 'hold-released' ? (body as unknown as HoldReleasedBody).hold : undefined;
+}
+
+function subjectOfDocument(record: RecordEnvelope, document: ReplayedDocument): SubjectKey | undefined {
   if (!('body' in document)) return undefined;
   if (record.type === 'import-part' || subjectChanges.some((type) => type === record.type)) {
     const { kind, key } = document.body as unknown as VersionDocument;

@@ -24,6 +24,7 @@ import { forgetDrawnCase } from './drawing-projection.ts';
 import { bodyOf, type Effect, type Effects } from './effect.ts';
 import { forgetCase } from './linking-projection.ts';
 import { forgetOfficer } from './recorders-projection.ts';
+import { forgetHolds } from './retention-projection.ts';
 import type { Statements } from './statements.ts';
 
 export function keepingEffects(statements: Statements): Effects {
@@ -166,6 +167,7 @@ export function keepingEffects(statements: Statements): Effects {
       key,
       kind,
     );
+    forgetHolds(statements, kind, key);
     if (kind === 'officers') {
       run(`DELETE FROM links WHERE target = 'officer' AND number = ?`, key);
       run('DELETE FROM roster_answers WHERE certificate_no = ?', key);

@@ -124,3 +124,20 @@ export function retentionEffects(statements: Statements): Effects {
     'deletion-run-ended': runClosed('ended'),
   };
 }
+
+const holdColumns: { readonly [kind: string]: string } = {
+  officers: 'officer',
+  cases: 'case_number',
+  complaints: 'complaint',
+};
+
+/** Somebody or something was lawfully forgotten: what a rebuild makes of the documents of holds that named it. */
+export function forgetHolds(statements: Statements, kind: string, key: string): void {
+  const column = holdColumns[kind];
+  if (column === undefined) return;
+  const sql = `UPDATE holds SET number = '', placed_by = '', reason = NULL, received_on = NULL, answer_by = NULL,
+      case_number = NULL, officer = NULL, recorded_from = NULL, recorded_until = NULL, complaint = NULL,
+      released_by = iif(released_seq IS NULL, NULL, ''), release_reason = iif(released_seq IS NULL, NULL, '')
+    WHERE ${column} = ?`;
+  statements.prepare(sql).run(key);
+}

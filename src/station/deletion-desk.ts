@@ -74,7 +74,7 @@ export class DeletionDesk {
   readonly #rooms: () => Promise<{ readonly vault: Vault }>;
   /** Carries out deletions in the mirrors that are here; what cannot be reached stays open. */
   readonly #reachMirrors: () => Promise<void>;
-  readonly #holds: Pick<HoldDesk, 'assertFree' | 'assertPersonFree'>;
+  readonly #holds: Pick<HoldDesk, 'assertFree' | 'assertPersonFree' | 'assertSubjectFree'>;
   readonly #forgetCaches: () => Promise<void>;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -84,7 +84,7 @@ export class DeletionDesk {
     parts: {
       readonly rooms: () => Promise<{ readonly vault: Vault }>;
       readonly reachMirrors: () => Promise<void>;
-      readonly holds: Pick<HoldDesk, 'assertFree' | 'assertPersonFree'>;
+      readonly holds: Pick<HoldDesk, 'assertFree' | 'assertPersonFree' | 'assertSubjectFree'>;
       /** Throws away what was worked out from people. */
       readonly forgetCaches: () => Promise<void>;
     },
@@ -114,7 +114,7 @@ export class DeletionDesk {
     });
   }
 
-  /** @throws StationError person-unknown, person-on-hold, deletion-too-large, deletion-not-approved */
+  /** @throws StationError person-unknown, person-on-hold, subject-on-hold, deletion-too-large, deletion-not-approved */
   deletePerson(
     person: { readonly key: string; readonly withCases: boolean },
     request: DeletionRequest,
@@ -128,15 +128,17 @@ export class DeletionDesk {
           next: 'Give the certificate number as the roster has it.',
         });
       }
+      for (const subject of scan.subjects) this.#holds.assertSubjectFree(subject);
       return this.#deleteScanned(scan, request);
     });
   }
 
-  /** A case or a complaint, with what links and reviews say of it. @throws StationError clip-on-hold, deletion-too-large, deletion-not-approved */
+  /** A case or a complaint, with what links and reviews say of it. @throws StationError clip-on-hold, subject-on-hold, deletion-too-large, deletion-not-approved */
   deleteSubject({ subject, words, clips }: SubjectToDelete, request: DeletionRequest): Promise<DeletionResult> {
     return this.#inTurn(async () => {
       assertConsent(request.consent);
       for (const clip of clips) this.#holds.assertFree(clip);
+      this.#holds.assertSubjectFree(subject);
       return this.#deleteScanned(await scanSubject(this.#replay, subject, words), request);
     });
   }

@@ -1,11 +1,12 @@
 /** Reads the ledger for the documents that a lawful deletion covers. */
 import {
   clipOfDocuments,
+  holdOf,
   missingWithout,
   type SubjectKey,
   SubjectKeys,
-  subjectOfDocument,
   subjectOfPerson,
+  subjectsOfDocument,
 } from '../domain/deletion-policy.ts';
 import type { DocumentId } from '../domain/ids.ts';
 import type { ReplayedRecord } from '../domain/records.ts';
@@ -85,12 +86,12 @@ async function documentsOfSubjects(
   const kinds = new Map<string, SubjectKind>();
   const ids: DocumentId[] = [];
   const missing: KeptMissing[] = [];
+  const holds = new Set<string>();
   for await (const { record, documents } of replay()) {
     const started = record.body as unknown as ImportStartedBody;
     if (record.type === 'import-started') kinds.set(started.import, started.kind);
     for (const document of documents) {
-      const subject = subjectOfDocument(record, document);
-      if (subject !== undefined && subjects.has(subject)) ids.push(document.id);
+      if (isCovered(record, document, { subjects, holds })) ids.push(document.id);
       const kind = kinds.get(started.import);
       if (record.type !== 'import-missing' || !('body' in document) || kind === undefined) continue;
       const list = document.body as unknown as MissingDocument;
@@ -101,4 +102,17 @@ async function documentsOfSubjects(
     }
   }
   return { documents: ids, missing };
+}
+
+/** A hold that names one of the subjects goes with what was said when it was released. */
+function isCovered(
+  record: ReplayedRecord['record'],
+  document: ReplayedRecord['documents'][number],
+  { subjects, holds }: { readonly subjects: SubjectKeys; readonly holds: Set<string> },
+): boolean {
+  if (!('body' in document)) return false;
+  const hold = holdOf(record);
+  const isNamed = subjectsOfDocument(record, document).some((subject) => subjects.has(subject));
+  if (isNamed && hold !== undefined) holds.add(hold);
+  return isNamed || (hold !== undefined && holds.has(hold));
 }

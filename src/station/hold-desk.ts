@@ -4,6 +4,7 @@
  */
 import { setImmediate as immediate } from 'node:timers/promises';
 import { foldPlate, foldUnit, type Proposal, proposeClips } from '../domain/complaint-clips-policy.ts';
+import type { SubjectKey } from '../domain/deletion-policy.ts';
 import { StationError } from '../domain/errors.ts';
 import { purposeWords } from '../domain/export-policy.ts';
 import { versionsAsOf } from '../domain/history.ts';
@@ -151,6 +152,20 @@ export class HoldDesk {
     const [hold] = index.ofOfficer(certificateNo);
     if (hold === undefined) return;
     throw new StationError('person-on-hold', `${hold.hold} (${hold.number}) holds what this officer recorded`, {
+      next: 'Release the hold first: evidock hold release.',
+    });
+  }
+
+  /** A case or complaint that a hold names. @throws StationError subject-on-hold */
+  assertSubjectFree({ kind, key }: SubjectKey): void {
+    const hold = this.#context.registry.retention
+      .standingHolds()
+      .find(
+        ({ caseNumber, complaint }) =>
+          (kind === 'cases' ? caseNumber : kind === 'complaints' ? complaint : null) === key,
+      );
+    if (hold === undefined) return;
+    throw new StationError('subject-on-hold', `${hold.hold} (${hold.number}) holds ${key}`, {
       next: 'Release the hold first: evidock hold release.',
     });
   }

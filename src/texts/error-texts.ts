@@ -475,6 +475,11 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: "A hold stands on this officer's clips.",
     next: '先由有权人员解除保全：evidock hold release。',
   },
+  'subject-on-hold': {
+    zh: '该案件或投诉举报正在保全中。',
+    en: 'A hold stands on this case or complaint.',
+    next: '先由有权人员解除保全：evidock hold release。',
+  },
   'hold-empty': {
     zh: '保全没有涉及任何视音频文件。',
     en: 'The hold covers nothing.',

@@ -1,7 +1,8 @@
 /**
  * Goal: a lawful deletion of a clip, and of a person with cases, takes along everything that linking wrote about them:
  * links of the station and of people, what was unlinked, rejected and settled. Nothing of it is left in the data folder,
- * the rows are those of a rebuild, fsck is clean, and what was said of others stays.
+ * the rows are those of a rebuild, fsck is clean, and what was said of others stays. Released holds on a person, case or
+ * complaint go along; while one stands, nothing does.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -176,9 +177,62 @@ test('of a clip overwrites every document of its links, and nothing of others', 
   expect(await program.station.links.decide()).toMatchObject({ linkedCases: 0, linkedOfficers: 0 });
 });
 
+/** @returns the hold */
+async function place(name: string, ...on: string[]): Promise<string> {
+  const words = [
+    '--kind',
+    '其他',
+    '--number',
+    `secret-${name}`,
+    '--by',
+    `secret-${name}-by`,
+    '--reason',
+    `secret-${name}-why`,
+  ];
+  const { code, stdout, stderr } = await program.run(['hold', 'place', ...words, ...on, '--json']);
+  expect(code, stderr).toBe(0);
+  return (JSON.parse(stdout) as { hold: string }).hold;
+}
+async function release(name: string, hold: string): Promise<void> {
+  const words = ['hold', 'release', hold, '--by', `secret-${name}-off`, '--reason', `secret-${name}-over`];
+  expect((await program.run(words)).code).toBe(0);
+}
+function expectHoldGone(name: string, hold: string): void {
+  for (const part of ['', '-by', '-why', '-off', '-over']) expect(holds(`secret-${name}${part}`)).toEqual([]);
+  const left = program.station.holds.holds(50).find((one) => one.hold === hold);
+  expect(left).toMatchObject({ number: '', placedBy: '', releasedBy: '', officer: null, caseNumber: null });
+}
+
+test('of a complaint waits for its hold, and takes it along', async () => {
+  const table = '投诉编号,渠道,受理时间,发生时间,内容\nT-1,12345,2026-11-19,2026-11-18,secret-complaint\n';
+  const file = join(root, 'complaints.csv');
+  writeFileSync(file, table);
+  expect((await program.run(['complaints', 'import', file, '--effective', '2026-01-01'])).code).toBe(0);
+  const confirmed = await program.run(['hold', 'confirm', 'T-1', '--clip', at(3), '--by', 'secret-T-by', '--json']);
+  const { hold } = JSON.parse(confirmed.stdout) as { hold: string };
+  const kept = await place('other', '--officer', 'JX1002');
+  expect((await program.run(['delete', 'complaint', 'T-1', ...consent])).stderr).toContain('subject-on-hold');
+  await release('T', hold);
+  expect((await program.run(['delete', 'complaint', 'T-1', ...consent])).code).toBe(0);
+  for (const word of ['secret-complaint', 'secret-T-by', 'secret-T-off', 'secret-T-over'])
+    expect(holds(word)).toEqual([]);
+  await expectSound();
+  await release('other', kept);
+  expect(program.station.holds.hold(kept)).toMatchObject({ number: 'secret-other', officer: 'JX1002' });
+});
+
 test('of a person overwrites links to that person and to the cases, by whomever, and keeps the clips and others', async () => {
+  const [person, ofCase] = [await place('person', '--officer', 'JX1001'), await place('case', '--case', caseC)];
+  const asked = ['delete', 'person', 'JX1001', ...consent, '--with-cases'];
+  expect((await program.run(asked)).stderr).toContain('person-on-hold');
+  await release('person', person);
+  expect((await program.run(asked)).stderr).toContain('subject-on-hold');
+  await release('case', ofCase);
   const { code, stderr } = await program.run(['delete', 'person', 'JX1001', ...consent, '--with-cases']);
   expect(code, stderr).toBe(0);
+  expectHoldGone('person', person);
+  expectHoldGone('case', ofCase);
+  expect(holds('secret-other-by')).not.toEqual([]);
   const left = spoken().filter(({ said }) => said !== undefined);
   expect(left.map(({ said }) => said?.number)).not.toContain('JX1001');
   expect(left.map(({ said }) => said?.number)).not.toContain(caseA);

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { subjectOfDocument } from '../../src/domain/deletion-policy.ts';
+import { subjectsOfDocument } from '../../src/domain/deletion-policy.ts';
 import {
   canonicalList,
   closingDay,
@@ -115,5 +115,5 @@ it('a typed number is the same whatever its width and spaces', () => {
 
 it.each(['drawing-list-part', 'case-followed-up'])('deleting a case takes the documents of %s along', (type) => {
   const document = { id: 'x-1', body: { case: 'K' } } as never;
-  expect(subjectOfDocument({ type, body: {} } as never, document)).toEqual({ kind: 'cases', key: 'K' });
+  expect(subjectsOfDocument({ type, body: {} } as never, document)).toEqual([{ kind: 'cases', key: 'K' }]);
 });
