@@ -12,11 +12,13 @@ export interface CoverageSheetsInput {
   /** Null: everything known. */
   readonly knownAt: number | null;
   readonly language: Language;
+  /** The unit's name; without it what was asked for stands there. */
+  readonly unitName?: string | null;
   /** First day of each open gap by certificate number, where it is known. */
   readonly gapSince?: ReadonlyMap<string, CalendarDate>;
 }
 
-export interface CoverageLinesInput extends Pick<CoverageSheetsInput, 'knownAt' | 'language'> {
+export interface CoverageLinesInput extends Pick<CoverageSheetsInput, 'knownAt' | 'language' | 'unitName'> {
   readonly coverage: {
     readonly answer: Pick<DatedCoverage['answer'], 'profile' | 'asOf' | 'unit'>;
     readonly bases: DatedCoverage['bases'];
@@ -24,11 +26,13 @@ export interface CoverageLinesInput extends Pick<CoverageSheetsInput, 'knownAt' 
 }
 
 /** Unit, day and rule, as they stand on top of every paper about coverage. */
-export function coverageLines({ coverage: { answer, bases }, knownAt, language }: CoverageLinesInput): string[] {
+export function coverageLines(input: CoverageLinesInput): string[] {
+  const { knownAt, language, unitName } = input;
+  const { answer, bases } = input.coverage;
   const t = coverageSheetTexts[language];
   const { profile, asOf, unit } = answer;
   return [
-    t.unitLine(unit ?? t.allUnits),
+    t.unitLine(unitName ?? unit ?? t.allUnits),
     t.dayLine(asOf),
     t.ruleLine(profile.title[language === 'zh' ? 'zh-CN' : 'en'], profile.clause),
     t.deadlineLine(profile.deadline),

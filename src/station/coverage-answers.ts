@@ -129,7 +129,9 @@ export class CoverageAnswers implements WebCoverage {
     waiting: CoverageWaiting = {},
   ): Promise<CoverageFileView> {
     const { name: profile } = this.#parts.people.profile(asked.profile);
-    const how = { format, language, knownAt: asked.knownAt ?? null, made: this.#madeLine(language) };
+    // What programs read names the unit by its key.
+    const unitName = format === 'html' || format === 'xlsx' ? await this.#unitName(asked) : null;
+    const how = { format, language, knownAt: asked.knownAt ?? null, unitName, made: this.#madeLine(language) };
     const bytes = await this.#parts.engine.made<'report'>(asked, { kind: 'report', ...how }, waiting);
     return fileOf(`coverage-${profile}-${asked.asOf}`, format, bytes);
   }
@@ -170,7 +172,7 @@ export class CoverageAnswers implements WebCoverage {
     const month = asOf.slice(0, 7);
     const t = formTexts[language];
     const name = `${form}-${asOf}`;
-    const unit = this.forms.unitName(asked.unit, asOf);
+    const unit = await this.#unitName(asked);
     const profile = this.#parts.people.profile(asked.profile);
     const { reports } = this.#context.options.configuration;
     const wide = (title: string, signatures: readonly string[], sheet: Sheet): MadeForm => ({
@@ -207,6 +209,16 @@ export class CoverageAnswers implements WebCoverage {
         return wide(t.person.registerTitle, t.person.signatures, sheet);
       }
     }
+  }
+
+  /** Who answers for a paper: the unit asked for, else the one above all others, where the roster knows its name. */
+  async #unitName({ profile, asOf, unit, knownAt }: CoverageAsked): Promise<string | null> {
+    if (unit !== undefined) return this.forms.unitName(unit, asOf);
+    // An older state of knowledge has no figures at hand.
+    if (knownAt !== undefined) return null;
+    const { units } = await this.#parts.engine.figures({ profile, asOf, unit });
+    const [top] = units;
+    return units.length === 1 && top !== undefined && top.name !== top.unitKey ? top.name : null;
   }
 
   /** @throws StationError officer-unknown */

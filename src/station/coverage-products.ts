@@ -30,6 +30,8 @@ export interface ReportProduct {
   readonly language: Language;
   /** Null: everything known. */
   readonly knownAt: number | null;
+  /** Null: all units. */
+  readonly unitName: string | null;
   readonly made: string;
 }
 
@@ -70,7 +72,10 @@ export type ProductKind = keyof CoverageProducts;
 export type CoverageProduct = CoverageProducts[ProductKind]['asked'];
 
 /** Products that say since when a gap is open. */
-export const isDated = ({ kind }: CoverageProduct): boolean => ['rectification', 'stock', 'budget'].includes(kind);
+export const isDated = (product: CoverageProduct): boolean =>
+  ['rectification', 'stock', 'budget'].includes(product.kind) || (product.kind === 'report' && isPaper(product));
+/** Tables for people; the others are for programs, and have columns that stay. */
+const isPaper = ({ format }: ReportProduct): boolean => format === 'html' || format === 'xlsx';
 /** Products that need the recorders of the day and who holds which. */
 export const withRecorders = ({ kind }: CoverageProduct): boolean => kind === 'stock' || kind === 'budget';
 
@@ -184,8 +189,8 @@ async function listOf(
 }
 
 async function reportFile(
-  { format, language, knownAt, made }: ReportProduct,
-  { scanned, correctionsSince }: ProductFacts,
+  { format, language, knownAt, unitName, made }: ReportProduct,
+  { scanned, correctionsSince, startsOf }: ProductFacts,
 ): Promise<Uint8Array> {
   const { answer, bases } = scanned;
   const report = { answer, bases, knownAt: scanned.knownAt, ...(correctionsSince && { correctionsSince }) };
@@ -193,7 +198,8 @@ async function reportFile(
   if (format === 'csv') return Buffer.from(coverageCsv(report, (reason) => codeText('gap', reason, language).word));
   const { title, signatures } = coverageSheetTexts[language];
   const layout = { title, orientation: 'landscape', signatures, language, made } as const;
-  return madeFile(coverageSheets({ coverage: report, knownAt, language }), format, layout);
+  const gapSince = await startsOf(answer.verdicts);
+  return madeFile(coverageSheets({ coverage: report, knownAt, language, unitName, gapSince }), format, layout);
 }
 
 /** Every gap, the longest open first. */

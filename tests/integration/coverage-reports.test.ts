@@ -293,3 +293,24 @@ it('the registry rebuilt from the ledger says the same', async () => {
   expect(registry.differencesFrom(again)).toEqual([]);
   again.close();
 });
+
+describe('the report on paper', () => {
+  const paper = async (unit: string | undefined) => {
+    const asked = { profile: 'ministry', asOf: today, unit };
+    return Buffer.from((await station.coverageAnswers.file(asked, 'html', 'zh')).bytes).toString();
+  };
+
+  it('names the unit in words and says since when each gap is open', async () => {
+    const more =
+      '执法证号,姓名,单位,单位编码,岗位,在岗,证件状态,有效期至\n14052299999,赵敏,水上大队,140599,一线,是,有效,2029-12-31\n';
+    await importTable('officers', Buffer.from(more), '2026-10-08');
+    const text = await paper('140599');
+    expect(text).toContain('<li>单位：水上大队</li>');
+    expect(text).toContain('缺口起始');
+    expect(text).toContain('<td class="day">2026-10-08</td>');
+  });
+
+  it('is one of all units where no single one is above the others', async () => {
+    expect(await paper(undefined)).toContain('<li>单位：全部单位</li>');
+  });
+});
