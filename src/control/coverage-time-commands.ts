@@ -84,14 +84,15 @@ function movedText(kind: (typeof moveKinds)[number], persons: number, language: 
 
 const forms = [...coverageForms, 'person-file'] as const;
 /** The others tell of one month's use as it is known now. */
-const formsOfKnowledge = ['rectification', 'look-back', 'budget'] as const;
+const formsOfKnowledge = ['rectification', 'look-back', 'budget', 'unrecorded-cases'] as const;
 const formFormats = ['html', 'xlsx', 'csv'] as const;
 
 const formsCommand: StationCommand = {
   runs: 'station',
   makesFolder: false,
   name: 'coverage forms',
-  summary: '表格：问题清单、清查评估台账、测算表、使用台账、一人一档 / forms to hand in, on A4 or as a spreadsheet',
+  summary:
+    '表格：问题清单、清查评估台账、测算表、办案无录像、使用台账、一人一档 / forms to hand in, on A4 or as a spreadsheet',
   usage:
     `evidock coverage forms ${forms.join('|')} --data DIR [--format html|xlsx|csv]\n` +
     '                      [--out FILE] [--profile NAME] [--as-of DATE] [--from DATE] [--unit CODE] [--officer NO]',

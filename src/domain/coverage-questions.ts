@@ -141,6 +141,8 @@ export interface CaseWithoutRecording {
   readonly name: string;
   readonly unitKey: string;
   readonly unit: string;
+  /** The recorder that the officer had been given while the case was open; null: they had none to record with. */
+  readonly serial: string | null;
 }
 
 export type EngineStatus =

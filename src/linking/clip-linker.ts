@@ -29,7 +29,7 @@ export interface LinkRegistry {
   claimsOfClip(clip: string): readonly OfficerClaim[];
   firstAssignmentDay(knownAt: number): CalendarDate | null;
   recorded(clip: string, target: LinkTarget, knownAt: number): RecordedLink | undefined;
-  isDecided(clip: string): boolean;
+  isDecided(clip: string, knownAt: number): boolean;
   casesByNumber(number: string): readonly string[];
   numbersOfCase(key: string): readonly { readonly number: string; readonly seq: number }[];
   caseFacts(key: string, knownAt: number): CaseFacts | undefined;
@@ -83,7 +83,7 @@ export class ClipLinker {
       caseInName: clip.caseNumber === null ? null : (this.findCase(clip.caseNumber) ?? clip.caseNumber),
       recordedOfficer: registry.recorded(clip.clip, 'officer', this.#knownAt),
       recordedCase: registry.recorded(clip.clip, 'case', this.#knownAt),
-      isUndecided: clip.caseNumber !== null && !registry.isDecided(clip.clip),
+      isUndecided: clip.caseNumber !== null && !registry.isDecided(clip.clip, this.#knownAt),
       assignments: clip.recorder === null || day === null ? [] : this.#assignments(clip.recorder, day),
       checkOuts: clip.recorder === null || range === null ? [] : this.#checkedOut(clip.recorder),
       claims: registry.claimsOfClip(clip.clip).filter(({ seq }) => seq <= this.#knownAt),

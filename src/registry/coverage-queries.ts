@@ -8,7 +8,6 @@ import type { DockingFact } from '../domain/coverage-use.ts';
 import type { Version } from '../domain/history.ts';
 import type { AssignmentFacts, CalendarDate, OfficerFacts, RecorderFacts, UnitFacts } from '../domain/people-facts.ts';
 import { instantToLocalDate } from '../domain/station-time.ts';
-import { type ClipWith, clipColumns, linkableFields } from './clip-columns.ts';
 import { Statements } from './statements.ts';
 
 /** Kinds that coverage is made of. */
@@ -224,13 +223,6 @@ export class CoverageQueries {
       day: this.#dayOf(startedAt),
       hasFootage: footage === 1,
     }));
-  }
-
-  /** Clips that a name or a person ties to a case, as the linker asks for them. */
-  clipsWithCase(): ClipWith<typeof linkableFields>[] {
-    const sql = `SELECT ${clipColumns(linkableFields)} FROM clips c
-      WHERE case_number IS NOT NULL OR clip IN (SELECT clip FROM links WHERE target = 'case')`;
-    return this.#db.prepare(sql).all() as ReturnType<CoverageQueries['clipsWithCase']>;
   }
 
   /** Whose facts became known, or stopped counting, after the given revision. */

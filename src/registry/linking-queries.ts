@@ -159,6 +159,12 @@ export class LinkingQueries {
     return this.#statements.prepare(sql).pluck().all({ key }) as string[];
   }
 
+  /** Clips that were tied to a case at any time. */
+  clipsEverLinked(key: string): string[] {
+    const sql = `SELECT DISTINCT clip FROM links WHERE target = 'case' AND number = ? AND action = 'linked'`;
+    return this.#statements.prepare(sql).pluck().all(key) as string[];
+  }
+
   /** Clips whose name has a number that may mean this one. */
   clipsNaming(number: string): string[] {
     const sql = 'SELECT clip FROM clips WHERE case_fold = ? ORDER BY sealed_seq';
@@ -234,15 +240,15 @@ export class LinkingQueries {
   }
 
   /** Everything before this sequence was looked at. */
-  decidedThrough(): number {
-    const sql = 'SELECT through_seq FROM link_passes ORDER BY seq DESC LIMIT 1';
-    return (this.#statements.prepare(sql).pluck().get() as number | undefined) ?? 0;
+  decidedThrough(knownAt = Number.MAX_SAFE_INTEGER): number {
+    const sql = 'SELECT through_seq FROM link_passes WHERE seq <= ? ORDER BY seq DESC LIMIT 1';
+    return (this.#statements.prepare(sql).pluck().get(knownAt) as number | undefined) ?? 0;
   }
 
-  isDecided(clip: string): boolean {
+  isDecided(clip: string, knownAt = Number.MAX_SAFE_INTEGER): boolean {
     const sql = 'SELECT probed_seq FROM clips WHERE clip = ?';
     const probedSeq = this.#statements.prepare(sql).pluck().get(clip) as number | null | undefined;
-    return probedSeq != null && probedSeq < this.decidedThrough();
+    return probedSeq != null && probedSeq < this.decidedThrough(knownAt);
   }
 
   /** Footage that was looked into since a sequence, in that order, a page after the clip that the last one ended with. */

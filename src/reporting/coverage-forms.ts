@@ -3,15 +3,17 @@
  * (清查评估台账, Annex 1) and the budget sheet (缺口测算表). Filled from answers of the engine; nothing is judged here.
  */
 import type { CoverageProfile } from '../domain/coverage-profile.ts';
-import type { CoverageRow, GapCourse, StandingSpan } from '../domain/coverage-questions.ts';
+import type { CaseWithoutRecording, CoverageRow, GapCourse, StandingSpan } from '../domain/coverage-questions.ts';
 import { firstDayNumber } from '../domain/coverage-spans.ts';
 import type { BudgetSheet } from '../domain/coverage-stock.ts';
 import { dayOfNumber } from '../domain/day-number.ts';
 import type { CalendarDate } from '../domain/people-facts.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
+import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
+import { coverageSheetTexts } from '../texts/coverage-sheet-texts.ts';
 import { formTexts } from '../texts/form-texts.ts';
-import { type CellValue, moneyText, rateText, type Sheet } from './sheet.ts';
+import { type CellKind, type CellValue, moneyText, rateText, type Sheet } from './sheet.ts';
 
 export interface FormHead {
   readonly language: Language;
@@ -174,6 +176,42 @@ function reboundText({ opened, after }: OpenedGap, language: Language): string {
 export function reasonWord(reason: string, language: Language): string {
   const { word } = codeText('gap', reason, language);
   return word === reason ? codeWord('outOfCount', reason, language) : word;
+}
+
+export interface UnrecordedCases extends FormHead {
+  readonly asOf: CalendarDate;
+  readonly cases: readonly CaseWithoutRecording[];
+}
+
+/** Officers on cases without any recording, one line for each officer and case. */
+export function unrecordedCasesSheet(form: UnrecordedCases): Sheet {
+  const { language, title, asOf, cases, profile, unit } = form;
+  const t = formTexts[language];
+  const s = coverageSheetTexts[language];
+  const p = coveragePageTexts[language];
+  const column = (heading: string, width: number, kind: CellKind = 'text') => ({ title: heading, kind, width });
+  return {
+    name: title,
+    title,
+    lines: [t.unitLine(unit ?? t.allUnits), t.dayLine(asOf), t.ruleLine(p.inUse, profile.clauses.use)],
+    columns: [
+      column(s.number, 7, 'count'),
+      column(p.caseNumber, 28),
+      column(s.name, 12),
+      column(s.certificateNo, 18),
+      column(s.unit, 28),
+      column(p.recorderThen, 18),
+    ],
+    rows: cases.map((one, index) => [
+      index + 1,
+      one.caseNumber,
+      one.name,
+      one.certificateNo,
+      one.unit,
+      one.serial ?? p.noneThen,
+    ]),
+    notes: [p.casesHint],
+  };
 }
 
 export function budgetSheet(budget: BudgetSheet, form: FormHead): Sheet {

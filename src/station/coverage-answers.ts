@@ -9,7 +9,7 @@ import type { CoverageAsked, CoverageWaiting } from '../domain/coverage-question
 import { addDays } from '../domain/day-number.ts';
 import { StationError } from '../domain/errors.ts';
 import { instantToLocalTime } from '../domain/station-time.ts';
-import { budgetSheet, lookBackSheet } from '../reporting/coverage-forms.ts';
+import { budgetSheet, lookBackSheet, unrecordedCasesSheet } from '../reporting/coverage-forms.ts';
 import { trendSheets } from '../reporting/coverage-trend-sheets.ts';
 import { type Paper, paperStyle } from '../reporting/paper-file.ts';
 import type { Sheet } from '../reporting/sheet.ts';
@@ -198,6 +198,12 @@ export class CoverageAnswers implements WebCoverage {
         const { title, signatures } = t.budget;
         const budget = await this.#parts.engine.budget(asked);
         return wide(title, signatures, budgetSheet(budget, { language, profile, unit, title }));
+      }
+      case 'unrecorded-cases': {
+        const title = coveragePageTexts[language].formNames[form];
+        const cases = await this.#parts.engine.casesWithoutRecording(asked);
+        const { signatures } = coverageSheetTexts[language];
+        return wide(title, signatures, unrecordedCasesSheet({ language, profile, unit, title, asOf, cases }));
       }
       case 'use-register': {
         const rows = this.forms.uses({ month, unit: asked.unit });

@@ -46,6 +46,7 @@ import {
 } from '../domain/people-facts.ts';
 import { pathTo, subtreeOf, type UnitTree, unitTreeOn } from '../domain/unit-tree.ts';
 import type { CoverageQueries } from '../registry/coverage-queries.ts';
+import { casesWithoutRecording } from './coverage-cases.ts';
 import { changesOf, isGapBetween, standingSpans } from './coverage-changes.ts';
 import { CoverageKeeper, type OpenCache } from './coverage-keeper.ts';
 import { groupsOf } from './coverage-list-groups.ts';
@@ -438,7 +439,12 @@ export class CoverageDesk implements CoverageEngine {
     const { useDays } = this.#context.options.configuration.coverage;
     const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames(asked.knownAt));
     const units = unit === null ? null : subtreeOf(this.#treeOn(asked.asOf, asked.knownAt), unit);
-    return this.#scan.casesWithoutRecording({ ...asked, useDays, units }, this.#people.linker(asked.knownAt));
+    const knownAt = asked.knownAt ?? this.#source.knownAt();
+    const { timeZone } = this.#context.options.configuration.station;
+    return casesWithoutRecording(
+      { asOf: asked.asOf, knownAt, useDays, units, timeZone },
+      { registry: this.#context.registry, linker: this.#people.linker(knownAt) },
+    );
   }
 
   async close(): Promise<void> {

@@ -8,13 +8,11 @@ import { type DatedCoverage, factsOfDay } from '../domain/coverage-as-of.ts';
 import { holdingsOn } from '../domain/coverage-holders.ts';
 import { coverage, coverageOfUnits } from '../domain/coverage-policy.ts';
 import type { CoverageProfile } from '../domain/coverage-profile.ts';
-import type { CaseWithoutRecording, CoverageAsked, CoverageWaiting } from '../domain/coverage-questions.ts';
+import type { CoverageWaiting } from '../domain/coverage-questions.ts';
 import { dockingUse } from '../domain/coverage-use.ts';
 import type { OfficerVerdict } from '../domain/coverage-verdict.ts';
-import { addDays, dayNumber } from '../domain/day-number.ts';
-import { versionsAsOf } from '../domain/history.ts';
-import { type CalendarDate, compareText, type RecorderFacts, unitKeyOf } from '../domain/people-facts.ts';
-import type { ClipLinker } from '../linking/clip-linker.ts';
+import { dayNumber } from '../domain/day-number.ts';
+import type { CalendarDate, RecorderFacts } from '../domain/people-facts.ts';
 import type { CoverageQueries } from '../registry/coverage-queries.ts';
 import type { PeopleQueries } from '../registry/people-queries.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -168,38 +166,6 @@ export class CoverageScan {
       this.#workers.delete(worker);
       void worker.terminate();
     }
-  }
-
-  /** Cases that were open in the last days and have no recording at all, for each officer on them. */
-  casesWithoutRecording(
-    asked: CoverageAsked & { readonly useDays: number; readonly units: ReadonlySet<string> | null },
-    linker: ClipLinker,
-  ): CaseWithoutRecording[] {
-    const { source, registry } = this.#parts;
-    const when = asked.knownAt === undefined ? {} : { knownAt: asked.knownAt };
-    const recorded = new Set(source.clipsWithCase().flatMap((clip) => linker.link(clip).case?.number ?? []));
-    const from = addDays(asked.asOf, 1 - asked.useDays);
-    const found: CaseWithoutRecording[] = [];
-    for (const { facts } of versionsAsOf(registry.people.versions('cases'), { asOf: asked.asOf, ...when }).values()) {
-      const starts = facts.startedAt.local.slice(0, 10);
-      const ends = facts.endedAt?.local.slice(0, 10) ?? '9999-12-31';
-      if (starts > asked.asOf || ends < from || recorded.has(facts.caseNumber)) continue;
-      for (const certificateNo of facts.officers) {
-        const versions = registry.people.versionsOfKey('officers', certificateNo);
-        const officer =
-          versionsAsOf(versions, { asOf: asked.asOf, ...when }).get(certificateNo)?.facts ?? versions[0]?.facts;
-        const unitKey = officer === undefined ? facts.unit : unitKeyOf(officer);
-        if (asked.units !== null && !asked.units.has(unitKey)) continue;
-        const unit = officer?.unit ?? facts.unit;
-        found.push({ caseNumber: facts.caseNumber, certificateNo, name: officer?.name ?? '', unitKey, unit });
-      }
-    }
-    return found.sort(
-      (a, b) =>
-        compareText(a.unitKey, b.unitKey) ||
-        compareText(a.certificateNo, b.certificateNo) ||
-        compareText(a.caseNumber, b.caseNumber),
-    );
   }
 
   async close(): Promise<void> {

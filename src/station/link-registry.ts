@@ -33,7 +33,7 @@ export function linkRegistry({ people, links, recorders }: Registry): FinderRegi
     claimsOfClip: (clip) => recorders.claimsOfClip(clip),
     firstAssignmentDay: (knownAt) => links.firstAssignmentDay(knownAt),
     recorded: (clip, target, knownAt) => links.recorded(clip, target, knownAt),
-    isDecided: (clip) => links.isDecided(clip),
+    isDecided: (clip, knownAt) => links.isDecided(clip, knownAt),
     casesByNumber: (number) => links.casesByNumber(number),
     numbersOfCase: (key) => links.numbersOfCase(key),
     caseFacts: (key, knownAt) => links.caseFacts(key, knownAt),

@@ -40,7 +40,13 @@ export interface CoveragePageTexts {
   readonly paper: string;
   readonly forms: string;
   readonly formNames: {
-    readonly [F in 'rectification' | 'look-back' | 'budget' | 'use-register' | 'person-register']: string;
+    readonly [F in
+      | 'rectification'
+      | 'look-back'
+      | 'budget'
+      | 'unrecorded-cases'
+      | 'use-register'
+      | 'person-register']: string;
   };
   readonly print: string;
   readonly sheet: string;
@@ -118,7 +124,10 @@ export interface CoveragePageTexts {
   readonly more: (count: string) => string;
   readonly moreInUnit: (count: string) => string;
   readonly casesWithout: (count: string) => string;
+  readonly casesHint: string;
   readonly caseNumber: string;
+  readonly recorderThen: string;
+  readonly noneThen: string;
 }
 
 export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } = {
@@ -166,6 +175,7 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
       rectification: '问题清单',
       'look-back': '清查评估台账',
       budget: '缺口测算表',
+      'unrecorded-cases': '办案无录像名单',
       'use-register': '使用台账',
       'person-register': '一人一档目录',
     },
@@ -265,7 +275,11 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     more: (count) => `另有 ${count} 条，见导出表格。`,
     moreInUnit: (count) => `另有 ${count} 条；选择单位后可看该单位的。`,
     casesWithout: (count) => `办案无录像 ${count} 人次`,
+    casesHint:
+      '近期在办、没有任何录像（含录音、照片）与之关联或写明其案号的案件，逐案列出经办人员；依法删除的录像不再可查，不计在内。',
     caseNumber: '案号',
+    recorderThen: '其时的记录仪',
+    noneThen: '未配发',
   },
   en: {
     views: { now: 'On the day', time: 'Change and pace', stock: 'Stock and proposals' },
@@ -311,6 +325,7 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
       rectification: 'Rectification list',
       'look-back': 'Look-back register',
       budget: 'Budget sheet',
+      'unrecorded-cases': 'Cases without a recording',
       'use-register': 'Register of use',
       'person-register': 'Files of officers',
     },
@@ -413,6 +428,10 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     more: (count) => `${count} more, see the exported table.`,
     moreInUnit: (count) => `${count} more; choose a unit to see its own.`,
     casesWithout: (count) => `Officers on cases without any recording: ${count}`,
+    casesHint:
+      'Cases that were open lately and have no recording (video, audio, picture) tied to them or naming them, with each officer on them. What was lawfully deleted cannot be counted.',
     caseNumber: 'Case',
+    recorderThen: 'Recorder then',
+    noneThen: 'none issued',
   },
 };

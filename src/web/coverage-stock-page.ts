@@ -132,9 +132,10 @@ function casesWithout(context: PageContext, cases: readonly CaseWithoutRecording
   return listPanel(context, {
     id: 'cases',
     title: p.casesWithout(formats.count(cases.length)),
-    heads: [p.caseNumber, texts.coverage.name, texts.coverage.unit],
+    hint: p.casesHint,
+    heads: [p.caseNumber, texts.coverage.name, texts.coverage.unit, p.recorderThen],
     items: cases,
-    row: ({ caseNumber, name, certificateNo, unit }) =>
-      html`<tr><td><a href="${caseAddress(caseNumber)}"><bdi>${caseNumber}</bdi></a></td><th scope="row">${personLink(name, certificateNo)}</th><td><bdi>${unit}</bdi></td></tr>`,
+    row: ({ caseNumber, name, certificateNo, unit, serial }) =>
+      html`<tr><td><a href="${caseAddress(caseNumber)}"><bdi>${caseNumber}</bdi></a></td><th scope="row">${personLink(name, certificateNo)}</th><td><bdi>${unit}</bdi></td><td>${serial === null ? p.noneThen : html`<code>${serial}</code>`}</td></tr>`,
   });
 }

@@ -40,7 +40,14 @@ export interface HandedInView {
 export const coverageFormats = ['csv', 'json', 'xlsx', 'html'] as const;
 export type CoverageFormat = (typeof coverageFormats)[number];
 
-export const coverageForms = ['rectification', 'look-back', 'budget', 'use-register', 'person-register'] as const;
+export const coverageForms = [
+  'rectification',
+  'look-back',
+  'budget',
+  'unrecorded-cases',
+  'use-register',
+  'person-register',
+] as const;
 export type CoverageForm = (typeof coverageForms)[number];
 
 export interface CoverageFileView {

@@ -22,6 +22,7 @@ import type { HandedInReport } from '../../src/station/coverage-book-desk.ts';
 import { sumsFile } from '../../src/station/coverage-report-files.ts';
 import { random, systemActor } from '../../src/station/station-context.ts';
 import { Station } from '../../src/station.ts';
+import { coverageForms } from '../../src/web/web-coverage.ts';
 import { checkout } from '../support/disk-folder.ts';
 
 const dataFolder = mkdtempSync(join(tmpdir(), 'evidock-coverage-reports-'));
@@ -261,17 +262,14 @@ describe('alerts', () => {
 });
 
 describe('forms', () => {
-  it.each(['rectification', 'look-back', 'budget', 'use-register', 'person-register'] as const)(
-    '%s is made as paper and as a spreadsheet',
-    async (form) => {
-      const asked = { profile: 'ministry', asOf: today, unit: undefined };
-      const paper = await station.coverageAnswers.form(form, asked, 'html', 'zh');
-      expect(Buffer.from(paper.bytes).toString()).toContain('@page{size:A4 landscape');
-      const sheet = await station.coverageAnswers.form(form, asked, 'xlsx', 'zh');
-      const [read] = await readExcelFile(Buffer.from(sheet.bytes));
-      expect(read?.data.flat()).toContain('序号');
-    },
-  );
+  it.each(coverageForms)('%s is made as paper and as a spreadsheet', async (form) => {
+    const asked = { profile: 'ministry', asOf: today, unit: undefined };
+    const paper = await station.coverageAnswers.form(form, asked, 'html', 'zh');
+    expect(Buffer.from(paper.bytes).toString()).toContain('@page{size:A4 landscape');
+    const sheet = await station.coverageAnswers.form(form, asked, 'xlsx', 'zh');
+    const [read] = await readExcelFile(Buffer.from(sheet.bytes));
+    expect(read?.data.flat()).toContain('序号');
+  });
 
   it('the rectification list has a line for each gap, as 其他问题, with wording and due day', async () => {
     const asked = { profile: 'ministry', asOf: today, unit: undefined };

@@ -139,6 +139,7 @@ export class SampleCoverage implements WebCoverage {
       name: this.#roster.hostile[0] ?? '王强',
       unitKey: 'A',
       unit: 'A',
+      serial: null,
     },
   ];
 
