@@ -2,12 +2,10 @@
  * The part of the composition root that answers the coverage pages and commands: the engine's answers, coverage over
  * time, what was told and handed in, and every file and form that leaves the station about coverage.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { trendJson } from '../coverage/trend-json.ts';
 import type { CoverageOverTime } from '../domain/coverage-over-time.ts';
 import type { CoverageAsked, CoverageWaiting } from '../domain/coverage-questions.ts';
 import { addDays } from '../domain/day-number.ts';
-import { StationError } from '../domain/errors.ts';
 import { instantToLocalTime } from '../domain/station-time.ts';
 import { budgetSheet, lookBackSheet, unrecordedCasesSheet } from '../reporting/coverage-forms.ts';
 import { trendSheets } from '../reporting/coverage-trend-sheets.ts';
@@ -59,8 +57,6 @@ const mimes: Readonly<Record<CoverageFormat, string>> = {
 /** Alerts that a page shows. */
 const alertsShown = 20;
 const reportsShown = 24;
-/** A page of an older state of knowledge waits so long before it says that it is not ready. */
-const pageWaitMs = 8_000;
 /** Days back that the look-back register tells when no other period is asked for. */
 const lookBackDays = 365;
 
@@ -96,8 +92,7 @@ export class CoverageAnswers implements WebCoverage {
     const asked = { profile, asOf, unit, knownAt };
     // Whoever wants to see how it goes on, or may stop it, has work of their own.
     if (waiting !== undefined) return this.#time.overTime(asked, waiting);
-    const work = this.#recent.get(['time', asked], () => this.#time.overTime(asked));
-    return knownAt === undefined ? work : soon(work);
+    return this.#recent.get(['time', asked], () => this.#time.overTime(asked));
   }
   spansOf: WebCoverage['spansOf'] = (profile, certificateNo) => this.#parts.engine.spansOf(profile, certificateNo);
   casesWithoutRecording: WebCoverage['casesWithoutRecording'] = (asked) =>
@@ -244,17 +239,6 @@ export class CoverageAnswers implements WebCoverage {
     const { name, timeZone } = this.#context.options.configuration.station;
     return formTexts[language].made(name, instantToLocalTime(Date.now(), timeZone).replace('T', ' '));
   }
-}
-
-/** A page that takes longer says how far it is, and the work goes on. @throws StationError coverage-building */
-async function soon<T>(work: Promise<T>): Promise<T> {
-  const late = Symbol();
-  const answer = await Promise.race([work, sleep(pageWaitMs, late, { ref: false })]);
-  if (answer !== late) return answer as T;
-  work.catch(() => undefined);
-  throw new StationError('coverage-building', 'what was known then is still being worked out', {
-    next: 'Ask again in a moment.',
-  });
 }
 
 function fileOf(

@@ -335,11 +335,6 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The ledger does not have this record yet.',
     next: '写已有的记录序号。',
   },
-  'coverage-building': {
-    zh: '正在整理当时的历史数据。',
-    en: 'What was known then is still being worked out.',
-    next: '稍后再试。',
-  },
   'unit-ambiguous': {
     zh: '有几个单位叫这个名称。',
     en: 'Several units have this name.',

@@ -136,6 +136,6 @@ function casesWithout(context: PageContext, cases: readonly CaseWithoutRecording
     heads: [p.caseNumber, texts.coverage.name, texts.coverage.unit, p.recorderThen],
     items: cases,
     row: ({ caseNumber, name, certificateNo, unit, serial }) =>
-      html`<tr><td><a href="${caseAddress(caseNumber)}"><bdi>${caseNumber}</bdi></a></td><th scope="row">${personLink(name, certificateNo)}</th><td><bdi>${unit}</bdi></td><td>${serial === null ? p.noneThen : html`<code>${serial}</code>`}</td></tr>`,
+      html`<tr><td><a href="${caseAddress(caseNumber)}"><bdi>${caseNumber}</bdi></a></td><th scope="row">${personLink(name, certificateNo)}</th><td><bdi>${unit}</bdi></td><td>${serial === null ? p.noneThen : recorderLink(serial)}</td></tr>`,
   });
 }
