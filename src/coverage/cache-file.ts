@@ -13,7 +13,7 @@ import { firstDayOfYear, type PeopleRow, peopleRows } from './people-columns.ts'
 import { changedRows, dayOfChange, monthOf, type TallyRow, tallyRows } from './tallies.ts';
 
 /** Part of the digest: another number throws old files away. */
-export const cacheForm = 3;
+export const cacheForm = 4;
 
 export interface CacheHead {
   readonly digest: string;
@@ -30,9 +30,11 @@ const postsMax = 5_000;
 export const codeCharacter = (code: number): string => String.fromCharCode(48 + code);
 export const codesOfText = (text: string): number[] => Array.from(text, (character) => character.charCodeAt(0) - 48);
 
-/** Day numbers of 32 bits, as a row keeps them. */
-export const sinceBytes = (since: Int32Array): Buffer => Buffer.from(since.buffer, since.byteOffset, since.byteLength);
-export const sinceIn = (bytes: Buffer, profile: number): number => bytes.readInt32LE(profile * 4);
+/** Day numbers as texts of one length, so that SQLite finds and reads that of one profile. */
+const sinceOffset = 1_000_000;
+export const sinceText = (since: number): string => String(since + sinceOffset).padStart(7, '0');
+export const sinceAt = (profile: number): number => 1 + 7 * profile;
+export const sinceColumn = `CAST(substr(since, @sinceAt, 7) AS INTEGER) - ${sinceOffset}`;
 
 /** A span as it is kept, without whose it is. */
 export interface StoredSpan {
@@ -45,7 +47,7 @@ export interface StoredSpan {
   readonly since: Int32Array;
 }
 
-type StoredRow = Omit<StoredSpan, 'since'> & { readonly since: Buffer };
+type StoredRow = Omit<StoredSpan, 'since'> & { readonly since: string };
 
 const storedColumns = `unit_block AS unitBlock, certificate_block AS certificateBlock, name_block AS nameBlock,
   from_day AS "from", until_day AS until, codes, since`;
@@ -153,8 +155,26 @@ export class CacheFile {
     const [unitBlock, certificateBlock, nameBlock] = [blockIn(0), blockIn(1), blockIn(2)];
     const codes = span.codes.map(codeCharacter).join('');
     const whose = [person, certificate, name, unit] as const;
-    this.#insertSpan.run(unitBlock, certificateBlock, nameBlock, ...whose, from, until, codes, sinceBytes(since));
+    this.#insertSpan.run(
+      unitBlock,
+      certificateBlock,
+      nameBlock,
+      ...whose,
+      from,
+      until,
+      codes,
+      Array.from(since, sinceText).join(''),
+    );
     return { unitBlock, certificateBlock, nameBlock, from, until, codes, since };
+  }
+
+  /** The earliest first. */
+  spansOf(
+    person: string,
+  ): (StoredSpan & { readonly certificate: string; readonly name: string; readonly unit: string })[] {
+    type Row = StoredRow & { readonly certificate: string; readonly name: string; readonly unit: string };
+    const sql = `SELECT ${storedColumns}, certificate, name, unit FROM spans WHERE person = ? ORDER BY from_day`;
+    return (this.db.prepare(sql).all(person) as Row[]).map((row) => ({ ...row, ...storedSpan(row) }));
   }
 
   /** Removes a person's spans. @returns what they were */
@@ -216,5 +236,5 @@ export class CacheFile {
 }
 
 function storedSpan({ since, ...row }: StoredRow): StoredSpan {
-  return { ...row, since: Int32Array.from({ length: since.length / 4 }, (_, profile) => sinceIn(since, profile)) };
+  return { ...row, since: Int32Array.from(since.match(/\d{7}/gu) ?? [], (text) => Number(text) - sinceOffset) };
 }

@@ -7,8 +7,8 @@
 import type { Statement } from 'better-sqlite3';
 import { compareText } from '../domain/people-facts.ts';
 import { type BlockCounts, type CachedDay, codesCount, sumOf } from './block-counts.ts';
-import { type Ordering, orderings, placeIn } from './cache-blocks.ts';
-import { type CacheFile, codeCharacter, sinceBytes, sinceIn } from './cache-file.ts';
+import { nameKey, type Ordering, orderings } from './cache-blocks.ts';
+import { type CacheFile, codeCharacter, sinceAt, sinceColumn, sinceText } from './cache-file.ts';
 import { dayAtPlace, eachPerson, sincePlace, undated, yearOf } from './people-columns.ts';
 
 export type CachedOrder = 'unit' | 'certificate' | 'name' | 'since';
@@ -40,21 +40,31 @@ export interface CachedPage {
   readonly people: CachedPerson[];
 }
 
-type PersonRow = Omit<CachedPerson, 'code' | 'since'> & { readonly codes: string; readonly since: Buffer };
+/** A row as a list: thousands of them are read for a page, and objects take longer. */
+type PersonRow = readonly [
+  person: string,
+  certificate: string,
+  name: string,
+  unit: string,
+  code: string,
+  since: number,
+];
 
 const blockColumns = ['unit_block', 'certificate_block', 'name_block'] as const;
 /** The index says who matches; only their rows are looked up. */
 export const peopleOfBlock = (ordering: Ordering): string =>
-  `SELECT person, certificate, name, unit, codes, since FROM spans WHERE ${blockColumns[ordering]} = @block
+  `SELECT person, certificate, name, unit, substr(codes, @at, 1), ${sinceColumn} FROM spans WHERE ${blockColumns[ordering]} = @block
    AND until_day > @day AND from_day <= @day AND instr(@wanted, substr(codes, @at, 1)) > 0`;
 /** Of the few whose gap is open since one day, however many others are in the block. */
-export const sinceOfBlock = `${peopleOfBlock(1)} AND substr(since, @sinceAt, 4) = @since`;
-export const columnsOfBlocks = `SELECT (SELECT p.data FROM people p WHERE p.block = b.value AND p.year <= @year
+export const sinceOfBlock = `${peopleOfBlock(1)} AND substr(since, @sinceAt, 7) = @since`;
+export const columnsOfBlocks = `SELECT b.value, (SELECT p.data FROM people p WHERE p.block = b.value AND p.year <= @year
   ORDER BY p.year DESC LIMIT 1) FROM json_each(@blocks) b`;
 
 const orderingOf: Readonly<Record<CachedOrder, Ordering>> = { unit: 0, certificate: 1, name: 2, since: 1 };
 /** So few blocks of units are sorted at once: few people lie far apart in every other order. */
 export const blocksAtOnce = 24;
+/** Years whose columns stay in memory: 34 MB each for a million people. */
+const yearsKept = 2;
 
 /** Which people of one block are asked about. */
 export interface Opening extends CachedDay {
@@ -69,13 +79,14 @@ export class CachePages {
   readonly #sinceOfBlock: Statement;
   readonly #columnsOfBlocks: Statement;
   readonly #atOnce: number;
+  readonly #years = new Map<number, Map<number, Buffer>>();
 
   constructor(file: CacheFile, counts: BlockCounts, atOnce: number) {
     this.#counts = counts;
     this.#atOnce = atOnce;
-    this.#peopleOfBlock = orderings.map((ordering) => file.db.prepare(peopleOfBlock(ordering)));
-    this.#sinceOfBlock = file.db.prepare(sinceOfBlock);
-    this.#columnsOfBlocks = file.db.prepare(columnsOfBlocks).pluck();
+    this.#peopleOfBlock = orderings.map((ordering) => file.db.prepare(peopleOfBlock(ordering)).raw());
+    this.#sinceOfBlock = file.db.prepare(sinceOfBlock).raw();
+    this.#columnsOfBlocks = file.db.prepare(columnsOfBlocks).raw();
   }
 
   page(question: CachedListQuestion): CachedPage {
@@ -97,12 +108,12 @@ export class CachePages {
     const { groups, order, descending, units, offset, limit } = question;
     const ordering = orderingOf[order];
     const { blocks, counts } = this.#counts.counted(question, ordering, units);
-    const inOrder = descending ? blocks.toReversed() : blocks;
+    const turned = descending ? blocks.toReversed() : blocks;
     const people: CachedPerson[] = [];
     let total = 0;
     for (const group of descending ? groups.toReversed() : groups) {
       const codes = [...group];
-      for (const { block } of inOrder) {
+      for (const { block } of turned) {
         const here = sumOf(counts, block, codes);
         const skipped = Math.max(0, offset - total);
         total += here;
@@ -120,35 +131,46 @@ export class CachePages {
     const codes = [...group];
     const { blocks, counts } = this.#counts.counted(question, 0, units);
     const matching = blocks.map(({ block }) => block).filter((block) => sumOf(counts, block, codes) > 0);
-    if (matching.length > this.#atOnce) return this.#byCounting({ ...question, group }, matching);
+    if (matching.length > this.#atOnce) {
+      const everybody = matching.reduce((sum, block) => sum + sumOf(counts, block, codes), 0);
+      return this.#byCounting({ ...question, group, people: everybody }, matching);
+    }
     const opening = { ...question, group };
-    const people = matching.flatMap((block) => this.#open(opening, 0, block)).sort(inOrderOf(opening));
+    const people = inOrder(
+      matching.flatMap((block) => this.#open(opening, 0, block)),
+      opening,
+    );
     return { total: people.length, people: people.slice(offset, offset + limit) };
   }
 
   /** People with one date (or all of them, where dates are no matter) follow one another by block. */
-  #byCounting(question: CachedListQuestion & Opening, unitBlocks: readonly number[]): CachedPage {
-    const { order, descending, units, offset, limit, group, profile } = question;
+  #byCounting(
+    question: CachedListQuestion & Opening & { readonly people: number },
+    unitBlocks: readonly number[],
+  ): CachedPage {
+    const { order, descending, units, offset, limit, group, profile, people } = question;
     const wanted = new Uint8Array(codesCount);
     for (const code of group) wanted[code] = 1;
-    const columns = this.#columnsOfBlocks.all({ year: yearOf(question.day), blocks: JSON.stringify(unitBlocks) });
+    const columns = this.#columns(yearOf(question.day), unitBlocks);
     const asked = { profile, day: question.day, wanted };
-    const bySince = new Uint32Array(undated + 1);
+    const byDate = new Uint32Array(undated + 1);
     const dateOf = order === 'since' ? (since: number): number => since : (): number => undated;
-    for (const data of columns as Buffer[]) {
-      eachPerson(data, asked, (_certificate, _name, since) => {
-        const date = dateOf(since);
-        bySince[date] = (bySince[date] as number) + 1;
-      });
+    if (order !== 'since') byDate[undated] = people;
+    else {
+      for (const data of columns) {
+        eachPerson(data, asked, (_certificate, _name, since) => {
+          byDate[since] = (byDate[since] as number) + 1;
+        });
+      }
     }
-    const { total, dates } = datesOfPage(bySince, question);
+    const { total, dates } = datesOfPage(byDate, question);
     const ordering = orderingOf[order];
     const blocks = this.#counts.chosen(ordering, null);
     const perDate = this.#counts.lastBlock + 1;
     const byBlock = new Uint32Array(dates.length * perDate);
     const rowOf = new Int32Array(undated + 1).fill(-1);
     for (const [row, { date }] of dates.entries()) rowOf[date] = row;
-    for (const data of columns as Buffer[]) {
+    for (const data of columns) {
       eachPerson(data, asked, (certificate, name, since) => {
         const row = rowOf[dateOf(since)] as number;
         if (row === -1) return;
@@ -156,39 +178,57 @@ export class CachePages {
         byBlock[place] = (byBlock[place] as number) + 1;
       });
     }
-    const people: CachedPerson[] = [];
+    const found: CachedPerson[] = [];
     for (const [row, { date, before }] of dates.entries()) {
       let passed = before;
       for (const { block } of descending ? blocks.toReversed() : blocks) {
         const here = byBlock[row * perDate + block] as number;
         const skipped = Math.max(0, offset - passed);
         passed += here;
-        if (here <= skipped || people.length >= limit) continue;
-        const found = this.#open(question, ordering, block, dayAtPlace(date)).filter(
+        if (here <= skipped || found.length >= limit) continue;
+        const inside = this.#open(question, ordering, block, dayAtPlace(date)).filter(
           ({ unit, since }) => (units === null || units.has(unit)) && dateOf(sincePlace(since)) === date,
         );
-        people.push(...found.slice(skipped, skipped + limit - people.length));
+        found.push(...inside.slice(skipped, skipped + limit - found.length));
       }
     }
-    return { total, people };
+    return { total, people: found };
+  }
+
+  /** Of each block, kept for the years that were asked about last: whoever sorts a list looks at more than one page. */
+  #columns(year: number, blocks: readonly number[]): Buffer[] {
+    const known = this.#years.get(year) ?? new Map<number, Buffer>();
+    this.#years.delete(year);
+    this.#years.set(year, known);
+    const [oldest = year] = this.#years.keys();
+    if (this.#years.size > yearsKept) this.#years.delete(oldest);
+    const missing = blocks.filter((block) => !known.has(block));
+    const rows = this.#columnsOfBlocks.all({ year, blocks: JSON.stringify(missing) }) as [number, Buffer | null][];
+    for (const [block, data] of rows) if (data !== null) known.set(block, data);
+    return blocks.flatMap((block) => known.get(block) ?? []);
   }
 
   /** `since`: only people with this date. */
   #open(at: Opening, ordering: Ordering, block: number, since?: number): CachedPerson[] {
     const { day, profile, group } = at;
-    const asked = { day, at: profile + 1, wanted: Array.from(group, codeCharacter).join(''), block };
+    const wanted = Array.from(group, codeCharacter).join('');
+    const asked = { day, at: profile + 1, wanted, block, sinceAt: sinceAt(profile) };
     const rows =
       since === undefined
         ? this.#peopleOfBlock[ordering]?.all(asked)
-        : this.#sinceOfBlock.all({ ...asked, sinceAt: 4 * profile + 1, since: sinceBytes(Int32Array.of(since)) });
-    const found = (rows as PersonRow[]).map(({ codes, since: dates, ...row }) => ({
-      ...row,
-      code: codes.charCodeAt(profile) - 48,
-      since: sinceIn(dates, profile),
-    }));
-    return found.sort(inOrderOf(at));
+        : this.#sinceOfBlock.all({ ...asked, since: sinceText(since) });
+    return inOrder((rows as PersonRow[]).map(personOf), at);
   }
 }
+
+const personOf = ([person, certificate, name, unit, code, since]: PersonRow): CachedPerson => ({
+  person,
+  certificate,
+  name,
+  unit,
+  code: code.charCodeAt(0) - 48,
+  since,
+});
 
 /** Dates that the page shows somebody of, in its order, with how many come before each. */
 function datesOfPage(
@@ -206,12 +246,17 @@ function datesOfPage(
   return { total, dates };
 }
 
-/** Within a block of a unit by certificate, whatever the units are. */
-function inOrderOf({ order, descending }: Opening): (a: CachedPerson, b: CachedPerson) => number {
+/** Each key is made once: comparing is most of the work. */
+function inOrder(
+  people: readonly CachedPerson[],
+  { order, descending }: Pick<Opening, 'order' | 'descending'>,
+): CachedPerson[] {
   const sign = descending ? -1 : 1;
-  const keyOf = (one: CachedPerson): string => placeIn(orderingOf[order], one).key;
-  return (a, b) => {
-    const earlier = order === 'since' ? sincePlace(a.since) - sincePlace(b.since) : 0;
-    return sign * (earlier || compareText(keyOf(a), keyOf(b)));
-  };
+  const keyed = people.map((one) => ({
+    one,
+    date: order === 'since' ? sincePlace(one.since) : 0,
+    key: order === 'name' ? nameKey(one.name, one.certificate) : one.certificate,
+  }));
+  keyed.sort((a, b) => sign * (a.date - b.date || compareText(a.key, b.key)));
+  return keyed.map(({ one }) => one);
 }

@@ -146,8 +146,8 @@ export class CacheReader {
       );
     return {
       tallies: explain(talliesOfChunks, { profile: 0, month: 0, chunks: '[]' }),
-      block: explain(peopleOfBlock(2), { block: 1, day: 1, wanted: '0', at: 1 }),
-      since: explain(sinceOfBlock, { block: 1, day: 1, wanted: '0', at: 1, sinceAt: 1, since: Buffer.alloc(4) }),
+      block: explain(peopleOfBlock(2), { block: 1, day: 1, wanted: '0', at: 1, sinceAt: 1 }),
+      since: explain(sinceOfBlock, { block: 1, day: 1, wanted: '0', at: 1, sinceAt: 1, since: '0000000' }),
       people: explain(columnsOfBlocks, { year: 2000, blocks: '[]' }),
     };
   }

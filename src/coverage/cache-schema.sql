@@ -24,8 +24,8 @@ CREATE TABLE blocks (
 ) STRICT;
 
 -- One person's verdict under each profile, the same from a day until (left out) another. Day numbers; in `codes` a
--- character for each profile, and one for the number of the post; in `since` a day number of 32 bits for each profile:
--- where the verdict is a gap, the first day from which it is one without a break.
+-- character for each profile, and one for the number of the post; in `since` seven digits for each profile: where the
+-- verdict is a gap, the first day from which it is one without a break, counted from a million days before 1970.
 CREATE TABLE spans (
   span INTEGER PRIMARY KEY,
   unit_block INTEGER NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE spans (
   from_day INTEGER NOT NULL,
   until_day INTEGER NOT NULL,
   codes TEXT NOT NULL,
-  since BLOB NOT NULL
+  since TEXT NOT NULL
 ) STRICT;
 
 -- The people of each unit's block as columns of numbers, for each year in which something changes: what lists of some
