@@ -1,6 +1,6 @@
 /**
  * What the data folder's disk can do: reading back past the page cache, without which nothing can be sealed, and its
- * free space; and that nobody else can read the secret keys in it. A folder that is not there yet is judged by the one it will be made in, without a probe.
+ * free space; that nobody else can read the secret keys in it; and what the coverage cache takes. A folder that is not there yet is judged by the one it will be made in, without a probe.
  */
 import { readdir, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -26,6 +26,7 @@ export async function* checkFolder(machine: FolderMachine): AsyncGenerator<Docto
   yield await checkReadBack(machine);
   yield await checkFreeSpace(machine.dataFolder);
   yield await checkSecretKeys(machine.dataFolder);
+  yield await checkCoverageCache(machine.dataFolder);
   yield* checkMirrors(machine);
 }
 
@@ -73,6 +74,41 @@ function* checkMirrors({ mirrors }: FolderMachine): Generator<DoctorLine> {
     if (state === 'away') yield { check, state: 'warning', found: `${folder} is away`, mend: 'evidock mirrors' };
   }
 }
+
+/** Days after which a cache that nobody asked, or that an interrupted build left, only takes room. */
+const cacheDaysMax = 90;
+
+/** A new one is made beside the old one; nothing is lost when the folder goes while the station is stopped. */
+async function checkCoverageCache(dataFolder: string): Promise<DoctorLine> {
+  const check = 'coverage-cache';
+  const folder = join(dataFolder, 'coverage');
+  if (!fileExists(folder)) return { check, state: 'ok', found: 'none: it is made when somebody asks' };
+  try {
+    const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    const files = await Promise.all(
+      names.map(async ({ name, parentPath }) => ({ name, ...sizeAndAge(await stat(join(parentPath, name))) })),
+    );
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const databases = files.filter(({ name }) => name.endsWith('.db'));
+    const largest = databases.reduce((most, file) => Math.max(most, file.bytes), 0);
+    const days = Math.floor(files.reduce((least, file) => Math.min(least, file.days), Number.POSITIVE_INFINITY));
+    const left = files.filter(({ name, days: age }) => name.includes('.part') && age >= 1);
+    const { bavail, bsize } = await statfs(folder);
+    const found = `${(bytes / 2 ** 20).toFixed(0)} MiB in ${files.length} files`;
+    const mend = `rm -r ${folder}  (station stopped)`;
+    if (left.length > 0) return { check, state: 'warning', found: `${found}; a build was cut off`, mend };
+    if (days > cacheDaysMax) return { check, state: 'warning', found: `${found}; unused for ${days} days`, mend };
+    if (bavail * bsize < largest) return { check, state: 'warning', found: `${found}; no room to make it anew`, mend };
+    return { check, state: 'ok', found };
+  } catch (error) {
+    return { check, state: 'unknown', found: errorMessage(error) };
+  }
+}
+
+const sizeAndAge = ({ size, mtimeMs }: { readonly size: number; readonly mtimeMs: number }) => ({
+  bytes: size,
+  days: (Date.now() - mtimeMs) / 86_400_000,
+});
 
 async function checkFreeSpace(dataFolder: string): Promise<DoctorLine> {
   let folder = dataFolder;

@@ -7,6 +7,7 @@ import type { CopyEngine } from '../domain/copy-engine.ts';
 import { errorCode } from '../domain/errors.ts';
 import type { StoreFinding } from '../domain/findings.ts';
 import type { RecordEnvelope } from '../domain/records.ts';
+import { type CoverageRoom, checkCoverage } from './coverage-check.ts';
 import { OriginalCheck, type VaultPlaces } from './original-check.ts';
 import { type CheckedRegistry, checkRegistry, type RegistryRoom } from './registry-check.ts';
 import { SealedOriginals } from './sealed-originals.ts';
@@ -30,6 +31,7 @@ export interface FsckDependencies<R extends CheckedRegistry<R>> {
   readonly engine: Pick<CopyEngine, 'hash'>;
   readonly verifyLedger: (onRecord: (record: RecordEnvelope) => void) => Promise<LedgerFacts>;
   readonly registry: RegistryRoom<R>;
+  readonly coverage: CoverageRoom;
   /** Makes this process the owner of the folder; undefined when another one is. */
   readonly own: () => { readonly release: () => void } | undefined;
 }
@@ -87,7 +89,12 @@ async function checkRecords<R extends CheckedRegistry<R>>(
     const ledger = await deps.verifyLedger((record) => sealed.take(record));
     report(ledger.findings);
     const registryCompared = owned !== undefined && ledger.findings.length === 0;
-    if (registryCompared) report(await checkRegistry(deps.registry, ledger.records));
+    if (registryCompared) {
+      const found = await checkRegistry(deps.registry, ledger.records);
+      report(found);
+      // What is derived from a registry that is wrong says nothing.
+      if (found.length === 0 && deps.registry.isThere()) report(await checkCoverage(deps.coverage));
+    }
     return { ledger, registryCompared };
   } finally {
     owned?.release();

@@ -23,16 +23,14 @@ import { cliTexts, type Language } from '../texts/cli-texts.ts';
 import { findingTexts } from '../texts/finding-texts.ts';
 import { findMirrorId } from '../vault/mirror-folder.ts';
 import { type AloneContext, type CommandCall, type CommandIo, exitCodes } from './command.ts';
+import { coverageRoom } from './fsck-coverage.ts';
 import { humanBytes } from './human-bytes.ts';
 
 const registryFile = 'registry.db';
 
 /** @returns the exit code */
-export async function checkStore(
-  { dataFolder, configuration }: AloneContext,
-  call: CommandCall,
-  io: CommandIo,
-): Promise<number> {
+export async function checkStore(context: AloneContext, call: CommandCall, io: CommandIo): Promise<number> {
+  const { dataFolder, configuration } = context;
   const json = call.values.json === true;
   const { language } = call;
   const started = performance.now();
@@ -54,6 +52,7 @@ export async function checkStore(
             },
           }),
         registry: registryRoom(dataFolder),
+        coverage: coverageRoom(context, { everybody: call.values.coverage === true, signal: io.signal }),
         own: () => own(dataFolder),
       },
       {

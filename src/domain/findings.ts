@@ -42,4 +42,6 @@ export type StoreFindingCode =
   | 'registry-missing'
   | 'registry-unreadable'
   | 'registry-differs'
+  | 'coverage-cache-unreadable'
+  | 'coverage-cache-differs'
   | 'unexpected-file';

@@ -55,7 +55,7 @@ export class CoverageKeeper {
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
-    this.terms = { ...parts.terms, digest: digestOf(parts) };
+    this.terms = { ...parts.terms, digest: cacheDigest(parts) };
   }
 
   status(): EngineStatus {
@@ -217,7 +217,12 @@ export class CoverageKeeper {
 }
 
 /** Profiles hold maps, which JSON would not show. */
-function digestOf({ terms, timeZone, station, knownAt }: KeeperParts): string {
+export function cacheDigest({
+  terms,
+  timeZone,
+  station,
+  knownAt,
+}: Pick<KeeperParts, 'terms' | 'timeZone' | 'station' | 'knownAt'>): string {
   const profiles = terms.profiles.map(({ posts, ...profile }) => ({ ...profile, posts: [...posts] }));
   const text = JSON.stringify({
     cacheForm,

@@ -17,6 +17,7 @@ export const doctorCheckTexts = {
   'read-back': { zh: '数据目录：绕过缓存回读', en: 'data folder: reading back past the cache' },
   'secret-keys': { zh: '私钥文件：仅本账户可读', en: 'secret keys: readable by this account only' },
   'free-space': { zh: '数据目录：可用空间', en: 'data folder: free space' },
+  'coverage-cache': { zh: '配置率缓存：大小、重建所需空间', en: 'coverage cache: size, and room to make it anew' },
   mirrors: { zh: '镜像（另一块盘上的副本）', en: 'mirrors (copies on other disks)' },
   witnesses: { zh: '见证方副署', en: 'cosignatures of witnesses' },
   clock: { zh: '时钟同步', en: 'clock' },

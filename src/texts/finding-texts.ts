@@ -68,5 +68,13 @@ export const findingTexts: { readonly [C in StoreFindingCode]: { readonly [L in 
     zh: '登记库与存证日志不一致。',
     en: 'The registry does not say what the ledger says.',
   },
+  'coverage-cache-unreadable': {
+    zh: '配置率缓存已损坏；它由登记库派生，停止本站后可删除 coverage 目录，查询时自动重建。',
+    en: 'The coverage cache is damaged. It is derived: with the station stopped the folder "coverage" may be removed, and is made anew when somebody asks.',
+  },
+  'coverage-cache-differs': {
+    zh: '配置率缓存与登记库不一致；它由登记库派生，停止本站后可删除 coverage 目录，查询时自动重建。',
+    en: 'The coverage cache does not say what the registry says. It is derived: with the station stopped the folder "coverage" may be removed, and is made anew when somebody asks.',
+  },
   'unexpected-file': { zh: '有不应存在的文件。', en: 'This file does not belong here.' },
 };

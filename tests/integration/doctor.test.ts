@@ -3,7 +3,7 @@
  * its exit code tells whether the station can work here.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -91,6 +91,29 @@ it('says when others can read the secret keys', async () => {
     const found = `${key} is open to other accounts (1 in all)`;
     const mend = `chmod -R go= ${folder}`;
     expect(linesOf(await ask(data)).get('secret-keys')).toMatchObject({ state: 'warning', found, mend });
+  } finally {
+    rmSync(data, { recursive: true });
+  }
+});
+
+it('says how much the coverage cache takes, and what of it is of no use any more', async () => {
+  const data = mkdtempSync(join(root, 'cache-'));
+  const state = async () => linesOf(await ask(data)).get('coverage-cache');
+  try {
+    expect(await state()).toMatchObject({ state: 'ok' });
+    mkdirSync(join(data, 'coverage/known-7'), { recursive: true });
+    writeFileSync(join(data, 'coverage/3.db'), Buffer.alloc(3 * 2 ** 20));
+    writeFileSync(join(data, 'coverage/known-7/1.db'), Buffer.alloc(2 ** 20));
+    expect(await state()).toMatchObject({ state: 'ok', found: '4 MiB in 2 files' });
+    const part = join(data, 'coverage/4.db.part');
+    writeFileSync(part, '');
+    const old = (days: number): Date => new Date(Date.now() - days * 86_400_000);
+    utimesSync(part, old(2), old(2));
+    const mend = `rm -r ${join(data, 'coverage')}  (station stopped)`;
+    expect(await state()).toMatchObject({ state: 'warning', found: expect.stringContaining('cut off'), mend });
+    rmSync(part);
+    for (const name of ['3.db', 'known-7/1.db']) utimesSync(join(data, 'coverage', name), old(100), old(100));
+    expect(await state()).toMatchObject({ state: 'warning', found: '4 MiB in 2 files; unused for 100 days', mend });
   } finally {
     rmSync(data, { recursive: true });
   }

@@ -259,7 +259,7 @@ describe('the registry', () => {
 
 it('a cancelled check ends with 130 and gives the folder back', async () => {
   const data = copyStore();
-  expect((await runFsck(data, AbortSignal.abort())).code).toBe(130);
+  expect((await runFsck(data, {}, AbortSignal.abort())).code).toBe(130);
   const lock = tryLockFolder(data);
   expect(lock).toBeDefined();
   lock?.release();

@@ -35,11 +35,15 @@ export interface FsckRun {
   readonly checked: { readonly [count: string]: unknown };
 }
 
-export async function runFsck(dataFolder: string, signal = new AbortController().signal): Promise<FsckRun> {
+export async function runFsck(
+  dataFolder: string,
+  values: { readonly coverage?: boolean } = {},
+  signal = new AbortController().signal,
+): Promise<FsckRun> {
   const lines: { readonly event: string }[] = [];
   const code = await fsckCommand.run(
     { dataFolder, configuration: loadConfiguration({ dataFolder }), log: pino({ enabled: false }) },
-    { values: { json: true }, lists: {}, positionals: [], language: 'en', actorId: 'os-user:0' },
+    { values: { json: true, ...values }, lists: {}, positionals: [], language: 'en', actorId: 'os-user:0' },
     {
       out: (line) => lines.push(JSON.parse(line)),
       err: () => undefined,
