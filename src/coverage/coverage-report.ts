@@ -7,6 +7,7 @@ import type { CoverageAnswer } from '../domain/coverage-policy.ts';
 import type { CoverageNote } from '../domain/coverage-summary.ts';
 import type { GapReason, HolderStanding, OfficerVerdict, UseState } from '../domain/coverage-verdict.ts';
 import type { HistoryBasis } from '../domain/history.ts';
+import { spreadsheetText } from '../domain/spreadsheet-text.ts';
 
 /** Which roster answered: the day's, the first one in place of an earlier one that nobody imported, or none. */
 export type RosterBasis = 'roster' | 'before-first-roster' | 'no-roster';
@@ -220,11 +221,7 @@ function gapJson(verdict: OfficerVerdict, clause: string): CoverageGapJson | und
   };
 }
 
-/**
- * A cell that a spreadsheet would take for a formula gets a leading apostrophe (OWASP, CSV Injection); East Asian
- * versions take the full-width signs as well.
- */
 function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/u.test(text) ? `'${text}` : text;
+  const safe = spreadsheetText(text);
   return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -115,7 +115,29 @@ describe('CSV', () => {
   });
 
   it('has no cell of text that begins like a formula', () => {
-    for (const start of ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', ' =']) {
+    for (const start of [
+      '=',
+      '+',
+      '-',
+      '@',
+      '\t',
+      '\r',
+      '\n',
+      '＝',
+      '＋',
+      '－',
+      '＠',
+      ' =',
+      '　＝',
+      '\u0000=',
+      '\u200b=',
+      '\ufeff@',
+      '﹦',
+      '﹢',
+      '﹣',
+      '﹫',
+      '−',
+    ]) {
       expect(spreadsheetText(`${start}cmd|' /C calc'!A0`).startsWith("'")).toBe(true);
     }
     for (const plain of ['张三', 'a=b', '2026-01-01', '']) expect(spreadsheetText(plain)).toBe(plain);
