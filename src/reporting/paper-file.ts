@@ -28,7 +28,7 @@ h1{font-size:18pt;text-align:center;margin:0 0 4mm;line-height:1.3}h2{font-size:
 table{width:100%;border-collapse:collapse;font-size:9pt}th,td{border:.25mm solid #666;padding:1mm 1.4mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}
 thead{display:table-header-group}th{background:#f0f3f6;font-weight:700}tr{break-inside:avoid}.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.day{white-space:nowrap}h2{break-after:avoid}
 .totals td{font-weight:700}.none{text-align:center;color:#444}.notes{font-size:8.5pt;color:#333;margin:2mm 0 0;padding-left:5mm}
-.signatures{display:grid;grid-template-columns:repeat(3,1fr);gap:9mm 10mm;margin:16mm 0 0;padding:0;list-style:none;break-inside:avoid;break-before:avoid}
+.signatures{display:grid;grid-template-columns:repeat(3,1fr);gap:9mm 10mm;margin:16mm 0 0;padding:0;list-style:none;break-inside:avoid}
 .signatures li{border-bottom:.3mm solid #111;padding:0 0 1mm;min-height:7mm}.made{margin:8mm 0 0;font-size:8.5pt;color:#333;text-align:right}
 @media print{body{max-width:none;margin:0;padding:0}}`;
 

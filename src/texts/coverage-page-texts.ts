@@ -164,7 +164,7 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     nobody: '没有符合条件的人员。',
     pageOnPaper: (page, pages, size) =>
       `此处为第 ${page} / ${pages} 页（每页 ${size} 人）；全部名单见“打印报告（A4）”。`,
-    toStock: '库存能补多少 →',
+    toStock: '库存能补多少',
     allUnits: '全部单位',
     ownPeople: '本级人员',
     withBelow: '含下级单位',
@@ -314,7 +314,7 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     nobody: 'Nobody fits these filters.',
     pageOnPaper: (page, pages, size) =>
       `This is page ${page} of ${pages} (${size} officers each); "Report to print (A4)" has all of them.`,
-    toStock: 'What stock can close →',
+    toStock: 'What stock can close',
     allUnits: 'all units',
     ownPeople: 'directly in the unit',
     withBelow: 'with the units below',
