@@ -5,7 +5,7 @@ import { isIdle, type RecorderDetail, type RecorderRow } from '../domain/recorde
 import { instantToLocalTime } from '../domain/station-time.ts';
 import type { Language } from '../texts/cli-texts.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
-import { recorderTexts } from '../texts/recorder-texts.ts';
+import { recorderTexts, reviewWho } from '../texts/recorder-texts.ts';
 import { choiceTrouble, firstTrouble, jsonOption } from './call-words.ts';
 import { exitCodes, type StationCommand } from './command.ts';
 import { momentOf, momentOptions, momentTrouble, serialTrouble } from './recorder-options.ts';
@@ -87,8 +87,8 @@ function rowLine(row: RecorderRow, { language, timeZone }: Words): string {
   const t = recorderTexts[language];
   const state = row.state === null ? t.notListed : codeWord('recorderState', row.state, language);
   const holders = row.holders.map(
-    ({ name, certificateNo, mode, from }) =>
-      `${name ?? ''} ${certificateNo} (${codeWord('assignmentMode', mode, language)}, ${t.since(from)})`,
+    ({ name, certificateNo, mode, from, until }) =>
+      `${name ?? ''} ${certificateNo} (${codeWord('assignmentMode', mode, language)}, ${t.since(from)}${until === null ? '' : `, ${t.until(until)}`})`,
   );
   return [
     row.serial,
@@ -144,14 +144,13 @@ function detailLines(detail: RecorderDetail, words: Words): string[] {
 }
 
 function findingLine(finding: RecorderReviewFinding, { language, timeZone }: Words): string {
-  const { code, serial, certificateNo, others, since, standing } = finding;
+  const { code, serial, since, standing } = finding;
   const { word } = codeText('recorderReview', code, language);
   return [
     `[${code}]`,
     word,
     serial,
-    certificateNo,
-    others?.join(', '),
+    ...reviewWho(finding, language),
     standing === undefined ? undefined : codeWord('standing', standing, language),
     since === undefined ? undefined : since.endsWith('Z') ? localOf(since, timeZone) : since,
   ]

@@ -17,9 +17,7 @@ export interface HolderView {
   readonly unit: string | null;
   readonly mode: AssignmentMode;
   readonly from: CalendarDate;
-}
-
-export interface AssignmentView extends HolderView {
+  /** Its last day; null while nobody said one. */
   readonly until: CalendarDate | null;
 }
 
@@ -57,7 +55,7 @@ export interface RecorderDetail extends RecorderRow {
     readonly sequence: number;
   }[];
   /** The latest first; ended ones included. */
-  readonly assignments: readonly AssignmentView[];
+  readonly assignments: readonly HolderView[];
   readonly checkOuts: readonly CheckOutView[];
   readonly findings: readonly RecorderReviewFinding[];
   readonly records: readonly {

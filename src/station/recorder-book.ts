@@ -11,6 +11,7 @@ import { answerAsOf, type Version, versionsAsOf } from '../domain/history.ts';
 import { recorderSourceId } from '../domain/ids.ts';
 import {
   type AssignmentFacts,
+  assignmentKey,
   type CalendarDate,
   compareText,
   getCalendarDate,
@@ -21,7 +22,6 @@ import {
 import { personStandingOn } from '../domain/person-standing.ts';
 import { type NamedOfficer, type RecorderReviewFinding, reviewRecorders } from '../domain/recorder-review-policy.ts';
 import type {
-  AssignmentView,
   CheckOutView,
   HolderView,
   RecorderDetail,
@@ -42,6 +42,8 @@ interface RecordersOfDay {
   readonly recorderVersions: readonly Version<RecorderFacts>[];
   readonly recorders: ReadonlyMap<string, Version<RecorderFacts>>;
   readonly assignments: readonly AssignmentFacts[];
+  /** By key, the last day that is known by now, also where it lies after the day. */
+  readonly ends: ReadonlyMap<string, CalendarDate | null>;
   /** Those that were out at that moment. */
   readonly checkOuts: readonly CheckOut[];
   readonly lastSeen: ReadonlyMap<string, string>;
@@ -88,7 +90,7 @@ export class RecorderBook {
         unit: this.#unitName(units, version?.facts.unit),
         holders: (open.get(serial) ?? [])
           .sort((a, b) => compareText(a.mode, b.mode) || compareText(a.from, b.from))
-          .map((one) => this.#holder(one, moment.asOf)),
+          .map((one) => this.#holder({ ...one, until: day.ends.get(assignmentKey(one)) ?? one.until }, moment.asOf)),
         checkOut: checkOut === undefined ? null : this.#checkOutView(checkOut, moment.asOf),
         lastSeen: day.lastSeen.get(serial) ?? null,
       };
@@ -120,9 +122,7 @@ export class RecorderBook {
           unit: this.#unitName(units, facts.unit),
           sequence,
         })),
-      assignments: assignments
-        .sort((a, b) => compareText(b.from, a.from))
-        .map((one): AssignmentView => ({ ...this.#holder(one, moment.asOf), until: one.until })),
+      assignments: assignments.sort((a, b) => compareText(b.from, a.from)).map((one) => this.#holder(one, moment.asOf)),
       checkOuts: checkOuts.toReversed().map((one) => this.#checkOutView(one, moment.asOf)),
       findings: this.#review(day, moment, serial).filter(
         (one) => one.serial === serial || one.others?.includes(serial) === true,
@@ -211,6 +211,7 @@ export class RecorderBook {
       serial === undefined ? people.versions('recorders') : people.versionsOfKey('recorders', serial);
     const assignmentVersions = serial === undefined ? people.versions('assignments') : this.#assignmentsAround(serial);
     const out = checkOutsKnownAt(recorders.checkoutsSince(at), moment.knownAt);
+    const known = assignmentsKnown(assignmentVersions, moment.knownAt);
     // Days before the first import of a kind are answered with that import, also when one recorder is asked for.
     const held = <F>(versions: readonly Version<F>[], kind: 'recorders' | 'assignments') =>
       serial === undefined
@@ -220,6 +221,7 @@ export class RecorderBook {
       recorderVersions,
       recorders: held(recorderVersions, 'recorders'),
       assignments: Array.from(held(assignmentVersions, 'assignments').values(), ({ facts }) => facts),
+      ends: new Map(known.map((one) => [assignmentKey(one), one.until])),
       checkOuts: out.filter(({ outAt, returnedAt }) => outAt <= at && (returnedAt === null || returnedAt > at)),
       lastSeen: recorders.lastSeen(at, moment.knownAt),
     };
@@ -238,9 +240,9 @@ export class RecorderBook {
     return new Date(localTimeToInstant(`${dayAfter(asOf)}T00:00:00`, this.timeZone) - 1).toISOString();
   }
 
-  #holder({ certificateNo, mode, from }: AssignmentFacts, asOf: CalendarDate): HolderView {
+  #holder({ certificateNo, mode, from, until }: AssignmentFacts, asOf: CalendarDate): HolderView {
     const officer = this.officer(certificateNo, asOf);
-    return { certificateNo, name: officer?.name ?? null, unit: officer?.unit ?? null, mode, from };
+    return { certificateNo, name: officer?.name ?? null, unit: officer?.unit ?? null, mode, from, until };
   }
 
   #checkOutView(one: CheckOut, asOf: CalendarDate): CheckOutView {

@@ -6,7 +6,7 @@ import type { CertificateStanding } from '../domain/certificate-standing.ts';
 import type { CheckOutCheck, CheckPoint } from '../domain/check-out-policy.ts';
 import type { ReturnBasis } from '../domain/checkout-facts.ts';
 import type { AssignmentMode, RecorderState } from '../domain/people-facts.ts';
-import type { RecorderReviewCode } from '../domain/recorder-review-policy.ts';
+import type { RecorderReviewCode, RecorderReviewFinding } from '../domain/recorder-review-policy.ts';
 import type { Language } from './cli-texts.ts';
 import { type Both, both, type Codes, pair, type Words } from './code-text.ts';
 
@@ -169,6 +169,18 @@ export const reviewCodes: Codes<RecorderReviewCode> = {
   ),
 };
 
+/** Whom, and which others, a finding is about; of two numbers it says which stands where. */
+export function reviewWho(finding: RecorderReviewFinding, language: Language): string[] {
+  const { code, certificateNo, others } = finding;
+  const all = others?.join(', ');
+  if (code !== 'name-officer-differs') return [certificateNo, all].filter((part) => part !== undefined);
+  const isChinese = language === 'zh';
+  return [
+    isChinese ? `文件名 ${certificateNo}` : `in the names ${certificateNo}`,
+    ...(all === undefined ? [] : [isChinese ? `登记 ${all}` : `by the records ${all}`]),
+  ];
+}
+
 /** What refuses a change beside the objections. */
 export const recorderProblems = {
   'recorder-not-listed': pair(
@@ -263,6 +275,7 @@ interface RecorderTexts {
   readonly idle: string;
   readonly pool: (unit: string) => string;
   readonly since: (when: string) => string;
+  readonly until: (day: string) => string;
   readonly seen: (time: string) => string;
   readonly neverSeen: string;
   readonly out: (who: string, time: string) => string;
@@ -297,6 +310,7 @@ export const recorderTexts: Both<RecorderTexts> = {
     idle: '无人持有',
     pool: (unit) => `${unit}公用`,
     since: (when) => `${when} 起`,
+    until: (day) => `至 ${day} 止`,
     seen: (time) => `最近接入 ${time}`,
     neverSeen: '从未接入',
     out: (who, time) => `${who} ${time} 领用`,
@@ -329,6 +343,7 @@ export const recorderTexts: Both<RecorderTexts> = {
     idle: 'nobody has it',
     pool: (unit) => `pool of ${unit}`,
     since: (when) => `since ${when}`,
+    until: (day) => `until ${day}`,
     seen: (time) => `last docked ${time}`,
     neverSeen: 'never docked',
     out: (who, time) => `checked out by ${who} ${time}`,

@@ -5,6 +5,7 @@ import type { RecorderReviewFinding } from '../domain/recorder-review-policy.ts'
 import { isIdle, type RecorderRow } from '../domain/recorder-views.ts';
 import { codeText, codeWord } from '../texts/code-texts.ts';
 import { recorderPageTexts } from '../texts/recorder-page-texts.ts';
+import { recorderTexts, reviewWho } from '../texts/recorder-texts.ts';
 import type { PageContext } from './page-context.ts';
 import { emptyState, moment, renderPage } from './page-shell.ts';
 import { pagination } from './pagination.ts';
@@ -87,11 +88,11 @@ ${reviewItems(context, findings.slice(0, findingsShown))}${more > 0 && html`<p c
 /** Shared with the recorder's own page. */
 export function reviewItems(context: PageContext, findings: readonly RecorderReviewFinding[]): Html {
   const { language } = context;
-  const items = findings.map(({ code, serial, certificateNo, others, since, standing }) => {
+  const items = findings.map((finding) => {
+    const { code, serial, since, standing } = finding;
     const { word, more } = codeText('recorderReview', code, language);
     const facts = [
-      certificateNo,
-      others?.join(', '),
+      ...reviewWho(finding, language),
       standing === undefined ? undefined : codeWord('standing', standing, language),
     ].filter((fact) => fact !== undefined);
     return html`<li><strong>${word}</strong> <a href="${recorderAddress(serial)}"><bdi>${serial}</bdi></a> <bdi>${facts.join(' · ')}</bdi>${
@@ -129,8 +130,8 @@ export function holdersOf(context: PageContext, row: RecorderRow): Html {
   const { language } = context;
   const t = recorderPageTexts[language];
   const people = row.holders.map(
-    ({ certificateNo, name, mode }) =>
-      html`<p><bdi>${name ?? ''}</bdi> <bdi class="quiet">${certificateNo}</bdi> <span class="tag">${codeWord('assignmentMode', mode, language)}</span></p>`,
+    ({ certificateNo, name, mode, until }) =>
+      html`<p><bdi>${name ?? ''}</bdi> <bdi class="quiet">${certificateNo}</bdi> <span class="tag">${codeWord('assignmentMode', mode, language)}</span>${until !== null && html` <small class="quiet">${recorderTexts[language].until(until)}</small>`}</p>`,
   );
   const out = row.checkOut;
   const outNow =

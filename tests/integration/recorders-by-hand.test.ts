@@ -124,6 +124,7 @@ describe('assignments', () => {
     // Entered afterwards, for a time in between: the correction holds, and what was known stays as it was.
     await expectTaken('assignment-changed', 'recorders', 'assign', 'R009', '1401', '--from', '2026-07-01');
     await expectTaken('assignment-changed', 'recorders', 'return', 'R009', '--on', '2026-07-31');
+    expect((await run('recorders', 'list', '--as-of', '2026-07-15')).stdout).toContain('until 2026-07-31');
     // Once is enough: the same said again is a mistake, and so is a later day; an earlier one corrects it.
     await expectRefused('returned-already', 'recorders', 'return', 'R009', '--on', '2026-07-31');
     await expectRefused('recorder-not-assigned', 'recorders', 'return', 'R009', '--on', '2026-08-01');
