@@ -76,6 +76,13 @@ export class DrawingQueries {
     return this.#statements.prepare(sql).all(list) as DrawingCaseRow[];
   }
 
+  /** Cases that some list of the month holds. */
+  casesOfMonth(month: string): string[] {
+    const sql = `SELECT case_key FROM drawing_cases JOIN drawing_lists USING (list)
+      WHERE month = ? AND case_key IS NOT NULL`;
+    return this.#statements.prepare(sql).pluck().all(month) as string[];
+  }
+
   rounds(list: string): DrawingRoundRow[] {
     const sql = `SELECT round, seq, at, seed_from AS seedFrom, details, drawn_seq AS drawnSeq, drawn_at AS drawnAt,
       seed_sha256 AS seedSha256, size, result FROM drawing_rounds WHERE list = ? ORDER BY round`;

@@ -81,8 +81,16 @@ export class DrawingDesk {
     this.#context = context;
   }
 
-  /** Closes the list of a month that is over. @throws StationError drawing-month-open, drawing-empty, drawing-no-witness */
-  async listMonth(request: MonthRequest, today: string): Promise<ShownDrawing> {
+  /**
+   * Closes the list of a month that is over. A later list of that month holds only what no earlier one does, such as
+   * cases that were entered late: whoever dislikes a draw cannot list the month anew.
+   * @throws StationError drawing-month-open, drawing-empty, drawing-month-listed, drawing-no-witness
+   */
+  listMonth(request: MonthRequest, today: string): Promise<ShownDrawing> {
+    return this.#next(() => this.#closeList(request, today));
+  }
+
+  async #closeList(request: MonthRequest, today: string): Promise<ShownDrawing> {
     const { ledger, registry, options } = this.#context;
     const { month, actor, percent } = request;
     if (findCalendarDate(`${month}-01`) === undefined || month >= today.slice(0, 7) || percent < drawPercentMin) {
@@ -93,9 +101,16 @@ export class DrawingDesk {
     const seedFrom = this.#seedFrom(request.source);
     const kinds = request.kinds.length > 0 ? request.kinds : options.configuration.cases.penaltyKinds;
     const knownAt = ledger.size;
-    const cases = [...knownCases(registry.people.versions('cases')).values()].filter(
+    const closed = [...knownCases(registry.people.versions('cases')).values()].filter(
       ({ facts }) => closingDay(facts)?.startsWith(month) === true && isPenaltyCase(facts, kinds),
     );
+    const listed = new Set(registry.drawings.casesOfMonth(month));
+    const cases = closed.filter(({ key }) => !listed.has(key));
+    if (cases.length === 0 && closed.length > 0) {
+      throw new StationError('drawing-month-listed', `a list holds every penalty case closed in ${month} already`, {
+        next: 'Draw from that list; another draw from it needs "evidock drawing redraw".',
+      });
+    }
     if (cases.length === 0) {
       throw new StationError('drawing-empty', `no penalty case was closed in ${month}`, {
         next: 'Check the closing days and kinds in the case list; name other kinds with --kind.',

@@ -365,6 +365,11 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'No penalty case was closed in that month, so there is nothing to draw.',
     next: '核对案件表中的结案日期和案件类型；类型不同时用 --kind 指定。',
   },
+  'drawing-month-listed': {
+    zh: '该月已结的处罚案件都已在名单中，不能再列一次。',
+    en: 'Every penalty case closed in that month stands on a list already; the month is not listed twice.',
+    next: '用 evidock drawing list 查看名单；确需重抽的用 evidock drawing redraw 写明理由和批准人。',
+  },
   'drawing-unknown': {
     zh: '没有这份抽取名单。',
     en: 'There is no such list.',

@@ -164,3 +164,18 @@ it('draws by itself from the first cosignature over the list, and not before', a
   }
   expect((await runFsck(data)).findings).toEqual([]);
 }, 120_000);
+
+it('lists a month once, and later only what was entered late', async () => {
+  const listing = ['drawing', 'list-month', '2026-02', '--public', '福利彩票双色球 2026130 期'];
+  const before = jsonLines((await run('drawing', 'list', '--json')).stdout).filter(({ month }) => month === '2026-02');
+  if (before.length === 0) await run(...listing);
+  const refused = await run(...listing);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('drawing-month-listed')]);
+  const late = join(root, 'late.csv');
+  const head = '案号,案件类型,单位,开始,结束,执法人员,状态,结案日期';
+  writeFileSync(late, `${head}\n${number(95)},一般程序,一大队,2026-01-10,,1001,已结案,2026-02-27\n`);
+  const { code, stderr } = await run('cases', 'import', late, '--effective', '2026-03-01');
+  expect(code, stderr).toBe(0);
+  const added = await shown(...listing.slice(1));
+  expect(added.cases.map((one) => one.number)).toEqual([number(95)]);
+});
