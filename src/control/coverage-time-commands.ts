@@ -1,17 +1,35 @@
-/** `evidock coverage trend`, `coverage forms` and `coverage alerts`: over time, papers to hand in, what was told. */
+/** `evidock coverage trend`, `stock`, `forms` and `alerts`: over time, what lies idle, papers to hand in, what was told. */
 
 import { moveKinds } from '../domain/coverage-moves.ts';
 import type { CoverageOverTime } from '../domain/coverage-over-time.ts';
+import { issuesOf, type StockAnswer } from '../domain/coverage-stock.ts';
 import { rateText } from '../reporting/sheet.ts';
 import type { Station } from '../station.ts';
 import { alertListTexts, alertTexts } from '../texts/alert-texts.ts';
 import type { Language } from '../texts/cli-texts.ts';
+import { codeText, codeWord } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
-import { coverageFormats, coverageForms } from '../web/web-coverage.ts';
+import { type CoverageFormat, coverageFormats, coverageForms } from '../web/web-coverage.ts';
 import { choiceTrouble, dayOf, dayTrouble, firstTrouble } from './call-words.ts';
 import { type CommandCall, type CommandIo, exitCodes, type StationCommand } from './command.ts';
 import { askedOf, coverageOptions, coverageTrouble, progressOf } from './coverage-command.ts';
 import { giveFile, outOption } from './file-output.ts';
+
+const fileOptions = {
+  ...coverageOptions,
+  format: { type: 'string', value: 'FORMAT', help: 'json, csv, xlsx, html' },
+  out: outOption,
+  json: { type: 'boolean', help: '同 --format json / the same as --format json' },
+} as const;
+
+const fileTrouble = (call: CommandCall): string | undefined =>
+  firstTrouble(choiceTrouble('--format', call.values.format, coverageFormats), coverageTrouble(call));
+
+/** Undefined: lines for people. */
+function formatOf({ values }: CommandCall): CoverageFormat | undefined {
+  const chosen = values.json === true ? 'json' : values.format;
+  return coverageFormats.find((known) => known === chosen);
+}
 
 const trendCommand: StationCommand = {
   runs: 'station',
@@ -21,21 +39,13 @@ const trendCommand: StationCommand = {
   usage:
     'evidock coverage trend --data DIR [--profile NAME] [--as-of DATE] [--unit CODE] [--known-at SEQ|TIME]\n' +
     '                       [--format json|csv|xlsx|html] [--out FILE] [--json]',
-  options: {
-    ...coverageOptions,
-    format: { type: 'string', value: 'FORMAT', help: 'json, csv, xlsx, html' },
-    out: outOption,
-    json: { type: 'boolean', help: '同 --format json / the same as --format json' },
-  },
+  options: fileOptions,
   positionals: [],
   exits: '0 done, 1 no such profile or unit, or the file is there already',
-  check(call) {
-    return firstTrouble(choiceTrouble('--format', call.values.format, coverageFormats), coverageTrouble(call));
-  },
+  check: fileTrouble,
   async run(station, call, io) {
     const asked = askedOf(station, call);
-    const chosen = call.values.json === true ? 'json' : call.values.format;
-    const format = coverageFormats.find((known) => known === chosen);
+    const format = formatOf(call);
     if (format === undefined) {
       printTrend(await station.coverageAnswers.overTime(asked, progressOf(io)), call.language, io);
       return exitCodes.done;
@@ -45,6 +55,53 @@ const trendCommand: StationCommand = {
     return exitCodes.done;
   },
 };
+
+const stockCommand: StationCommand = {
+  runs: 'station',
+  makesFolder: false,
+  name: 'coverage stock',
+  summary:
+    '库存与调配：闲置、不计入人员手中、维修中的记录仪，配给谁 / recorders in store, with people who do not count, and for whom',
+  usage:
+    'evidock coverage stock --data DIR [--profile NAME] [--as-of DATE] [--unit CODE] [--known-at SEQ|TIME]\n' +
+    '                       [--format json|csv|xlsx|html] [--out FILE] [--json]',
+  options: fileOptions,
+  positionals: [],
+  exits: '0 done, 1 no such profile or unit, or the file is there already',
+  check: fileTrouble,
+  async run(station, call, io) {
+    const asked = askedOf(station, call);
+    const format = formatOf(call);
+    if (format === undefined) {
+      printStock(await station.coverageAnswers.stock(asked, progressOf(io)), call.language, io);
+      return exitCodes.done;
+    }
+    const { bytes } = await station.coverageAnswers.stockFile(asked, format, call.language, progressOf(io));
+    await giveFile(io, bytes, call.values.out as string | undefined);
+    return exitCodes.done;
+  },
+};
+
+function printStock(stock: StockAnswer, language: Language, io: CommandIo): void {
+  const p = coveragePageTexts[language];
+  const line = (...cells: readonly (string | null)[]): void =>
+    io.out(`  ${cells.map((cell) => cell ?? '-').join('  ')}`);
+  const count = ({ length }: { readonly length: number }): string => String(length);
+  io.out(p.proposals(count(stock.proposals)));
+  for (const { recorder, gap } of issuesOf(stock)) {
+    const reason = codeText('gap', gap.reason, language).word;
+    line(recorder.serial, recorder.unit, '->', gap.unit, gap.name, gap.certificateNo, reason, gap.since);
+  }
+  io.out(p.idle(count(stock.idle)));
+  for (const { serial, model, unit } of stock.idle) line(serial, model, unit);
+  io.out(p.outside(count(stock.outside)));
+  for (const { serial, name, certificateNo, unit, reasons } of stock.outside) {
+    const words = reasons.map((reason) => codeWord('outOfCount', reason, language));
+    line(serial, name, certificateNo, unit, words.join(p.listComma));
+  }
+  io.out(p.inRepair(count(stock.inRepair)));
+  for (const { serial, model, unit, back } of stock.inRepair) line(serial, model, unit, back);
+}
 
 function printTrend(
   { today, months, units, years, pace, completeSince }: CoverageOverTime,
@@ -173,4 +230,4 @@ function alertLine(alert: AlertRow, { language }: CommandCall, station: Station)
   return `${station.shownTime(raisedAt)}  ${profile}  ${alertTexts[kind][language](String(count), profile)}  ${state}  ${texts.delivery[delivery]}`;
 }
 
-export const coverageTimeCommands = [trendCommand, formsCommand, alertsCommand] as const;
+export const coverageTimeCommands = [trendCommand, stockCommand, formsCommand, alertsCommand] as const;

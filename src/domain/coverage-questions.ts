@@ -186,7 +186,7 @@ export interface CoverageEngine {
   spansOf(profile: string | undefined, certificateNo: string): Promise<StandingSpan[]>;
   /** Every verdict and note: for exports. It takes the longer the more officers there are. */
   report(asked: CoverageAsked, waiting?: CoverageWaiting): Promise<FullCoverage>;
-  stock(asked: CoverageAsked): Promise<StockAnswer>;
+  stock(asked: CoverageAsked, waiting?: CoverageWaiting): Promise<StockAnswer>;
   budget(asked: CoverageAsked): Promise<BudgetSheet>;
   /** Officers on cases of the last days (`useDays`) to which no recording is linked. */
   casesWithoutRecording(asked: CoverageAsked): Promise<CaseWithoutRecording[]>;

@@ -11,7 +11,7 @@
 
 import { dayOf } from './coverage-day.ts';
 import type { CoverageAnswer } from './coverage-policy.ts';
-import type { GapReason } from './coverage-verdict.ts';
+import type { GapReason, OutOfPopulationReason } from './coverage-verdict.ts';
 import { addDays, dayNumber } from './day-number.ts';
 import { type CalendarDate, compareText, type RecorderFacts } from './people-facts.ts';
 import { distancesFrom, type UnitTree } from './unit-tree.ts';
@@ -29,6 +29,11 @@ export interface IdleRecorder {
 export interface RecorderOutside {
   readonly serial: string;
   readonly certificateNo: string;
+  readonly name: string;
+  readonly unitKey: string;
+  readonly unit: string;
+  /** Every reason why they do not count. */
+  readonly reasons: readonly OutOfPopulationReason[];
 }
 
 export interface WaitingGap {
@@ -84,15 +89,47 @@ export function stockOf(question: StockQuestion): StockAnswer {
   return {
     asOf: answer.asOf,
     idle,
-    outside: answer.notes.flatMap(({ kind, serial, certificateNo }) =>
-      kind === 'held-outside-population' ? [{ serial, certificateNo }] : [],
-    ),
+    outside: recordersOutside(answer),
     inRepair: bySerial
       .filter(({ state }) => state === 'repair')
       .map((recorder) => ({ ...shown(recorder), back: backOn(recorder, answer.asOf, repairDays) })),
     waiting,
     proposals: proposalsOf(idle, waiting, question.tree),
   };
+}
+
+/** With whom each one is: an assignment may name any certificate of theirs. */
+function recordersOutside({ notes, verdicts }: CoverageAnswer): RecorderOutside[] {
+  const held = notes.filter(({ kind }) => kind === 'held-outside-population');
+  const certificates = new Set(held.map(({ certificateNo }) => certificateNo));
+  const holders = new Map(
+    verdicts.flatMap((verdict) =>
+      [verdict.certificateNo, ...verdict.otherCertificates].flatMap((number) =>
+        certificates.has(number) ? [[number, verdict] as const] : [],
+      ),
+    ),
+  );
+  return held.flatMap(({ serial, certificateNo }) => {
+    const holder = holders.get(certificateNo);
+    if (holder === undefined) return [];
+    const { name, unitKey, unit, outOfPopulation: reasons } = holder;
+    return [{ serial, certificateNo, name, unitKey, unit, reasons }];
+  });
+}
+
+/** The recorder and the gap of each proposal, as lists for people show them. */
+export function issuesOf({ idle, waiting, proposals }: Pick<StockAnswer, 'idle' | 'waiting' | 'proposals'>) {
+  const recorders = new Map(idle.map((recorder) => [recorder.serial, recorder]));
+  const gaps = new Map(waiting.map((gap) => [gap.certificateNo, gap]));
+  return proposals.flatMap(({ serial, certificateNo }): Issue[] => {
+    const [recorder, gap] = [recorders.get(serial), gaps.get(certificateNo)];
+    return recorder === undefined || gap === undefined ? [] : [{ recorder, gap }];
+  });
+}
+
+export interface Issue {
+  readonly recorder: IdleRecorder;
+  readonly gap: WaitingGap;
 }
 
 const shownIn =

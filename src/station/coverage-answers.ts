@@ -2,12 +2,15 @@
  * The part of the composition root that answers the coverage pages and commands: the engine's answers, coverage over
  * time, what was told and handed in, and every file and form that leaves the station about coverage.
  */
+import { stockJson } from '../coverage/stock-json.ts';
 import { trendJson } from '../coverage/trend-json.ts';
 import type { CoverageOverTime } from '../domain/coverage-over-time.ts';
 import type { CoverageAsked, CoverageWaiting } from '../domain/coverage-questions.ts';
+import type { StockAnswer } from '../domain/coverage-stock.ts';
 import { addDays } from '../domain/day-number.ts';
 import { instantToLocalTime } from '../domain/station-time.ts';
 import { budgetSheet, lookBackSheet, unrecordedCasesSheet } from '../reporting/coverage-forms.ts';
+import { stockSheets } from '../reporting/coverage-stock-sheets.ts';
 import { trendSheets } from '../reporting/coverage-trend-sheets.ts';
 import { type Paper, paperStyle } from '../reporting/paper-file.ts';
 import type { Sheet } from '../reporting/sheet.ts';
@@ -84,10 +87,11 @@ export class CoverageAnswers implements WebCoverage {
   lastRecord: WebCoverage['lastRecord'] = () => this.#context.ledger.size - 1;
   figures: WebCoverage['figures'] = (asked) => this.#parts.engine.figures(asked);
   list: WebCoverage['list'] = (asked) => this.#parts.engine.list(asked);
-  stock: WebCoverage['stock'] = ({ profile, asOf, unit, knownAt }) => {
+  stock({ profile, asOf, unit, knownAt }: CoverageAsked, waiting?: CoverageWaiting): Promise<StockAnswer> {
     const asked = { profile, asOf, unit, knownAt };
+    if (waiting !== undefined) return this.#parts.engine.stock(asked, waiting);
     return this.#recent.get(['stock', asked], () => this.#parts.engine.stock(asked));
-  };
+  }
   overTime({ profile, asOf, unit, knownAt }: CoverageAsked, waiting?: CoverageWaiting): Promise<CoverageOverTime> {
     const asked = { profile, asOf, unit, knownAt };
     // Whoever wants to see how it goes on, or may stop it, has work of their own.
@@ -145,6 +149,27 @@ export class CoverageAnswers implements WebCoverage {
     const sheets = trendSheets({ time, knownAt: asked.knownAt ?? null, language });
     const { signatures } = coverageSheetTexts[language];
     const paper = { title: coveragePageTexts[language].trend, orientation: 'landscape', signatures } as const;
+    return this.made({ sheets, paper, name }, format, language);
+  }
+
+  /** Recorders in store, with people who do not count and in repair, and which one could go to whom. */
+  async stockFile(
+    asked: CoverageAsked,
+    format: CoverageFormat,
+    language: Language,
+    waiting?: CoverageWaiting,
+  ): Promise<CoverageFileView> {
+    const day = await this.#parts.engine.figures(asked, waiting);
+    const stock = await this.stock(asked, waiting);
+    const name = `coverage-stock-${day.profile.name}-${day.asOf}`;
+    if (format === 'json') {
+      const json = stockJson(stock, day);
+      return { name: `${name}.json`, mime: mimes.json, bytes: Buffer.from(`${JSON.stringify(json)}\n`) };
+    }
+    const unitName = await this.#unitName(asked);
+    const sheets = stockSheets({ stock, day, knownAt: asked.knownAt ?? null, language, unitName });
+    const { signatures, stock: t } = coverageSheetTexts[language];
+    const paper = { title: t.title, orientation: 'landscape', signatures } as const;
     return this.made({ sheets, paper, name }, format, language);
   }
 

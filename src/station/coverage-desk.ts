@@ -412,8 +412,8 @@ export class CoverageDesk implements CoverageEngine {
     }
   }
 
-  async stock(asked: CoverageAsked): Promise<StockAnswer> {
-    return this.made<'stock'>(asked, { kind: 'stock', ...this.#stockTerms(asked) });
+  async stock(asked: CoverageAsked, waiting: CoverageWaiting = {}): Promise<StockAnswer> {
+    return this.made<'stock'>(asked, { kind: 'stock', ...this.#stockTerms(asked) }, waiting);
   }
 
   async budget(asked: CoverageAsked): Promise<BudgetSheet> {

@@ -113,6 +113,10 @@ export interface CoveragePageTexts {
   readonly idle: (count: string) => string;
   readonly outside: (count: string) => string;
   readonly outsideHint: string;
+  readonly notCountedFor: string;
+  /** Between several reasons. */
+  readonly listComma: string;
+  readonly stockFiles: string;
   readonly inRepair: (count: string) => string;
   readonly back: string;
   readonly recorder: string;
@@ -264,6 +268,9 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     idle: (count) => `库存记录仪 ${count} 台`,
     outside: (count) => `在不计入人员手中的记录仪 ${count} 台`,
     outsideHint: '收回后可调配。',
+    notCountedFor: '不计入原因',
+    listComma: '、',
+    stockFiles: '库存与调配表',
     inRepair: (count) => `维修中 ${count} 台`,
     back: '预计返还',
     recorder: '记录仪',
@@ -417,6 +424,9 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     idle: (count) => `Recorders in store: ${count}`,
     outside: (count) => `Recorders with people who do not count: ${count}`,
     outsideHint: 'They could be issued once they are back.',
+    notCountedFor: 'Why not counted',
+    listComma: ', ',
+    stockFiles: 'Stock and proposals as files',
     inRepair: (count) => `In repair: ${count}`,
     back: 'Expected back',
     recorder: 'Recorder',

@@ -37,6 +37,16 @@ export interface CoverageSheetTexts {
   readonly clause: string;
   readonly units: string;
   readonly total: string;
+  readonly stock: {
+    readonly title: string;
+    readonly closable: (count: string) => string;
+    readonly proposals: string;
+    readonly idle: string;
+    readonly outside: string;
+    readonly inRepair: string;
+    readonly fromUnit: string;
+    readonly toUnit: string;
+  };
   readonly signatures: readonly string[];
   readonly beforeFirst: string;
   readonly noRoster: string;
@@ -79,6 +89,16 @@ export const coverageSheetTexts: { readonly [L in Language]: CoverageSheetTexts 
     clause: '依据条款',
     units: '各单位',
     total: '合计',
+    stock: {
+      title: '执法记录仪库存与调配表',
+      closable: (count) => `库存可补足 ${count} 人`,
+      proposals: '调配建议',
+      idle: '库存记录仪',
+      outside: '不计入人员手中的记录仪',
+      inRepair: '维修中的记录仪',
+      fromUnit: '所在单位',
+      toUnit: '配给单位',
+    },
     signatures: ['单位（公章）：', '负责人（签字）：', '填报人（签字）：', '联系电话：', '填报日期：'],
     beforeFirst: '该日期早于第一次导入名册，按第一次导入的名册统计。',
     noRoster: '还没有人员名册。',
@@ -119,6 +139,16 @@ export const coverageSheetTexts: { readonly [L in Language]: CoverageSheetTexts 
     clause: 'Clause',
     units: 'Units',
     total: 'Total',
+    stock: {
+      title: 'Recorders in stock and proposals',
+      closable: (count) => `Gaps that stock can close: ${count}`,
+      proposals: 'Proposals',
+      idle: 'In store',
+      outside: 'With people who do not count',
+      inRepair: 'In repair',
+      fromUnit: 'From unit',
+      toUnit: 'To unit',
+    },
     signatures: ['Unit (seal):', 'Head (signature):', 'Filled in by (signature):', 'Telephone:', 'Date:'],
     beforeFirst: 'The day lies before the first roster; its people are those of the first roster.',
     noRoster: 'There is no roster yet.',

@@ -80,17 +80,33 @@ ${path === '/coverage' && filters}
 <button type="submit">${t.show}</button></form>`;
 }
 
-export function downloads({ texts, language }: PageContext, view: CoverageView): Html {
-  const t = texts.coverage;
+/** What a page shows, whole: paper, workbook, table and JSON. */
+function fileLinks({ texts, language }: PageContext, view: CoverageView, path: string): Html {
   const p = coveragePageTexts[language];
-  const file = (format: string): string => coverageAddress(`/coverage.${format}`, view);
+  const file = (format: string): string => coverageAddress(`${path}.${format}`, view);
+  return html`<p class="exports"><a class="button" href="${file('html')}">${p.paper}</a> <a href="${file('xlsx')}" download>${p.xlsx}</a> <a href="${file('csv')}" download>${texts.coverage.csv}</a> <a href="${file('json')}">${texts.coverage.json}</a></p>`;
+}
+
+/** Files of one page that are not the report of the day. */
+export function pageFiles(
+  context: PageContext,
+  view: CoverageView,
+  { path, title }: { readonly path: string; readonly title: string },
+): Html {
+  return html`<section class="panel downloads" aria-labelledby="page-files"><h2 id="page-files">${title}</h2>
+${fileLinks(context, view, path)}</section>`;
+}
+
+export function downloads(context: PageContext, view: CoverageView): Html {
+  const { language } = context;
+  const p = coveragePageTexts[language];
   const forms = coverageForms.map((form) => {
     const address = (format: string): string => coverageAddress(`/coverage/forms/${form}.${format}`, view);
     const name = p.formNames[form];
     return html`<li>${name} <a href="${address('html')}" aria-label="${name} ${p.print}">${p.print}</a> <a href="${address('xlsx')}" aria-label="${name} ${p.sheet}" download>${p.sheet}</a></li>`;
   });
   return html`<section class="panel downloads" aria-labelledby="files"><h2 id="files">${p.forms}</h2>
-<p class="exports"><a class="button" href="${file('html')}">${p.paper}</a> <a href="${file('xlsx')}" download>${p.xlsx}</a> <a href="${file('csv')}" download>${t.csv}</a> <a href="${file('json')}">${t.json}</a></p>
+${fileLinks(context, view, '/coverage')}
 <ul class="forms">${forms}</ul></section>`;
 }
 

@@ -76,21 +76,22 @@ function pageRoutes(
 function registerFiles(app: FastifyInstance, { station, contextOf, send }: CoverageRoutes): void {
   const wrong = (request: FastifyRequest, reply: FastifyReply, query: WrongQuery): FastifyReply =>
     send(request, reply.code(404), wrongQueryPage(contextOf(request), query.wrong));
+  const { coverage } = station;
+  const files: readonly (readonly [path: string, make: WebCoverage['file']])[] = [
+    ['/coverage', (...asked) => coverage.file(...asked)],
+    ['/coverage/trend', (...asked) => coverage.trendFile(...asked)],
+    ['/coverage/stock', (...asked) => coverage.stockFile(...asked)],
+  ];
   for (const format of coverageFormats) {
-    app.get(`/coverage.${format}`, async (request, reply) => {
-      const view = readCoverageQuery(queryOf(request), station);
-      if ('wrong' in view) {
-        return format === 'json' ? reply.code(404).send({ code: 'not-found' }) : wrong(request, reply, view);
-      }
-      return sendFile(reply, await station.coverage.file(view.asked, format, contextOf(request).language));
-    });
-    app.get(`/coverage/trend.${format}`, async (request, reply) => {
-      const view = readCoverageQuery(queryOf(request), station);
-      if ('wrong' in view) {
-        return format === 'json' ? reply.code(404).send({ code: 'not-found' }) : wrong(request, reply, view);
-      }
-      return sendFile(reply, await station.coverage.trendFile(view.asked, format, contextOf(request).language));
-    });
+    for (const [path, make] of files) {
+      app.get(`${path}.${format}`, async (request, reply) => {
+        const view = readCoverageQuery(queryOf(request), station);
+        if ('wrong' in view) {
+          return format === 'json' ? reply.code(404).send({ code: 'not-found' }) : wrong(request, reply, view);
+        }
+        return sendFile(reply, await make(view.asked, format, contextOf(request).language));
+      });
+    }
   }
   for (const form of coverageForms) {
     for (const format of ['html', 'xlsx'] as const) {

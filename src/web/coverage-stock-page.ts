@@ -1,11 +1,11 @@
 /** Recorders in store, in repair and with people who do not count, and which idle one could go to whom today. */
 import type { CaseWithoutRecording } from '../domain/coverage-questions.ts';
-import type { IssueProposal, StockAnswer, WaitingGap } from '../domain/coverage-stock.ts';
+import { type Issue, issuesOf, type StockAnswer } from '../domain/coverage-stock.ts';
 import { type Html, html } from '../domain/html.ts';
-import { codeText } from '../texts/code-texts.ts';
+import { codeText, codeWord } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
 import { caseAddress } from './cases-page.ts';
-import { type CoverageChoice, chooser, coverageHeading, downloads, paperEnd } from './coverage-frame.ts';
+import { type CoverageChoice, chooser, coverageHeading, downloads, pageFiles, paperEnd } from './coverage-frame.ts';
 import type { PageContext } from './page-context.ts';
 import { renderPage } from './page-shell.ts';
 import { personAddress } from './web-people.ts';
@@ -31,6 +31,7 @@ export function coverageStockPage(context: PageContext, input: CoverageStockPage
 ${chooser(context, input, '/coverage/stock')}
 ${proposals(context, stock, view.asked.asOf === context.station.today())}
 <div class="columns">${idle(context, stock)}${repair(context, stock)}${outside(context, stock)}${casesWithout(context, cases)}</div>
+${pageFiles(context, view, { path: '/coverage/stock', title: p.stockFiles })}
 ${downloads(context, view)}
 ${paperEnd(context, now)}`,
   });
@@ -38,8 +39,8 @@ ${paperEnd(context, now)}`,
 
 const recorderLink = (serial: string): Html => html`<a href="${recorderAddress(serial)}"><code>${serial}</code></a>`;
 
-const personLink = (name: string | undefined, certificateNo: string): Html =>
-  html`<a href="${personAddress(certificateNo)}">${name !== undefined && html`<bdi>${name}</bdi> `}<code>${certificateNo}</code></a>`;
+const personLink = (name: string, certificateNo: string): Html =>
+  html`<a href="${personAddress(certificateNo)}"><bdi>${name}</bdi> <code>${certificateNo}</code></a>`;
 
 interface ListPanel<T> {
   readonly id: string;
@@ -67,13 +68,10 @@ function proposals(context: PageContext, stock: StockAnswer, isToday: boolean): 
   const { texts, formats, language } = context;
   const t = texts.coverage;
   const p = coveragePageTexts[language];
-  const waiting = new Map(stock.waiting.map((gap) => [gap.certificateNo, gap]));
-  const stores = new Map(stock.idle.map(({ serial, unit }) => [serial, unit]));
-  const row = ({ serial, certificateNo, toUnit }: IssueProposal): Html => {
-    const gap: WaitingGap | undefined = waiting.get(certificateNo);
-    const give = handOutAddress('assign', serial, { unit: toUnit, officer: certificateNo });
-    const name = gap?.name ?? certificateNo;
-    return html`<tr><td>${recorderLink(serial)}</td><td><bdi>${stores.get(serial) ?? '—'}</bdi></td><td><bdi>${gap?.unit ?? toUnit}</bdi></td><th scope="row">${personLink(gap?.name, certificateNo)}</th><td>${gap !== undefined && codeText('gap', gap.reason, language).word}</td><td class="time">${gap === undefined || gap.since === null ? '—' : formats.day(gap.since)}</td>${isToday && html`<td class="on-screen"><a href="${give}" aria-label="${p.giveLabel(serial, name)}">${p.give}</a></td>`}</tr>`;
+  const row = ({ recorder: { serial, unit }, gap }: Issue): Html => {
+    const { certificateNo, name, since } = gap;
+    const give = handOutAddress('assign', serial, { unit: gap.unitKey, officer: certificateNo });
+    return html`<tr><td>${recorderLink(serial)}</td><td><bdi>${unit ?? '—'}</bdi></td><td><bdi>${gap.unit}</bdi></td><th scope="row">${personLink(name, certificateNo)}</th><td>${codeText('gap', gap.reason, language).word}</td><td class="time">${since === null ? '—' : formats.day(since)}</td>${isToday && html`<td class="on-screen"><a href="${give}" aria-label="${p.giveLabel(serial, name)}">${p.give}</a></td>`}</tr>`;
   };
   return listPanel(context, {
     id: 'proposals',
@@ -81,7 +79,7 @@ function proposals(context: PageContext, stock: StockAnswer, isToday: boolean): 
     hint: p.proposalsHint,
     empty: p.noProposals,
     heads: [p.recorder, t.unit, p.to, t.name, t.reason, p.since, ...(isToday ? [''] : [])],
-    items: stock.proposals,
+    items: issuesOf(stock),
     row,
   });
 }
@@ -119,10 +117,10 @@ function outside(context: PageContext, stock: StockAnswer): Html {
     id: 'outside',
     title: p.outside(formats.count(stock.outside.length)),
     hint: p.outsideHint,
-    heads: [p.recorder, texts.coverage.certificateNo],
+    heads: [p.recorder, texts.coverage.name, texts.coverage.unit, p.notCountedFor],
     items: stock.outside,
-    row: ({ serial, certificateNo }) =>
-      html`<tr><td>${recorderLink(serial)}</td><td>${personLink(undefined, certificateNo)}</td></tr>`,
+    row: ({ serial, certificateNo, name, unit, reasons }) =>
+      html`<tr><td>${recorderLink(serial)}</td><th scope="row">${personLink(name, certificateNo)}</th><td><bdi>${unit}</bdi></td><td>${reasons.map((reason) => codeWord('outOfCount', reason, language)).join(p.listComma)}</td></tr>`,
   });
 }
 

@@ -15,7 +15,7 @@ import { type Html, html } from '../domain/html.ts';
 import { codeWord } from '../texts/code-texts.ts';
 import { coveragePageTexts } from '../texts/coverage-page-texts.ts';
 import { countTicks, lineChart, rateTicks } from './coverage-charts.ts';
-import { type CoverageChoice, chooser, coverageHeading, paperEnd, toImport } from './coverage-frame.ts';
+import { type CoverageChoice, chooser, coverageHeading, pageFiles, paperEnd, toImport } from './coverage-frame.ts';
 import { type CoverageView, coverageAddress } from './coverage-query.ts';
 import type { PageContext } from './page-context.ts';
 import { emptyState, renderPage } from './page-shell.ts';
@@ -41,7 +41,7 @@ ${chooser(context, choice, '/coverage/trend')}
 ${
   noRoster
     ? emptyState(t.noRosterTitle, t.noRosterNext, toImport(context))
-    : html`${pacePanel(context, time)}${monthPanel(context, time)}${changePanel(context, time.months)}${yearPanel(context, time.years)}${unitPanel(context, view, time)}${comingPanel(context, time)}${handedInPanel(context, handedIn)}${trendFiles(context, view)}`
+    : html`${pacePanel(context, time)}${monthPanel(context, time)}${changePanel(context, time.months)}${yearPanel(context, time.years)}${unitPanel(context, view, time)}${comingPanel(context, time)}${handedInPanel(context, handedIn)}${pageFiles(context, view, { path: '/coverage/trend', title: p.trendFiles })}`
 }
 ${paperEnd(context, now)}`,
   });
@@ -209,13 +209,6 @@ function comingPanel(context: PageContext, { coming }: CoverageOverTime): Html {
     p.coming,
     html`<p class="hint">${p.comingHint}</p><div class="chart-and-table">${chart}<div class="scroll tall" role="group" aria-labelledby="coming" tabindex="0"><table><thead><tr><th scope="col">${p.day}</th><th scope="col" class="number">${p.daysLeft}</th><th scope="col" class="number">${p.allowed}</th><th scope="col" class="number">${p.projected}</th><th scope="col" class="number">${p.known}</th></tr></thead><tbody>${coming.map(row)}</tbody></table></div></div>`,
   );
-}
-
-function trendFiles({ texts, language }: PageContext, view: CoverageView): Html {
-  const p = coveragePageTexts[language];
-  const file = (format: string): string => coverageAddress(`/coverage/trend.${format}`, view);
-  return html`<section class="panel downloads" aria-labelledby="files"><h2 id="files">${p.trendFiles}</h2>
-<p class="exports"><a class="button" href="${file('html')}">${p.paper}</a> <a href="${file('xlsx')}" download>${p.xlsx}</a> <a href="${file('csv')}" download>${texts.coverage.csv}</a> <a href="${file('json')}">${texts.coverage.json}</a></p></section>`;
 }
 
 function handedInPanel(context: PageContext, reports: readonly HandedInView[]): Html {

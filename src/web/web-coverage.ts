@@ -75,6 +75,7 @@ export interface WebCoverage {
   handedIn(profile: string): readonly HandedInView[];
   file(asked: CoverageAsked, format: CoverageFormat, language: Language): Promise<CoverageFileView>;
   trendFile(asked: CoverageAsked, format: CoverageFormat, language: Language): Promise<CoverageFileView>;
+  stockFile(asked: CoverageAsked, format: CoverageFormat, language: Language): Promise<CoverageFileView>;
   form(
     form: CoverageForm,
     asked: CoverageAsked,

@@ -154,6 +154,35 @@ describe('the coverage desk', () => {
     });
   });
 
+  it('gives stock and proposals as files, each list whole, and the same in each form', async () => {
+    await takeAll();
+    await take('assignments', '2026-03-02', '执法证号,记录仪编号,起始,截止,方式\n1406,R4,2026-03-02,,个人');
+    const file = async (format: 'json' | 'csv' | 'xlsx' | 'html', unit?: string) =>
+      Buffer.from((await station.coverageAnswers.stockFile({ ...asked, unit }, format, 'zh')).bytes);
+    expect(JSON.parse((await file('json')).toString())).toMatchObject({
+      profile: 'ministry',
+      as_of: '2026-03-10',
+      unit: null,
+      proposals: [{ recorder_serial: 'R2', certificate_no: '1401', to_unit_code: 'J', reason: 'no-recorder' }],
+      idle: [{ recorder_serial: 'R2', model: 'K9', unit: null }],
+      outside: [
+        { recorder_serial: 'R4', certificate_no: '1406', name: '己', unit_code: 'J2', reasons: ['not-on-duty'] },
+      ],
+      in_repair: [{ recorder_serial: 'R3' }],
+    });
+    const sheets = await readExcelFile(await file('xlsx'));
+    expect(sheets.map(({ sheet }) => sheet)).toEqual([
+      '调配建议',
+      '库存记录仪',
+      '不计入人员手中的记录仪',
+      '维修中的记录仪',
+    ]);
+    expect(sheets[0]?.data).toContainEqual([1, 'R2', 'K9', null, '交通局', '甲', '1401', '没有记录仪', null]);
+    expect((await file('csv')).toString()).toContain('R4,己,1406,二大队,离岗\r\n');
+    expect((await file('html')).toString()).toContain('<td>离岗</td>');
+    expect(JSON.parse((await file('json', 'J1')).toString())).toMatchObject({ unit: 'J1', outside: [], idle: [] });
+  });
+
   it('answers as it was known then, whatever is corrected later, and says how much was', async () => {
     await takeAll();
     const knownAt = (await station.coverage.figures(asked)).knownAt;

@@ -85,6 +85,7 @@ const bytesOf = async (file: Promise<{ readonly bytes: Uint8Array }>): Promise<B
 const made: Readonly<Record<string, (format: Format) => Promise<Buffer>>> = {
   coverage: (format) => bytesOf(station.coverageAnswers.file(asked, format, 'zh')),
   trend: (format) => bytesOf(station.coverageAnswers.trendFile(asked, format, 'zh')),
+  stock: (format) => bytesOf(station.coverageAnswers.stockFile(asked, format, 'zh')),
   ...Object.fromEntries(
     coverageForms.map((form) => [
       form,
@@ -118,7 +119,7 @@ async function cellsOf(bytes: Buffer, format: Format): Promise<string[]> {
 const isFormula = (cell: string): boolean => /^[\s\p{C}]*[=+\-@＝＋－＠﹦﹢﹣﹫−]|^[\t\r\n]/u.test(cell);
 
 it.each(
-  ['coverage', 'trend', ...coverageForms, 'person-file', 'monthly report'].flatMap((kind) =>
+  ['coverage', 'trend', 'stock', ...coverageForms, 'person-file', 'monthly report'].flatMap((kind) =>
     (['csv', 'xlsx'] as const).map((format) => [kind, format] as const),
   ),
 )('%s as %s has no formula', async (kind, format) => {

@@ -315,6 +315,16 @@ describe('coverage', () => {
     expect(csv.body).toContain(',county,2026-12-01');
   });
 
+  test('the page about stock says why the holder of a recorder does not count, and leads to its files', async () => {
+    const app = appOf();
+    const page = await bodyOf(app, '/coverage/stock?profile=county');
+    expect(page).toContain('执法证暂扣、离岗');
+    const [, address = ''] = /href="(\/coverage\/stock\.json[^"]*)"/u.exec(page) ?? [];
+    const json = await app.inject({ url: address.replaceAll('&amp;', '&') });
+    expect(json.json()).toMatchObject({ profile: 'county', outside: [{ recorder_serial: 'TA00991' }] });
+    for (const format of ['csv', 'xlsx', 'html']) expect(page).toContain(`"/coverage/stock.${format}?profile=county`);
+  });
+
   test('without a roster it says what to import; a refusal of the station is a page with the code', async () => {
     expect(await bodyOf(appOf({ clips: 0 }), '/coverage')).toContain('roster import');
     const refused = await appOf().inject({ url: '/coverage?unit=unit-that-fails' });

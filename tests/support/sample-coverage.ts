@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { coverageCsv, coverageJson } from '../../src/coverage/coverage-report.ts';
+import { stockJson } from '../../src/coverage/stock-json.ts';
 import { trendJson } from '../../src/coverage/trend-json.ts';
 import { changeParts } from '../../src/domain/coverage-moves.ts';
 import { unitsByMonth } from '../../src/domain/coverage-over-time.ts';
@@ -91,7 +92,7 @@ export class SampleCoverage implements WebCoverage {
     return {
       asOf,
       idle: [{ serial: 'TA00990', model: nasty ?? 'DSJ-K9', unitKey, unit: unitKey }],
-      outside: [{ serial: 'TA00991', certificateNo }],
+      outside: [{ ...gap, serial: 'TA00991', reasons: ['certificate-suspended', 'not-on-duty'] }],
       inRepair: [{ serial: 'TA00992', model: 'DSJ-K9', unitKey, unit: unitKey, back: addDays(asOf, 20) }],
       waiting: [{ ...gap, reason: 'no-recorder', since: day('2026-03-01'), serial: null }],
       proposals: [{ serial: 'TA00990', fromUnit: unitKey, certificateNo, toUnit: unitKey ?? '' }],
@@ -183,6 +184,12 @@ export class SampleCoverage implements WebCoverage {
     name: `trend.${format}`,
     mime: 'application/json; charset=utf-8',
     bytes: Buffer.from(JSON.stringify(trendJson(await this.overTime(asked)))),
+  });
+
+  stockFile: WebCoverage['stockFile'] = async (asked, format) => ({
+    name: `stock.${format}`,
+    mime: 'application/json; charset=utf-8',
+    bytes: Buffer.from(JSON.stringify(stockJson(await this.stock(asked), await this.figures(asked)))),
   });
 
   form: WebCoverage['form'] = async (form, _asked, format) => ({

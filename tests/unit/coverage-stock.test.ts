@@ -104,6 +104,16 @@ describe('proposals', () => {
   });
 });
 
+it('recorders with people who do not count are told with who it is, where, and every reason', () => {
+  const away: OfficerFacts = { ...officer('1', 'a'), onDuty: false, certificateStatus: 'suspended' };
+  const assignments: AssignmentFacts[] = [
+    { certificateNo: '1', serial: 'R1', from: getCalendarDate('2026-01-01'), until: null, mode: 'personal' },
+  ];
+  const { stock } = ask({ officers: [{ ...away, name: '甲' }], recorders: [recorder('R1', 'b')], assignments });
+  const reasons = ['certificate-suspended', 'not-on-duty'];
+  expect(stock.outside).toEqual([{ serial: 'R1', certificateNo: '1', name: '甲', unitKey: 'a', unit: 'a', reasons }]);
+});
+
 describe('the budget sheet', () => {
   const officers = [...'12345678'].map((number) => officer(number, number < '6' ? 'a' : 'b'));
   const assignments: AssignmentFacts[] = [
