@@ -49,7 +49,8 @@ export class CoverageAlertDesk {
   readonly #gaps = new Map<string, GapSet>();
   readonly #attempts = new Map<string, { count: number; nextMs: number }>();
   #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
+  /** Looks and sendings one after the other: two at once would raise the same alert twice and send it twice. */
+  #running: Promise<unknown> = Promise.resolve();
 
   constructor(context: StationContext, engine: CoverageEngine) {
     this.#context = context;
@@ -79,23 +80,27 @@ export class CoverageAlertDesk {
   #soon(ms: number): void {
     if (this.#context.closing.aborted) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#running = this.#running.then(() => this.#turn());
-    }, ms);
+    this.#timer = setTimeout(() => void this.#inTurn(() => this.#turn()), ms);
     this.#timer.unref();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#running.then(work);
+    this.#running = done.catch(() => undefined);
+    return done;
   }
 
   async #turn(): Promise<void> {
     const { log } = this.#context.options;
     try {
-      await this.look();
+      await this.#look();
     } catch (error) {
       if (this.#context.closing.aborted) return;
       if (error instanceof StationError) log.info({ err: error }, 'coverage was not looked at');
       else log.error({ err: error }, 'coverage could not be looked at');
     }
     try {
-      await this.send();
+      await this.#send();
     } catch (error) {
       if (this.#context.closing.aborted) return;
       log.error({ err: error }, 'alerts could not be sent');
@@ -104,7 +109,11 @@ export class CoverageAlertDesk {
   }
 
   /** One look at every profile. @returns what was raised @throws StationError coverage-building */
-  async look(): Promise<readonly Alert[]> {
+  look(): Promise<readonly Alert[]> {
+    return this.#inTurn(() => this.#look());
+  }
+
+  async #look(): Promise<readonly Alert[]> {
     const { options } = this.#context;
     const day = getCalendarDate(today(Date.now(), options.configuration.station.timeZone));
     const raised: Alert[] = [];
@@ -199,7 +208,11 @@ export class CoverageAlertDesk {
   }
 
   /** Sends what waits and is due. Each outcome is a record: sent, or given up after the last attempt. */
-  async send(): Promise<void> {
+  send(): Promise<void> {
+    return this.#inTurn(() => this.#send());
+  }
+
+  async #send(): Promise<void> {
     const { registry, options, closing } = this.#context;
     const config = options.configuration.alerts;
     const target = this.#target();
