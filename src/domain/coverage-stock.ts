@@ -5,6 +5,7 @@
  * - Idle: in service, in the list, and nobody holds it. Its unit is that of the list of recorders.
  * - Proposal: each idle recorder to one gap that it would close at once, every unit with its own first, then the nearest
  *   unit of the tree; within a unit the gap that has waited longest. Who only waits for a repair comes after all others.
+ *   What an assignment promises from a later day goes to that officer, only sooner.
  * - To buy: gap − idle − back from repair in time, then the spare rate on what is left, rounded up, for each unit. Idle
  *   counts where the proposal sends it, so that the sheet of the whole is the sum of its lines.
  */
@@ -44,7 +45,7 @@ export interface WaitingGap {
   readonly reason: GapReason;
   /** Since when the gap is open; null where that is not known. */
   readonly since: CalendarDate | null;
-  /** The recorder in repair that comes back to them; null for any other reason. */
+  /** The recorder that comes to them: back from repair, or by an assignment that begins later; null for other reasons. */
   readonly serial: string | null;
 }
 
@@ -152,7 +153,7 @@ function waitingGaps({ answer, gapSince }: StockQuestion): WaitingGap[] {
     if (verdict.gap === null) return [];
     const { certificateNo, name, unitKey, unit, gap } = verdict;
     const since = gapSince.get(certificateNo) ?? null;
-    const serial = gap.reason === 'in-repair' ? gap.serial : null;
+    const serial = gap.reason === 'in-repair' || gap.reason === 'starts-later' ? gap.serial : null;
     return [{ certificateNo, name, unitKey, unit, reason: gap.reason, since, serial }];
   });
   const age = ({ since }: WaitingGap): number => (since === null ? Number.POSITIVE_INFINITY : dayNumber(since));
@@ -160,18 +161,45 @@ function waitingGaps({ answer, gapSince }: StockQuestion): WaitingGap[] {
 }
 
 function proposalsOf(idle: readonly IdleRecorder[], waiting: readonly WaitingGap[], tree: UnitTree): IssueProposal[] {
-  const first = proposalsFor(
-    idle,
-    waiting.filter(({ reason }) => reason !== 'in-repair'),
+  const promised = promisedProposals(idle, waiting);
+  const others = withoutProposed(idle, waiting, promised);
+  const atOnce = proposalsFor(
+    others.idle,
+    others.waiting.filter(({ reason }) => reason !== 'in-repair'),
     tree,
   );
-  const given = new Set(first.map(({ serial }) => serial));
-  const rest = proposalsFor(
-    idle.filter(({ serial }) => !given.has(serial)),
-    waiting.filter(({ reason }) => reason === 'in-repair'),
+  const rest = withoutProposed(others.idle, others.waiting, atOnce);
+  const forRepairs = proposalsFor(
+    rest.idle,
+    rest.waiting.filter(({ reason }) => reason === 'in-repair'),
     tree,
   );
-  return [...first, ...rest];
+  return [...promised, ...atOnce, ...forRepairs];
+}
+
+/** Given to somebody else, it would have two holders on the day on which the assignment begins. */
+function promisedProposals(idle: readonly IdleRecorder[], waiting: readonly WaitingGap[]): IssueProposal[] {
+  const later = new Map<string, WaitingGap>();
+  for (const gap of waiting) {
+    if (gap.reason === 'starts-later' && gap.serial !== null && !later.has(gap.serial)) later.set(gap.serial, gap);
+  }
+  return idle.flatMap((recorder) => {
+    const gap = later.get(recorder.serial);
+    return gap === undefined ? [] : [proposal(recorder, gap)];
+  });
+}
+
+function withoutProposed(
+  idle: readonly IdleRecorder[],
+  waiting: readonly WaitingGap[],
+  proposals: readonly IssueProposal[],
+): { readonly idle: IdleRecorder[]; readonly waiting: WaitingGap[] } {
+  const given = new Set(proposals.map(({ serial }) => serial));
+  const served = new Set(proposals.map(({ certificateNo }) => certificateNo));
+  return {
+    idle: idle.filter(({ serial }) => !given.has(serial)),
+    waiting: waiting.filter(({ certificateNo }) => !served.has(certificateNo)),
+  };
 }
 
 /** Units of the tree are asked from near to far; recorders without a unit go where somebody has waited longest. */

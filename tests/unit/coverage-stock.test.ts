@@ -59,7 +59,9 @@ function ask({ officers, recorders, assignments = [], since = [] }: Scene) {
   const stock = stockOf({
     answer,
     recorders,
-    holders: new Map(assignments.map(({ serial, certificateNo }) => [serial, certificateNo])),
+    holders: new Map(
+      assignments.filter(({ from }) => from <= asOf).map(({ serial, certificateNo }) => [serial, certificateNo]),
+    ),
     gapSince: new Map(since.map(([number, day]) => [number, day as CalendarDate])),
     tree,
     repairDays: 20,
@@ -87,6 +89,19 @@ describe('proposals', () => {
     expect(of([recorder('R1', undefined)])).toEqual(['R1 2']);
     // What b1 could use is b's own before it goes down the tree.
     expect(of([recorder('R1', 'a'), recorder('R2', 'b')])).toEqual(['R1 1', 'R2 2']);
+  });
+
+  it('give what an assignment promises from a later day to that officer and to nobody else', () => {
+    const assignments: AssignmentFacts[] = [
+      { certificateNo: '2', serial: 'R1', from: getCalendarDate('2026-12-02'), until: null, mode: 'personal' },
+    ];
+    const since: [string, string][] = [
+      ['1', '2026-01-01'],
+      ['2', '2026-11-01'],
+    ];
+    const scene = { officers: [officer('1', 'a'), officer('2', 'b')], assignments, since };
+    expect(ask({ ...scene, recorders: [recorder('R1', 'a')] }).pairs).toEqual(['R1 2']);
+    expect(ask({ ...scene, recorders: [recorder('R1', 'a'), recorder('R2', 'b')] }).pairs).toEqual(['R1 2', 'R2 1']);
   });
 
   it('pass by recorders that are held, lost or in repair, and who only waits for a repair comes last', () => {
