@@ -13,13 +13,19 @@ export function knownAtTrouble(text: unknown): string | undefined {
 }
 
 /**
- * A day means its end, station time.
- * @throws StationError nothing-known when the ledger begins later, not-yet-known for a record that is still to come
+ * A day means its end, station time, and today what is known by now.
+ * @throws StationError nothing-known when the ledger begins later, not-yet-known for a record or time that is still to come
  */
 export function knownAtOf(station: Station, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/u.test(text)) return recordOf(station, Number(text));
   const { timeZone } = station.context.options.configuration.station;
+  // What is still to come would answer otherwise tomorrow.
+  if (isCalendarDate(text) ? text > station.today() : instantOf(text, timeZone) > Date.now()) {
+    throw new StationError('not-yet-known', `${text} is still to come`, {
+      next: 'Name a record or time that has been.',
+    });
+  }
   const known = station.context.registry.lastRecordUntil(new Date(instantOf(text, timeZone)).toISOString());
   if (known !== undefined) return known;
   throw new StationError('nothing-known', `no record of the ledger is as old as ${text}`, {
@@ -27,7 +33,6 @@ export function knownAtOf(station: Station, text: string | undefined): number | 
   });
 }
 
-/** What is still to come would answer otherwise tomorrow. */
 function recordOf(station: Station, sequence: number): number {
   const last = station.context.ledger.size - 1;
   if (sequence <= last) return sequence;

@@ -331,9 +331,9 @@ const errors: { readonly [code: string]: ErrorText } = {
     next: '写较晚的时间。',
   },
   'not-yet-known': {
-    zh: '存证日志还没有这条记录。',
-    en: 'The ledger does not have this record yet.',
-    next: '写已有的记录序号。',
+    zh: '存证日志还没有这条记录，或这个时间还没有到。',
+    en: 'The ledger does not have this record yet, or that time is still to come.',
+    next: '写已有的记录序号，或已经过去的时间。',
   },
   'unit-ambiguous': {
     zh: '有几个单位叫这个名称。',

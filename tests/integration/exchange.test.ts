@@ -186,6 +186,12 @@ describe('a month', () => {
     expect(await one.run([...words, '--out', some])).toMatchObject({ code: 0 });
     expect(readdirSync(some).sort()).toEqual(['exchange.json', 'officers.csv', 'schema.json']);
     expect(readFileSync(join(some, 'officers.csv'), 'utf8').split('\r\n')).toHaveLength(2);
+    // Its answer would be another one once that time has come.
+    for (const later of ['2999-01-01', '2999-01-01T08:00']) {
+      const refused = await one.run([...words.slice(0, -1), later, '--out', join(folder, 'later')]);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain('not-yet-known');
+    }
   });
 });
 
