@@ -1,14 +1,11 @@
 /** `--known-at SEQ|TIME`: up to which record of the ledger a question knows, told by its number or by a time. */
 import { StationError } from '../domain/errors.ts';
-import { dayAfter, isCalendarDate, isCalendarTime, localTimeToInstant } from '../domain/station-time.ts';
+import { isToCome, readKnownMoment } from '../domain/known-moment.ts';
 import type { Station } from '../station.ts';
 
-const instantForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/u;
-
+/** Whether it can be read; in every zone that is the same. */
 export function knownAtTrouble(text: unknown): string | undefined {
-  if (typeof text !== 'string' || /^\d{1,15}$/u.test(text) || isCalendarDate(text)) return undefined;
-  if (isCalendarTime(withSeconds(text)) || (instantForm.test(text) && !Number.isNaN(Date.parse(text))))
-    return undefined;
+  if (typeof text !== 'string' || readKnownMoment(text, 'UTC') !== undefined) return undefined;
   return '--known-at is the sequence of a record, or a time: YYYY-MM-DD, YYYY-MM-DDTHH:MM, with or without zone';
 }
 
@@ -18,33 +15,22 @@ export function knownAtTrouble(text: unknown): string | undefined {
  */
 export function knownAtOf(station: Station, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (/^\d{1,15}$/u.test(text)) return recordOf(station, Number(text));
-  const { timeZone } = station.context.options.configuration.station;
-  // What is still to come would answer otherwise tomorrow.
-  if (isCalendarDate(text) ? text > station.today() : instantOf(text, timeZone) > Date.now()) {
-    throw new StationError('not-yet-known', `${text} is still to come`, {
-      next: 'Name a record or time that has been.',
-    });
+  const { options, ledger, registry } = station.context;
+  const moment = readKnownMoment(text, options.configuration.station.timeZone);
+  // `knownAtTrouble` tells before.
+  if (moment === undefined) throw new RangeError(`neither a record nor a time: ${text}`);
+  const lastRecord = ledger.size - 1;
+  if (isToCome(moment, { lastRecord, ms: Date.now() })) {
+    const message =
+      'record' in moment
+        ? `the ledger has no record ${moment.record} yet; the last one is ${lastRecord}`
+        : `${text} is still to come`;
+    throw new StationError('not-yet-known', message, { next: 'Name a record or time that has been.' });
   }
-  const known = station.context.registry.lastRecordUntil(new Date(instantOf(text, timeZone)).toISOString());
+  if ('record' in moment) return moment.record;
+  const known = registry.lastRecordUntil(new Date(moment.until).toISOString());
   if (known !== undefined) return known;
   throw new StationError('nothing-known', `no record of the ledger is as old as ${text}`, {
     next: 'Name a later time; the first record says when the ledger began.',
   });
 }
-
-function recordOf(station: Station, sequence: number): number {
-  const last = station.context.ledger.size - 1;
-  if (sequence <= last) return sequence;
-  throw new StationError('not-yet-known', `the ledger has no record ${sequence} yet; the last one is ${last}`, {
-    next: 'Name a record that is there.',
-  });
-}
-
-function instantOf(text: string, timeZone: string): number {
-  if (instantForm.test(text)) return Date.parse(text);
-  if (isCalendarDate(text)) return localTimeToInstant(`${dayAfter(text)}T00:00:00`, timeZone) - 1;
-  return localTimeToInstant(withSeconds(text), timeZone);
-}
-
-const withSeconds = (text: string): string => (/T\d{2}:\d{2}$/u.test(text) ? `${text}:00` : text);

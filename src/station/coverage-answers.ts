@@ -85,6 +85,7 @@ export class CoverageAnswers implements WebCoverage {
 
   status: WebCoverage['status'] = (knownAt) => this.#parts.engine.status(knownAt);
   lastRecord: WebCoverage['lastRecord'] = () => this.#context.ledger.size - 1;
+  lastRecordUntil: WebCoverage['lastRecordUntil'] = (time) => this.#context.registry.lastRecordUntil(time);
   figures: WebCoverage['figures'] = (asked) => this.#parts.engine.figures(asked);
   list: WebCoverage['list'] = (asked) => this.#parts.engine.list(asked);
   stock({ profile, asOf, unit, knownAt }: CoverageAsked, waiting?: CoverageWaiting): Promise<StockAnswer> {

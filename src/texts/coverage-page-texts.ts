@@ -16,6 +16,8 @@ export interface CoveragePageTexts {
   readonly useReasons: string;
   readonly knownAt: string;
   readonly knownAtHint: string;
+  /** What can be written there. */
+  readonly knownAtForms: string;
   readonly knownAtLine: (sequence: string) => string;
   readonly sortedBy: (name: string, descending: boolean) => string;
   readonly sorts: { readonly [S in CoverageSort]: string };
@@ -144,8 +146,10 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     gapReasons: '尚缺原因',
     outReasons: '不计入原因',
     useReasons: '未在用原因',
-    knownAt: '按所知（记录序号）',
+    knownAt: '按所知（记录序号或时间）',
     knownAtHint: '留空为当前',
+    knownAtForms:
+      '已有记录的序号，或不早于第一条记录的时间，如 2026-11-20（至当日结束）、2026-11-20 08:30（采集站时间）。',
     knownAtLine: (sequence) => `按存证日志第 ${sequence} 条为止所知`,
     sortedBy: (name, descending) => `按${name}${descending ? '降序' : '升序'}排列`,
     sorts: { unit: '单位', certificate: '执法证号', name: '姓名', reason: '原因', since: '缺口起始' },
@@ -297,8 +301,10 @@ export const coveragePageTexts: { readonly [L in Language]: CoveragePageTexts } 
     gapReasons: 'why not covered',
     outReasons: 'why not counted',
     useReasons: 'why not in use',
-    knownAt: 'As known at record',
+    knownAt: 'As known at (record or time)',
     knownAtHint: 'empty: now',
+    knownAtForms:
+      'The number of a record that is there, or a time not before the first one: 2026-11-20 (its end), 2026-11-20 08:30 (station time).',
     knownAtLine: (sequence) => `as known up to record ${sequence} of the ledger`,
     sortedBy: (name, descending) => `sorted by ${name}, ${descending ? 'descending' : 'ascending'}`,
     sorts: { unit: 'unit', certificate: 'certificate', name: 'name', reason: 'reason', since: 'open since' },

@@ -76,7 +76,7 @@ export function chooser(context: PageContext, { view, day }: CoverageChoice, pat
 <label>${t.asOf}<input type="date" name="as-of" value="${asked.asOf}" required></label>
 <label>${t.unit}<select name="unit">${option('', t.allUnits, asked.unit ?? '')}${units.map(({ unitKey, name }) => option(unitKey, name, day.unitPath.at(-1)?.unitKey ?? ''))}</select></label>
 ${path === '/coverage' && filters}
-<label>${p.knownAt}<input class="known-at" name="known-at" inputmode="numeric" pattern="[0-9]{1,15}" value="${asked.knownAt ?? ''}" placeholder="${p.knownAtHint}"></label>
+<label>${p.knownAt}<input class="known-at" name="known-at" title="${p.knownAtForms}" value="${asked.knownAt ?? ''}" placeholder="${p.knownAtHint}"></label>
 <button type="submit">${t.show}</button></form>`;
 }
 

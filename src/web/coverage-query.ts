@@ -4,6 +4,7 @@
  */
 import type { CoverageListAsked, CoverageSort, ListReason } from '../domain/coverage-questions.ts';
 import { gapReasons, outOfPopulationReasons, useReasons, type VerdictStatus } from '../domain/coverage-verdict.ts';
+import { isToCome, readKnownMoment } from '../domain/known-moment.ts';
 import { findCalendarDate } from '../domain/people-facts.ts';
 import type { WebStation } from './web-station.ts';
 
@@ -33,7 +34,7 @@ export function readCoverageQuery(params: URLSearchParams, station: WebStation):
   const profile = profiles.find(({ name }) => name === (params.get('profile') ?? profiles[0]?.name))?.name;
   const asOf = findCalendarDate(params.get('as-of') || station.today());
   const unit = params.get('unit') ?? '';
-  const knownAt = wholeNumber(params.get('known-at'), 0, station.coverage.lastRecord());
+  const knownAt = knownAtOf(params.get('known-at')?.trim() ?? '', station);
   const page = wholeNumber(params.get('page'), 1, pagesMax);
   const status = oneOf(params.get('status'), statuses, 'gap');
   const reason = oneOf(params.get('reason'), listReasons, null);
@@ -67,6 +68,15 @@ function statusOf(status: CoverageView['status'], reason: ListReason | undefined
   if (reason === undefined || status === 'all') return status;
   if (gapReasons.some((one) => one === reason)) return 'gap';
   return useReasons.some((one) => one === reason) ? 'covered' : 'out';
+}
+
+/** The record, also of a time: an address says the same tomorrow. Null: now; undefined: no such record. */
+function knownAtOf(text: string, { timeZone, coverage }: WebStation): number | null | undefined {
+  if (text === '') return null;
+  const moment = readKnownMoment(text, timeZone);
+  const now = { lastRecord: coverage.lastRecord(), ms: Date.now() };
+  if (moment === undefined || isToCome(moment, now)) return undefined;
+  return 'record' in moment ? moment.record : coverage.lastRecordUntil(new Date(moment.until).toISOString());
 }
 
 /** Null when it is not given, undefined when it is no such number. */

@@ -41,7 +41,10 @@ export function wrongQueryPage(context: PageContext, wrong: readonly CoveragePar
   };
   const rest = new URLSearchParams(query);
   for (const name of wrong) rest.delete(name);
-  const items = wrong.map((name) => html`<li>${names[name]}: <bdi>${(query.get(name) ?? '').slice(0, 100)}</bdi></li>`);
+  const items = wrong.map(
+    (name) =>
+      html`<li>${names[name]}: <bdi>${(query.get(name) ?? '').slice(0, 100)}</bdi>${name === 'known-at' && html`<p class="hint">${p.knownAtForms}</p>`}</li>`,
+  );
   return frame(
     context,
     html`<section class="trouble"><h2>${p.wrongTitle}</h2><ul>${items}</ul><p>${p.wrongNext}</p>

@@ -65,6 +65,8 @@ export interface WebCoverage {
   status(knownAt?: number): EngineStatus;
   /** Nothing can be asked as known later than at this one. */
   lastRecord(): number;
+  /** The last record that is not later than this time (ISO UTC); undefined when the ledger begins after it. */
+  lastRecordUntil(time: string): number | undefined;
   figures(asked: CoverageAsked): Promise<CoverageOfDay>;
   list(asked: CoverageListAsked): Promise<CoverageList>;
   stock(asked: CoverageAsked): Promise<StockAnswer>;

@@ -325,6 +325,21 @@ describe('coverage', () => {
     for (const format of ['csv', 'xlsx', 'html']) expect(page).toContain(`"/coverage/stock.${format}?profile=county`);
   });
 
+  test('known-at takes a time; a wrong one is named, with what can be written, and the other filters stay', async () => {
+    const app = appOf();
+    const page = await bodyOf(app, '/coverage?profile=county&known-at=2021-03-04+08:30');
+    expect(page).toContain('按存证日志第 40 条为止所知');
+    expect(page).toContain('name="known-at"');
+    expect(page).toContain('value="40"');
+    for (const text of ['2020-12-01', '2999-01-01', '2026-02-30', '5000000']) {
+      const answer = await app.inject({ url: `/coverage/stock?profile=county&as-of=2026-11-01&known-at=${text}` });
+      expect(answer.statusCode).toBe(404);
+      expect(answer.body).toContain(`<bdi>${text}</bdi>`);
+      expect(answer.body).toContain('2026-11-20 08:30（采集站时间）');
+      expect(answer.body).toContain('href="/coverage/stock?profile=county&amp;as-of=2026-11-01"');
+    }
+  });
+
   test('without a roster it says what to import; a refusal of the station is a page with the code', async () => {
     expect(await bodyOf(appOf({ clips: 0 }), '/coverage')).toContain('roster import');
     const refused = await appOf().inject({ url: '/coverage?unit=unit-that-fails' });

@@ -47,6 +47,8 @@ export class SampleCoverage implements WebCoverage {
 
   lastRecord: WebCoverage['lastRecord'] = () => 4_000_000;
 
+  lastRecordUntil: WebCoverage['lastRecordUntil'] = (time) => (time < '2021' ? undefined : 40);
+
   status: WebCoverage['status'] = () => ({ state: 'building', done: 3, total: 9 });
 
   async figures(asked: CoverageAsked): Promise<CoverageOfDay> {
