@@ -8,6 +8,7 @@ import type { CoverageOverTime } from '../domain/coverage-over-time.ts';
 import type { CoverageAsked, CoverageWaiting } from '../domain/coverage-questions.ts';
 import type { StockAnswer } from '../domain/coverage-stock.ts';
 import { addDays } from '../domain/day-number.ts';
+import { StationError } from '../domain/errors.ts';
 import { instantToLocalTime } from '../domain/station-time.ts';
 import { budgetSheet, lookBackSheet, unrecordedCasesSheet } from '../reporting/coverage-forms.ts';
 import { stockSheets } from '../reporting/coverage-stock-sheets.ts';
@@ -183,7 +184,7 @@ export class CoverageAnswers implements WebCoverage {
     return this.made(await this.formOf(form, asked, language), format, language);
   }
 
-  /** @throws StationError profile-unknown, unit-unknown, form-too-long */
+  /** @throws StationError profile-unknown, unit-unknown, form-too-long, look-back-empty */
   async formOf(
     form: CoverageForm,
     asked: CoverageAsked & { readonly from?: CoverageAsked['asOf'] | undefined },
@@ -211,6 +212,11 @@ export class CoverageAnswers implements WebCoverage {
       case 'look-back': {
         const title = reports.lookBackTitle;
         const from = asked.from ?? addDays(asOf, -lookBackDays);
+        if (from > asOf) {
+          throw new StationError('look-back-empty', `from ${from} to ${asOf} is no period`, {
+            next: 'Let the look-back begin on or before its last day.',
+          });
+        }
         const persons = await this.forms.lookBack(asked, from, asOf);
         const sheet = lookBackSheet({ language, profile, unit, title, from, until: asOf, persons });
         return wide(title, t.lookBack.signatures, sheet);

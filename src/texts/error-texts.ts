@@ -415,6 +415,11 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The table of earlier figures has too many rows.',
     next: '分成几个文件导入。',
   },
+  'look-back-empty': {
+    zh: '清查期间的起始晚于统计日期。',
+    en: 'The look-back begins after its last day.',
+    next: '--from 写不晚于统计日期的日期。',
+  },
   'month-to-come': {
     zh: '该月份尚未开始，或不是月份。',
     en: 'The month has not begun, or is no month.',

@@ -35,7 +35,7 @@ export function coveragePage(context: PageContext, input: CoveragePageInput): Ht
     entry: 'coverage',
     main: html`${coverageHeading(context, input, 'now')}
 ${chooser(context, { ...input, day: below === day ? day : { ...day, units: [...day.units, ...below.units] } })}
-${alertList(context, view, alerts)}
+${alertList(context, view, { alerts, units: [...day.units, ...below.units] })}
 ${day.bases.officers === 'before-first' && html`<p class="notice">${t.beforeFirst}</p>`}
 ${day.unmappedPosts.length > 0 && html`<p class="notice">${t.unmappedPosts(day.unmappedPosts.map(({ post, officers }) => `${post || '—'} (${formats.count(officers)})`).join(', '))}</p>`}
 ${noRoster ? emptyState(t.noRosterTitle, t.noRosterNext, toImport(context)) : html`${figures(context, view, day)}${ways(context, day)}${breakdown(context, view, { ...day, units: below.units.length === 0 ? day.units : below.units })}${downloads(context, view)}${coverageList(context, view, list)}`}
@@ -58,14 +58,23 @@ function alertAddress(view: CoverageView, kind: CoverageAlertView['kind']): stri
   }
 }
 
+interface ShownAlerts {
+  readonly alerts: readonly CoverageAlertView[];
+  /** Those of the page, which knows their names; another one is told by its key. */
+  readonly units: CoverageOfDay['units'];
+}
+
 /** They are about the newest day and all units, whatever the page is asked about. */
-function alertList(context: PageContext, view: CoverageView, alerts: readonly CoverageAlertView[]): Html {
+function alertList(context: PageContext, view: CoverageView, { alerts, units: known }: ShownAlerts): Html {
   const { language, formats } = context;
   const p = coveragePageTexts[language];
   if (alerts.length === 0) return html``;
+  const names = new Map(known.map(({ unitKey, name }) => [unitKey, name]));
   const items = alerts.map(({ kind, count, asOf, units }) => {
     const text = alertTexts[kind][language](formats.count(count), '');
-    const where = units.slice(0, 5).map(({ unit, count: persons }) => `${unit} ${formats.count(persons)}`);
+    const where = units
+      .slice(0, 5)
+      .map(({ unit, count: persons }) => `${names.get(unit) ?? unit} ${formats.count(persons)}`);
     return html`<li><a href="${alertAddress(view, kind)}"><strong>${text}</strong></a> <span class="hint">${view.asked.unit !== undefined && `${p.alertsOfAll} · `}${formats.day(asOf)}${where.length > 0 && html` · <bdi>${where.join(' · ')}</bdi>`}</span></li>`;
   });
   return html`<section class="notice alerts" aria-label="${p.alerts}"><ul>${items}</ul></section>`;

@@ -276,6 +276,15 @@ describe('forms', () => {
     expect(read?.data.flat()).toContain('序号');
   });
 
+  it('a look-back that begins after its last day is refused', async () => {
+    const asked = { profile: 'ministry', asOf: today, unit: undefined, from: day('2026-11-23') };
+    await expect(station.coverageAnswers.formOf('look-back', asked, 'zh')).rejects.toMatchObject({
+      code: 'look-back-empty',
+    });
+    const { sheets } = await station.coverageAnswers.formOf('look-back', { ...asked, from: today }, 'zh');
+    expect(sheets[0]?.rows).not.toEqual([]);
+  });
+
   it('the rectification list has a line for each gap, as 其他问题, with wording and due day', async () => {
     const asked = { profile: 'ministry', asOf: today, unit: undefined };
     const { sheets } = await station.coverageAnswers.formOf('rectification', asked, 'zh');
