@@ -32,13 +32,34 @@ export function unitTreeOn(
   for (const [key, { facts }] of held) parents.set(key, facts.parent ?? null);
   for (const parent of [...parents.values()]) if (parent !== null && !parents.has(parent)) parents.set(parent, null);
   cutRings(parents);
+  const unnamed = new Set([...parents.keys()].filter((key) => !held.has(key)));
+  const names = unnamed.size === 0 ? new Map<string, string>() : namesOfOtherDays(versions, unnamed, knownAt);
   const children = Map.groupBy([...parents.keys()].sort(compareText), (key) => parents.get(key) ?? null);
   return new Map(
     Array.from(parents, ([unitKey, parent]) => [
       unitKey,
-      { unitKey, name: held.get(unitKey)?.facts.unit ?? unitKey, parent, children: children.get(unitKey) ?? [] },
+      {
+        unitKey,
+        name: held.get(unitKey)?.facts.unit ?? names.get(unitKey) ?? unitKey,
+        parent,
+        children: children.get(unitKey) ?? [],
+      },
     ]),
   );
+}
+
+/** A unit that is only above others on a day may have a name in a roster of another day; the last one is taken. */
+function namesOfOtherDays(
+  versions: readonly Version<UnitFacts>[],
+  unnamed: ReadonlySet<string>,
+  knownAt: number,
+): Map<string, string> {
+  const names = new Map<string, string>();
+  const counting = versions.filter((version) => unnamed.has(version.key) && countsAt(version, knownAt));
+  for (const { key, facts } of counting.sort((a, b) => compareText(a.effectiveFrom, b.effectiveFrom))) {
+    names.set(key, facts.unit);
+  }
+  return names;
 }
 
 function cutRings(parents: Map<string, string | null>): void {

@@ -163,6 +163,16 @@ describe('the tree of units', () => {
     expect([...subtreeOf(tree, 'nobody')]).toEqual(['nobody']);
   });
 
+  it('gives a unit that is only above others the name that a roster of another day has, where it was known', () => {
+    const [below] = units([['b1', 'J']]);
+    const named = { key: 'J', effectiveFrom: getCalendarDate('2027-01-01'), sequence: 5, facts: { unit: '交通局' } };
+    const nameOf = (...of: Parameters<typeof unitTreeOn>) => unitTreeOn(...of).get('J')?.name;
+    const versions = below === undefined ? [] : [below, named];
+    expect(nameOf(versions, asOf)).toBe('交通局');
+    expect(nameOf(versions, asOf, 4)).toBe('J');
+    expect(nameOf(versions.slice(0, 1), asOf)).toBe('J');
+  });
+
   it('ends where units lie in a ring', () => {
     const ring = unitTreeOn(
       units([
