@@ -23,10 +23,15 @@ export function openGapSince(spans: readonly CodedSpan[], day: number): Calendar
   return since === firstDayNumber ? null : dayOfNumber(since);
 }
 
-/** `firstDay`: of the first roster; what would have been before it nobody knows. */
-export function standingSpans(spans: readonly CachedSpan[], firstDay: CalendarDate | null): StandingSpan[] {
+/** First days of rosters and of lists of assignments; what would have been before them nobody knows. */
+export interface FirstDays {
+  readonly officers: CalendarDate | null;
+  readonly assignments: CalendarDate | null;
+}
+
+export function standingSpans(spans: readonly CachedSpan[], first: FirstDays): StandingSpan[] {
   const told: { -readonly [field in keyof StandingSpan]: StandingSpan[field] }[] = [];
-  for (const span of sinceFirst(spans, firstDay)) {
+  for (const span of sinceFirst(spans, first.officers)) {
     const { status, reason, use } = codeOfSpan(span);
     const next = {
       from: dayOfNumber(span.from),
@@ -44,7 +49,21 @@ export function standingSpans(spans: readonly CachedSpan[], firstDay: CalendarDa
     if (isSame) last.until = next.until;
     else told.push(next);
   }
-  return told;
+  return told.flatMap((span) => withoutHindsight(span, first));
+}
+
+/**
+ * Days before the first list of assignments are answered by it: what it says was to begin later nobody had been told of
+ * then, and all that is known of such a day is that there was no recorder.
+ */
+function withoutHindsight(span: StandingSpan, { assignments: first }: FirstDays): StandingSpan[] {
+  if (span.reason !== 'starts-later' || first === null || span.from >= first) return [span];
+  const before = { ...span, reason: 'no-recorder' } as const;
+  if (span.until !== null && span.until <= first) return [before];
+  return [
+    { ...before, until: first },
+    { ...span, from: first },
+  ];
 }
 
 /** Days before the first roster are answered by it, so that figures have a beginning; no gap was closed in them. */

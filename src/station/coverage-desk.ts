@@ -363,7 +363,7 @@ export class CoverageDesk implements CoverageEngine {
       .map(({ certificate, spans }) => ({
         certificateNo: certificate,
         name: nameOn(versions.get(certificate) ?? [], asked.asOf),
-        spans: standingSpans(spans, open.head.first.officers),
+        spans: standingSpans(spans, open.head.first),
       }))
       .sort((a, b) => compareText(a.certificateNo, b.certificateNo));
   }
@@ -372,7 +372,7 @@ export class CoverageDesk implements CoverageEngine {
     const { reader, head } = await this.#keeper.ensure();
     const person = reader.personOf(certificateNo);
     if (person === undefined) return [];
-    return standingSpans(reader.spansOf(person, this.#index(profile)), head.first.officers);
+    return standingSpans(reader.spansOf(person, this.#index(profile)), head.first);
   }
 
   async report(asked: CoverageAsked, waiting: CoverageWaiting = {}): Promise<FullCoverage> {

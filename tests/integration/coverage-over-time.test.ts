@@ -285,6 +285,34 @@ it('complete since when: the day after the last gap, however far back', async ()
 });
 
 describe('the look-back register', () => {
+  it('says of days before the first list of assignments that there was no recorder, not that one was to come', async () => {
+    await take('officers', '2026-03-01', officers.slice(0, 1));
+    await take('officers', '2026-03-05', officers.slice(0, 2));
+    await take('recorders', '2026-03-10', ['R1,K9,在用,', 'R2,K9,在用,']);
+    await take('assignments', '2026-03-10', ['1401,R1,2026-03-10,,个人', '1402,R2,2026-03-20,,个人']);
+    expect((await rows('2026-03-01', '2026-03-15')).map(told)).toEqual([
+      [
+        '执法人员甲（执法证号 1401）自首次导入名册以前未配备执法记录仪：没有记录仪。',
+        '已完成：2026-03-10 配备到位',
+        '是',
+        '否',
+        '',
+      ],
+      [
+        '执法人员乙（执法证号 1402）自 2026-03-05 起未配备执法记录仪：没有记录仪。',
+        '未完成：配发日期未到',
+        '否',
+        '否',
+        '',
+      ],
+    ]);
+    const spans = await station.coverage.spansOf('ministry', '1402');
+    expect(spans.map(({ from, reason }) => [from, reason]).slice(0, 2)).toEqual([
+      ['2026-03-05', 'no-recorder'],
+      ['2026-03-10', 'starts-later'],
+    ]);
+  });
+
   const rows = async (from: string, last: string, unit?: string): Promise<readonly (readonly unknown[])[]> => {
     const question = { ...asked, unit, asOf: day(last), from: day(from) as CalendarDate };
     return (await station.coverageAnswers.formOf('look-back', question, 'zh')).sheets[0]?.rows ?? [];
@@ -329,7 +357,7 @@ describe('the look-back register', () => {
     const all = await rows('2026-03-01', '2026-06-30');
     expect(all.map(told)).toEqual([
       [
-        '执法人员甲（执法证号 1401）自首次导入名册以前未配备执法记录仪：配发日期未到。',
+        '执法人员甲（执法证号 1401）自首次导入名册以前未配备执法记录仪：没有记录仪。',
         '已完成：2026-03-05 配备到位',
         '否',
         '是',
