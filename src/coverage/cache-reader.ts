@@ -30,11 +30,30 @@ const spanColumns = 'person, certificate, unit, from_day AS "from", until_day AS
 
 type SpanRow = Omit<CachedSpan, 'code'> & { readonly codes: string };
 
+/** One question about many; what holds of a person is told in order. */
+const spansOfPersons = `SELECT s.person, s.certificate, s.unit, s.from_day, s.until_day, substr(s.codes, @at, 1)
+  FROM json_each(@persons) j CROSS JOIN spans s ON s.person = j.value ORDER BY j.key, s.from_day`;
+/** The index says who it is; only they are looked up. */
+const changedOfBlock = `SELECT person FROM spans WHERE unit_block = @block
+  AND until_day > @since AND from_day <= @until AND (from_day > @since OR until_day <= @until)`;
+/** Blocks that are looked through, and people whose spans are read, at once: some milliseconds. */
+const blocksAtATime = 16;
+const personsAtOnce = 500;
+
+/** A period: the day before it and its last day, and the units that are asked about; null for all. */
+export interface CachedPeriod {
+  readonly since: number;
+  readonly until: number;
+  readonly units: ReadonlySet<string> | null;
+}
+
 export class CacheReader {
   readonly #file: CacheFile;
   readonly #counts: BlockCounts;
   readonly #pages: CachePages;
   readonly #spansOfPerson: Statement;
+  readonly #spansOfPersons: Statement;
+  readonly #changedOfBlock: Statement;
 
   /** `atOnce`: blocks of units up to which an order of its own is made by sorting, not by counting. */
   constructor(file: CacheFile, atOnce = blocksAtOnce) {
@@ -42,6 +61,8 @@ export class CacheReader {
     this.#counts = new BlockCounts(file);
     this.#pages = new CachePages(file, this.#counts, atOnce);
     this.#spansOfPerson = file.db.prepare(`SELECT ${spanColumns} FROM spans WHERE person = ? ORDER BY from_day`);
+    this.#spansOfPersons = file.db.prepare(spansOfPersons).raw();
+    this.#changedOfBlock = file.db.prepare(changedOfBlock).pluck();
   }
 
   /** Counts by code for each unit that has anybody. */
@@ -109,12 +130,37 @@ export class CacheReader {
     return rows.map(({ codes, ...row }) => ({ ...row, code: codesOfText(codes)[profile] as number }));
   }
 
-  /** Everybody with a verdict (under any profile) that begins after `since`, up to `until`. */
-  changedPersons(since: number, until: number): string[] {
-    return this.#file.db
-      .prepare('SELECT DISTINCT person FROM spans WHERE from_day > ? AND from_day <= ?')
-      .pluck()
-      .all(since, until) as string[];
+  /**
+   * All spans of everybody of whom a verdict (under any profile) begins in the period, and who was in one of the units
+   * then or right before; some hundred people at a time, and nobody's in between, so that others may be answered.
+   */
+  *changedHistories(period: CachedPeriod, profile: number): Generator<CachedSpan[][]> {
+    const { since, until, units } = period;
+    const persons = new Set<string>();
+    for (const [at, { block }] of this.#counts.chosen(0, units).entries()) {
+      for (const person of this.#changedOfBlock.all({ block, since, until }) as string[]) persons.add(person);
+      if (at % blocksAtATime === blocksAtATime - 1) yield [];
+    }
+    const begins = (spans: readonly CachedSpan[]): boolean => spans.some(({ from }) => since < from && from <= until);
+    const all = [...persons];
+    for (let at = 0; at < all.length; at += personsAtOnce) {
+      yield this.#histories(all.slice(at, at + personsAtOnce), profile).filter(begins);
+    }
+  }
+
+  #histories(persons: readonly string[], profile: number): CachedSpan[][] {
+    const asked = { persons: JSON.stringify(persons), at: profile + 1 };
+    const rows = this.#spansOfPersons.all(asked) as [string, string, string, number, number, string][];
+    const histories: CachedSpan[][] = [];
+    for (const [person, certificate, unit, from, until, code] of rows) {
+      let spans = histories.at(-1);
+      if (spans?.[0]?.person !== person) {
+        spans = [];
+        histories.push(spans);
+      }
+      spans.push({ person, certificate, unit, from, until, code: codesOfText(code)[0] as number });
+    }
+    return histories;
   }
 
   /** Everybody of whom one of these verdicts holds on any day of a period, at most so many of them, in no order. */
@@ -139,13 +185,15 @@ export class CacheReader {
   }
 
   /** SQLite's own words on how the questions that must be quick are answered. */
-  plans(): { readonly [question in 'tallies' | 'block' | 'since' | 'people']: string[] } {
+  plans(): { readonly [question in 'tallies' | 'changed' | 'histories' | 'block' | 'since' | 'people']: string[] } {
     const explain = (sql: string, ...values: unknown[]): string[] =>
       (this.#file.db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values) as { detail: string }[]).map(
         ({ detail }) => detail,
       );
     return {
       tallies: explain(talliesOfChunks, { profile: 0, month: 0, chunks: '[]' }),
+      changed: explain(changedOfBlock, { block: 1, since: 1, until: 2 }),
+      histories: explain(spansOfPersons, { persons: '[]', at: 1 }),
       block: explain(peopleOfBlock(2), { block: 1, day: 1, wanted: '0', at: 1, sinceAt: 1 }),
       since: explain(sinceOfBlock, { block: 1, day: 1, wanted: '0', at: 1, sinceAt: 1, since: '0000000' }),
       people: explain(columnsOfBlocks, { year: 2000, blocks: '[]' }),

@@ -11,6 +11,8 @@ export interface PeopleHistory {
   readonly officers: readonly Version<OfficerFacts>[];
   readonly recorders: readonly Version<RecorderFacts>[];
   readonly assignments: readonly Version<AssignmentFacts>[];
+  /** First day of the whole history of each kind, where this is a part of it. */
+  readonly first?: { readonly [kind in 'officers' | 'recorders' | 'assignments']: CalendarDate | null };
 }
 
 export interface CoverageBases {
@@ -31,9 +33,10 @@ export type FactsOfDay = Omit<CoverageQuestion, 'profile' | 'dockings'> & { read
  * assignments carry their own dates.
  */
 export function factsOfDay(history: PeopleHistory, asOf: CalendarDate, knownAt: number): FactsOfDay {
-  const officerDay = lookupOf(asOf, firstDayOf(history.officers, knownAt));
-  const recorderDay = lookupOf(asOf, firstDayOf(history.recorders, knownAt));
-  const assignmentDay = lookupOf(asOf, firstDayOf(history.assignments, knownAt));
+  const { first } = history;
+  const officerDay = lookupOf(asOf, first ? first.officers : firstDayOf(history.officers, knownAt));
+  const recorderDay = lookupOf(asOf, first ? first.recorders : firstDayOf(history.recorders, knownAt));
+  const assignmentDay = lookupOf(asOf, first ? first.assignments : firstDayOf(history.assignments, knownAt));
   const people = resolved(history.officers, (versions) =>
     officerOnDay(versions, { asOf, knownAt, lookupDay: officerDay.lookupDay }),
   );

@@ -41,11 +41,12 @@ export function unitsByMonth(above: UnitsByMonth['above'], months: readonly Cove
   const names = new Map<string, string>();
   // The latest name counts.
   for (const { units } of months) for (const { unitKey, name } of units) names.set(unitKey, name);
+  // Thousands, where no unit says what it belongs to.
+  const byUnit = months.map(({ units }) => new Map(units.map((unit) => [unit.unitKey, unitFigures(unit)])));
   const rows = [...names]
     .sort(([a], [b]) => compareText(a, b))
     .map(([unitKey, name]): UnitOverTime => {
-      const figures = months.map(({ units }) => units.find((unit) => unit.unitKey === unitKey));
-      return { unit: { unitKey, name }, months: figures.map((one) => (one === undefined ? null : unitFigures(one))) };
+      return { unit: { unitKey, name }, months: byUnit.map((units) => units.get(unitKey) ?? null) };
     });
   const own = { unit: null, months: months.map(ownFigures) };
   const hasOwn = above !== null && own.months.some((one) => one !== null);

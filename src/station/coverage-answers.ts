@@ -246,10 +246,10 @@ export class CoverageAnswers implements WebCoverage {
 
   /** Who answers for a paper: the unit asked for, else the one above all others, where the roster knows its name. */
   async #unitName({ profile, asOf, unit, knownAt }: CoverageAsked): Promise<string | null> {
-    if (unit !== undefined) return this.forms.unitName(unit, asOf);
     // An older state of knowledge has no figures at hand.
-    if (knownAt !== undefined) return null;
-    const { units } = await this.#parts.engine.figures({ profile, asOf, unit });
+    if (knownAt !== undefined) return unit === undefined ? null : this.forms.unitName(unit, asOf);
+    const { units, unitPath } = await this.#parts.engine.figures({ profile, asOf, unit });
+    if (unit !== undefined) return unitPath.at(-1)?.name ?? unit;
     const [top] = units;
     return units.length === 1 && top !== undefined && top.name !== top.unitKey ? top.name : null;
   }

@@ -93,22 +93,25 @@ export interface ChangePeriod {
   readonly firstDay: CalendarDate | null;
 }
 
-/** `histories`: all spans of everybody of whom a span begins in the period. */
-export function changesOf(
-  histories: readonly (readonly CachedSpan[])[],
+/** `slices`: all spans of everybody of whom a span begins in the period. Between two of them it lets others work. */
+export function* changesOf(
+  slices: Iterable<readonly (readonly CachedSpan[])[]>,
   period: ChangePeriod,
-): Pick<CoverageChanges, 'moves' | 'gapsOpened' | 'gapsClosed' | 'rebounds'> {
+): Generator<void, Pick<CoverageChanges, 'moves' | 'gapsOpened' | 'gapsClosed' | 'rebounds'>> {
   const moves = new Map<string, CoverageMove>();
   const gross = { gapsOpened: 0, gapsClosed: 0, rebounds: 0 };
-  for (const spans of histories) {
-    const from = standingOf(spans, period.since, period.unitsBefore);
-    const to = standingOf(spans, period.until, period.unitsAfter);
-    if (from.word !== to.word || from.reason !== to.reason) {
-      const key = `${from.word} ${from.reason} ${to.word} ${to.reason}`;
-      const persons = (moves.get(key)?.persons ?? 0) + 1;
-      moves.set(key, { from: from.word, to: to.word, fromReason: from.reason, toReason: to.reason, persons });
+  for (const histories of slices) {
+    for (const spans of histories) {
+      const from = standingOf(spans, period.since, period.unitsBefore);
+      const to = standingOf(spans, period.until, period.unitsAfter);
+      if (from.word !== to.word || from.reason !== to.reason) {
+        const key = `${from.word} ${from.reason} ${to.word} ${to.reason}`;
+        const persons = (moves.get(key)?.persons ?? 0) + 1;
+        moves.set(key, { from: from.word, to: to.word, fromReason: from.reason, toReason: to.reason, persons });
+      }
+      addGross(gross, sinceFirst(spans, period.firstDay), period);
     }
-    addGross(gross, sinceFirst(spans, period.firstDay), period);
+    yield;
   }
   return { moves: [...moves.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, move]) => move), ...gross };
 }

@@ -4,7 +4,6 @@
  * row of a list is judged again before it is shown; where the cache said otherwise it is thrown away.
  */
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import type { CachedPage, CachedPerson } from '../coverage/cache-pages.ts';
 import type { CacheReader } from '../coverage/cache-reader.ts';
 import { personOf, personsBehind, surroundingsOf } from '../coverage/coverage-source.ts';
@@ -159,14 +158,22 @@ export class CoverageDesk implements CoverageEngine {
     days: readonly CalendarDate[],
     waiting: CoverageWaiting = {},
   ): Promise<CoverageOfDay[]> {
-    return this.#ofKnowledge(asked, async (known) => {
-      const answers: CoverageOfDay[] = [];
-      for (const asOf of days) {
-        const ask = (cache: OpenCache) => this.#figures(cache, this.#resolve({ ...asked, asOf }, cache, known));
-        answers.push(await known.keeper.ask(ask, waiting));
-      }
-      return answers;
-    });
+    return this.#ofKnowledge(asked, (known) =>
+      known.keeper.askInSlices((cache) => this.#series(asked, days, { cache, known }), waiting),
+    );
+  }
+
+  *#series(
+    asked: Omit<CoverageAsked, 'asOf'>,
+    days: readonly CalendarDate[],
+    { cache, known }: { readonly cache: OpenCache; readonly known: KnownCache },
+  ): Generator<void, CoverageOfDay[]> {
+    const answers: CoverageOfDay[] = [];
+    for (const asOf of days) {
+      answers.push(this.#figures(cache, this.#resolve({ ...asked, asOf }, cache, known)));
+      yield;
+    }
+    return answers;
   }
 
   /** The cache of what was known then; where nothing came since, that of now says it. */
@@ -294,15 +301,10 @@ export class CoverageDesk implements CoverageEngine {
       const people = await this.made<'gaps'>(asked, { kind: 'gaps' }, waiting);
       return new Map(people.map((one) => [one.person, one]));
     }
-    for (;;) {
-      const open = await this.#keeper.ensure(waiting);
-      const gaps = await this.#gapsIn(open, asked);
-      if (gaps !== undefined) return gaps;
-    }
+    return this.#keeper.askInSlices((open) => this.#gaps(open, asked), waiting);
   }
 
-  /** Some blocks at a time, so that others are answered in between; undefined when the cache went on meanwhile. */
-  async #gapsIn(open: OpenCache, asked: CoverageAsked): Promise<Map<string, GapPerson> | undefined> {
+  *#gaps(open: OpenCache, asked: CoverageAsked): Generator<void, Map<string, GapPerson>> {
     const { index: profile, day, units } = this.#resolve(asked, open);
     const gaps = new Map<string, GapPerson>();
     let blocks = 0;
@@ -311,27 +313,28 @@ export class CoverageDesk implements CoverageEngine {
         gaps.set(person, { person, certificateNo: certificate, name, unitKey: unit });
       }
       blocks += 1;
-      if (blocks % blocksAtATime !== 0) continue;
-      await setImmediate();
-      if (this.#keeper.current()?.reader !== open.reader) return undefined;
+      if (blocks % blocksAtATime === 0) yield;
     }
     return gaps;
   }
 
   changes(asked: CoverageChangesAsked, waiting: CoverageWaiting = {}): Promise<CoverageChanges> {
-    return this.#ofKnowledge(asked, (known) => known.keeper.ask((open) => this.#changes(asked, open, known), waiting));
+    return this.#ofKnowledge(asked, (known) =>
+      known.keeper.askInSlices((open) => this.#changes(asked, open, known), waiting),
+    );
   }
 
-  #changes(asked: CoverageChangesAsked, open: OpenCache, known: KnownCache): CoverageChanges {
+  *#changes(asked: CoverageChangesAsked, open: OpenCache, known: KnownCache): Generator<void, CoverageChanges> {
     const { reader, head } = open;
     const resolved = this.#resolve(asked, open, known);
     const since = dayNumber(asked.since);
     const before = asked.unit === undefined ? null : this.#resolve({ ...asked, asOf: asked.since }, open, known).units;
-    const persons = reader.changedPersons(since, resolved.day);
-    const histories = persons.map((person) => reader.spansOf(person, resolved.index));
+    const units = resolved.units && before && resolved.units.union(before);
+    const histories = reader.changedHistories({ since, until: resolved.day, units }, resolved.index);
     const firstDay = head.first.officers;
     const period = { since, until: resolved.day, unitsBefore: before, unitsAfter: resolved.units, firstDay };
-    return { since: asked.since, asOf: asked.asOf, knownAt: resolved.knownAt, ...changesOf(histories, period) };
+    const changes = yield* changesOf(histories, period);
+    return { since: asked.since, asOf: asked.asOf, knownAt: resolved.knownAt, ...changes };
   }
 
   coursesOfGaps(asked: GapCoursesAsked, waiting: CoverageWaiting = {}): Promise<GapCourse[]> {
@@ -389,20 +392,20 @@ export class CoverageDesk implements CoverageEngine {
     waiting: CoverageWaiting = {},
   ): Promise<CoverageProducts[K]['answer']> {
     const profile = this.#people.profile(asked.profile);
-    const unit = asked.unit === undefined ? null : findUnit(asked.unit, this.#people.unitNames(asked.knownAt));
-    const below = unit === null ? null : subtreeOf(this.#treeOn(asked.asOf, asked.knownAt), unit);
-    const question: ScanQuestion = {
-      profile,
-      asOf: asked.asOf,
-      knownAt: asked.knownAt ?? this.#source.knownAt(),
-      unit: asked.unit === undefined || below === null ? null : { name: asked.unit, below },
-      withRecorders: withRecorders(product),
-      saysCorrections: asked.knownAt !== undefined,
+    const below = await this.#unitsBelow(asked, waiting);
+    const isCached = (isDated(product) || below !== null) && !this.#isOlder(asked);
+    const make = async (): Promise<CoverageProducts[K]['answer']> => {
+      const cache = isCached ? { ...(await this.#keeper.ensure(waiting)), profile: this.#index(asked.profile) } : null;
+      const question: ScanQuestion = {
+        profile,
+        asOf: asked.asOf,
+        knownAt: asked.knownAt ?? this.#source.knownAt(),
+        unit: asked.unit === undefined || below === null ? null : { name: asked.unit, below },
+        withRecorders: withRecorders(product),
+        saysCorrections: asked.knownAt !== undefined,
+      };
+      return this.#scan.make<K>(question, product, cache, waiting);
     };
-    if (!isDated(product) || this.#isOlder(asked)) return this.#scan.make<K>(question, product, null, waiting);
-    const index = this.#index(asked.profile);
-    const make = async (): Promise<CoverageProducts[K]['answer']> =>
-      this.#scan.make<K>(question, product, { ...(await this.#keeper.ensure(waiting)), profile: index }, waiting);
     try {
       return await make();
     } catch (error) {
@@ -410,6 +413,17 @@ export class CoverageDesk implements CoverageEngine {
       if (!errorCode(error).startsWith('SQLITE_')) throw error;
       return make();
     }
+  }
+
+  /** The unit that is asked about and all below it; null: all. */
+  async #unitsBelow(asked: CoverageAsked, waiting: CoverageWaiting): Promise<ReadonlySet<string> | null> {
+    const { unit, asOf, knownAt } = asked;
+    if (unit === undefined) return null;
+    // Looking through a whole roster for names holds everybody up; the cache knows who was in which unit.
+    const names = this.#isOlder(asked)
+      ? this.#people.unitNames(knownAt)
+      : await this.#keeper.ask((cache) => this.#unitNames(cache), waiting);
+    return subtreeOf(this.#treeOn(asOf, knownAt), findUnit(unit, names));
   }
 
   async stock(asked: CoverageAsked, waiting: CoverageWaiting = {}): Promise<StockAnswer> {

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { CacheFile, type CacheHead, cacheForm } from '../coverage/cache-file.ts';
@@ -100,14 +101,30 @@ export class CoverageKeeper {
   }
 
   /** Asks the cache; one that SQLite cannot read is thrown away, and its successor is asked. */
-  async ask<T>(question: (open: OpenCache) => T, waiting: CoverageWaiting = {}): Promise<T> {
+  async ask<T>(question: (open: OpenCache) => T | Promise<T>, waiting: CoverageWaiting = {}): Promise<T> {
     const open = await this.ensure(waiting);
     try {
-      return question(open);
+      return await question(open);
     } catch (error) {
       if (!errorCode(error).startsWith('SQLITE_')) throw error;
       this.drop(errorMessage(error));
       return question(await this.ensure(waiting));
+    }
+  }
+
+  /** A question that takes long: others are answered wherever it yields. Asked anew when the cache went on meanwhile. */
+  async askInSlices<T>(question: (open: OpenCache) => Generator<void, T>, waiting: CoverageWaiting = {}): Promise<T> {
+    for (;;) {
+      const answer = await this.ask(async (open) => {
+        const slices = question(open);
+        for (let slice = slices.next(); ; slice = slices.next()) {
+          if (slice.done === true) return slice;
+          await setImmediate();
+          waiting.signal?.throwIfAborted();
+          if (this.current()?.reader !== open.reader) return undefined;
+        }
+      }, waiting);
+      if (answer !== undefined) return answer.value;
     }
   }
 

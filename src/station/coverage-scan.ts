@@ -1,15 +1,19 @@
 /**
  * Coverage by asking the policy about everybody at once: what needs each verdict, and every older state of knowledge.
- * A large roster is looked through in a thread of its own, with progress, so that the station goes on answering.
+ * Where some units are asked about and a cache says who is in them, only these people and whoever was ever given one of
+ * their recorders are looked at. A large roster is looked through in a thread of its own, with progress, so that the station goes on answering.
  */
 import { Worker } from 'node:worker_threads';
-import type { CacheReader } from '../coverage/cache-reader.ts';
-import { type DatedCoverage, factsOfDay } from '../domain/coverage-as-of.ts';
+import type { CacheFile } from '../coverage/cache-file.ts';
+import { CacheReader } from '../coverage/cache-reader.ts';
+import { partOfHistory } from '../coverage/part-of-history.ts';
+import { type DatedCoverage, factsOfDay, type PeopleHistory } from '../domain/coverage-as-of.ts';
+import { verdictCodes } from '../domain/coverage-codes.ts';
 import { holdingsOn } from '../domain/coverage-holders.ts';
 import { coverage, coverageOfUnits } from '../domain/coverage-policy.ts';
 import type { CoverageProfile } from '../domain/coverage-profile.ts';
 import type { CoverageWaiting } from '../domain/coverage-questions.ts';
-import { dockingUse } from '../domain/coverage-use.ts';
+import { type DockingUse, dockingUse } from '../domain/coverage-use.ts';
 import type { OfficerVerdict } from '../domain/coverage-verdict.ts';
 import { dayNumber } from '../domain/day-number.ts';
 import type { CalendarDate, RecorderFacts } from '../domain/people-facts.ts';
@@ -64,12 +68,34 @@ export interface ScanWork {
 
 /** Reading is most of the work: each list is a step. */
 const steps = 5;
+/** Asking about a larger part of all people takes longer than asking about all of them. */
+const largestPart = 0.25;
+const everyCode: ReadonlySet<number> = new Set(verdictCodes.keys());
 
+/** What is asked; `source` and `people` are of one state of the registry. */
+export interface ScanFrom {
+  readonly people: PeopleQueries;
+  readonly source: CoverageQueries;
+  readonly useDays: number;
+}
+
+/** `members`: certificates of everybody in the units that are asked about, where that is known. */
 export function scanCoverage(
-  { profile, asOf, knownAt, unit, withRecorders }: ScanQuestion,
-  from: { readonly people: PeopleQueries; readonly source: CoverageQueries; readonly useDays: number },
+  question: ScanQuestion,
+  from: ScanFrom,
   progress: (done: number, total: number) => void,
+  members: ReadonlySet<string> | null = null,
 ): ScannedCoverage {
+  if (members !== null) {
+    const { history, dockings } = partOfHistory(from.source, members);
+    const part = judged(question, history, dockingUse(from.useDays, dockings));
+    const { verdicts } = part.answer;
+    // Else it was no cache of this registry: everybody is asked about.
+    if (verdicts.length === members.size && verdicts.every(({ certificateNo }) => members.has(certificateNo))) {
+      progress(steps, steps);
+      return part;
+    }
+  }
   let done = 0;
   const step = <T>(result: T): T => {
     done += 1;
@@ -81,7 +107,15 @@ export function scanCoverage(
     recorders: step(from.people.versions('recorders')),
     assignments: step(from.people.versions('assignments')),
   };
-  const dockings = step(dockingUse(from.useDays, from.source.dockings(knownAt)));
+  const dockings = step(dockingUse(from.useDays, from.source.dockings(question.knownAt)));
+  return step(judged(question, history, dockings));
+}
+
+function judged(
+  { profile, asOf, knownAt, unit, withRecorders }: ScanQuestion,
+  history: PeopleHistory,
+  dockings: DockingUse,
+): ScannedCoverage {
   const { bases, ...facts } = factsOfDay(history, asOf, knownAt);
   const whole = coverage({ profile, ...facts, dockings });
   const answer = unit === null ? whole : coverageOfUnits(whole, unit.name, unit.below);
@@ -91,7 +125,29 @@ export function scanCoverage(
       if (holder !== null) holders.set(serial, holder.certificateNo);
     }
   }
-  return step({ answer, bases, knownAt, recorders: withRecorders ? facts.recorders : [], holders });
+  return { answer, bases, knownAt, recorders: withRecorders ? facts.recorders : [], holders };
+}
+
+/** Null: the cache does not know what is asked, or looking at everybody is as quick. */
+export function membersIn(
+  file: CacheFile,
+  question: ScanQuestion,
+  of: Pick<CacheOfScan, 'profile'> & { readonly source: CoverageQueries },
+): ReadonlySet<string> | null {
+  // Idle recorders and their holders may be anywhere.
+  if (question.unit === null || question.withRecorders) return null;
+  return file.db
+    .transaction(() => {
+      const head = file.head();
+      if (head?.revision !== JSON.stringify(of.source.revision()) || head.knownAt > question.knownAt) return null;
+      const members = new Set<string>();
+      for (const people of new CacheReader(file).people({ ...sinceQuestion(question, of), group: everyCode })) {
+        for (const { certificate } of people) members.add(certificate);
+        if (members.size > head.persons * largestPart) return null;
+      }
+      return members;
+    })
+    .deferred();
 }
 
 export const sinceQuestion = (
@@ -128,7 +184,7 @@ export class CoverageScan {
     this.#parts = parts;
   }
 
-  /** `cache`: for products that say since when; null for an older state of knowledge, of which it is worked out. */
+  /** `cache`: says who is in a unit, and since when gaps are open; null for an older state of knowledge. */
   async make<K extends ProductKind>(
     question: ScanQuestion,
     product: CoverageProducts[K]['asked'],

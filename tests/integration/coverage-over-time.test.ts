@@ -196,6 +196,22 @@ describe('caches of older states of knowledge', () => {
   });
 });
 
+it('others are answered between the days and the months that are counted', async () => {
+  await takeAll();
+  await station.coverageAnswers.figures(asked);
+  let turns = 0;
+  let isCounting = true;
+  const turn = (): void => {
+    turns += 1;
+    if (isCounting) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const { months, coming } = await station.coverageAnswers.overTime(asked);
+  isCounting = false;
+  expect(coming.length).toBeGreaterThan(0);
+  expect(turns).toBeGreaterThan(2 * months.length + coming.length);
+});
+
 describe('units by month', () => {
   it('are the parts of a single top, of the unit that was asked about, and its own people', async () => {
     await takeAll();
