@@ -40,6 +40,8 @@ class SheetScan implements XmlHandlers {
   readonly #limits: TableLimits;
   #line = 0;
   #row: Row | undefined;
+  /** Where a cell without a reference stands: right of the one before, empty or not. */
+  #column = 0;
   #cell: Cell | undefined;
   #isValue = false;
   #isPhonetic = false;
@@ -54,7 +56,7 @@ class SheetScan implements XmlHandlers {
 
   open(name: string, attributes: string): void {
     if (name === 'c') {
-      if (this.#row !== undefined) this.#cell = newCell(attributes, this.#row);
+      if (this.#row !== undefined) this.#openCell(attributes);
     } else if (name === 'v' || name === 't') {
       this.#isValue = true;
     } else if (name === 'row') {
@@ -66,11 +68,17 @@ class SheetScan implements XmlHandlers {
     }
   }
 
+  #openCell(attributes: string): void {
+    this.#cell = newCell(attributes, this.#column);
+    this.#column = this.#cell.column + 1;
+  }
+
   #openRow(attributes: string): void {
     const written = Number(xmlAttribute(attributes, 'r') ?? this.#line + 1);
     this.#line = Number.isSafeInteger(written) && written > this.#line ? written : this.#line + 1;
     this.#isPast = this.rows.length > this.#limits.rows;
     this.#row = { line: this.#line, cells: [] };
+    this.#column = 0;
   }
 
   close(name: string): void {
@@ -101,10 +109,10 @@ interface Cell {
   text: string;
 }
 
-function newCell(attributes: string, row: Row): Cell {
+function newCell(attributes: string, next: number): Cell {
   const reference = xmlAttribute(attributes, 'r');
   return {
-    column: reference === undefined ? row.cells.length : columnOf(reference),
+    column: reference === undefined ? next : columnOf(reference),
     type: xmlAttribute(attributes, 't') ?? 'n',
     style: Number(xmlAttribute(attributes, 's') ?? 0),
     text: '',

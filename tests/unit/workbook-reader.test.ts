@@ -104,6 +104,22 @@ describe('rows and headers', () => {
     });
   });
 
+  it('leaves an empty cell its column, also where no cell has a reference', () => {
+    const text = (value: string): string => `<c t="inlineStr"><is><t>${value}</t></is></c>`;
+    const lines = [
+      ['序号', ...header],
+      ['', '1001', '张三'],
+      ['2', '', '李四'],
+      ['3', '1003', '王五'],
+    ];
+    const xml = `<sheetData>${lines.map((cells) => `<row>${cells.map(text).join('')}</row>`).join('')}</sheetData>`;
+    expect(read(workbookBytes({ sheets: [{ name: '名册', xml }] })).rows).toMatchObject([
+      row(2, '1001', '张三'),
+      row(3, '', '李四'),
+      row(4, '1003', '王五'),
+    ]);
+  });
+
   it('gives a value that was merged downwards to each of its rows', () => {
     const xml = `${sheetData([header, ['1001', '张三'], ['1002', null], ['1003', null], ['1004', null]])}<mergeCells><mergeCell ref="B2:B4"/></mergeCells>`;
     expect(read(workbookBytes({ sheets: [{ name: '名册', xml }] })).rows.map(({ cells }) => cells.name)).toEqual([
