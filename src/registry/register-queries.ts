@@ -10,7 +10,7 @@ export interface RegisterDocking {
   readonly endedAt: string | null;
 }
 
-const registerFields = [...linkableFields, 'durationMs', 'interrupted'] as const;
+const registerFields = [...linkableFields, 'kind', 'durationMs', 'interrupted'] as const;
 
 export type RegisterClip = ClipWith<typeof registerFields>;
 

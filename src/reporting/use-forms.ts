@@ -18,9 +18,19 @@ export interface UseRow {
   readonly firstRecorded: string | null;
   readonly lastRecorded: string | null;
   readonly clips: number;
-  readonly minutes: number;
+  readonly length: UseLength;
   readonly interrupted: number;
   readonly cases: readonly string[];
+}
+
+/** How long recordings are, as far as it is known: pictures and tracks have no length. */
+export interface UseLength {
+  /** Files that have a length, known or not. */
+  readonly files: number;
+  /** Of these, those whose length is not known. */
+  readonly unknown: number;
+  /** Of all others together. */
+  readonly ms: number;
 }
 
 export interface UseForm {
@@ -61,7 +71,12 @@ function useCells(row: UseRow, language: Language): CellValue[] {
     ...(row.isDocked ? [] : [row.backAt === null ? use.stillOut : use.notDocked]),
     ...(row.interrupted > 0 ? [use.interrupted(row.interrupted)] : []),
   ];
-  const content = row.cases.length > 0 ? row.cases.join('、') : row.clips > 0 ? use.clips(row.clips, row.minutes) : '';
+  const content =
+    row.cases.length > 0
+      ? row.cases.join('、')
+      : row.clips > 0
+        ? use.clips(row.clips, lengthText(row.length, language))
+        : '';
   return [
     row.recorder,
     row.users.map(({ name }) => name).join('、') || use.unknownUser,
@@ -72,11 +87,31 @@ function useCells(row: UseRow, language: Language): CellValue[] {
     row.firstRecorded,
     row.lastRecorded,
     row.clips,
-    row.minutes,
+    lengthCell(row.length, language),
     content,
     remarks.join('；'),
     '',
   ];
+}
+
+const minutesOf = ({ ms }: UseLength): number => Math.round(ms / 60_000);
+
+/** A number only where it is the whole truth: nothing that was recorded has 0 minutes. */
+function lengthCell(length: UseLength, language: Language): CellValue {
+  const { lengths } = formTexts[language];
+  const { files, unknown, ms } = length;
+  if (unknown > 0) return ms < 60_000 ? lengths.unknown : lengths.atLeast(Math.floor(ms / 60_000));
+  return files > 0 && ms < 60_000 ? lengths.belowMinute : minutesOf(length);
+}
+
+/** Null: no file that has a length. */
+function lengthText(length: UseLength, language: Language): string | null {
+  if (length.files === 0) return null;
+  const cell = lengthCell(length, language);
+  const { lengths } = formTexts[language];
+  if (typeof cell === 'number') return lengths.minutes(cell);
+  const isSome = length.unknown > 0 && length.unknown < length.files;
+  return `${lengths.said(String(cell))}${isSome ? lengths.unknownOf(length.unknown) : ''}`;
 }
 
 export interface PersonLine {
@@ -91,7 +126,7 @@ export interface PersonLine {
   readonly checkOuts: number;
   readonly dockings: number;
   readonly clips: number;
-  readonly minutes: number;
+  readonly length: UseLength;
 }
 
 export interface PersonRegister {
@@ -133,7 +168,7 @@ export function personRegisterSheet({ language, month, unit, persons }: PersonRe
       person.checkOuts,
       person.dockings,
       person.clips,
-      person.minutes,
+      lengthCell(person.length, language),
     ]),
   };
 }

@@ -10,8 +10,8 @@ import { type CalendarDate, getCalendarDate, isOpenOn, type OfficerFacts, unitKe
 import { instantToLocalDate, instantToLocalTime, localTimeToInstant } from '../domain/station-time.ts';
 import { subtreeOf, unitTreeOn } from '../domain/unit-tree.ts';
 import type { CheckOutRow } from '../registry/recorder-queries.ts';
-import type { RegisterDocking } from '../registry/register-queries.ts';
-import type { PersonFacts, PersonFile, PersonLine, UseRow } from '../reporting/use-forms.ts';
+import type { RegisterClip, RegisterDocking } from '../registry/register-queries.ts';
+import type { PersonFacts, PersonFile, PersonLine, UseLength, UseRow } from '../reporting/use-forms.ts';
 import type { PeopleDesk } from './people-desk.ts';
 import type { StationContext } from './station-context.ts';
 
@@ -84,7 +84,11 @@ export class FormDesk {
           checkOuts: own.filter(({ outAt }) => outAt !== null).length,
           dockings: own.filter(({ isDocked }) => isDocked).length,
           clips: sum(own, ({ clips }) => clips),
-          minutes: sum(own, ({ minutes }) => minutes),
+          length: {
+            files: sum(own, ({ length }) => length.files),
+            unknown: sum(own, ({ length }) => length.unknown),
+            ms: sum(own, ({ length }) => length.ms),
+          },
         };
       });
   }
@@ -154,17 +158,26 @@ export class FormDesk {
         firstRecorded: this.#local(times[0] ?? null),
         lastRecorded: this.#local(times.at(-1) ?? null),
         clips: clips.length,
-        minutes: Math.round(sum(clips, ({ durationMs }) => durationMs ?? 0) / 60_000),
+        length: lengthOf(clips),
         interrupted: clips.filter(({ interrupted }) => interrupted === 1).length,
         cases: [...new Set(links.flatMap(({ case: link }) => link?.number ?? []))],
       });
     }
     for (const { checkout, recorder, certificateNo, outAt, returnedAt } of checkOuts) {
       if (taken.has(checkout)) continue;
-      const nothing = { firstRecorded: null, lastRecorded: null, clips: 0, minutes: 0, interrupted: 0, cases: [] };
+      const nothing = { firstRecorded: null, lastRecorded: null, clips: 0, interrupted: 0, cases: [] };
       const users = [person(certificateNo)];
       const backAt = this.#local(returnedAt);
-      rows.push({ at: outAt, recorder, users, outAt: this.#local(outAt), backAt, isDocked: false, ...nothing });
+      rows.push({
+        at: outAt,
+        recorder,
+        users,
+        outAt: this.#local(outAt),
+        backAt,
+        isDocked: false,
+        length: lengthOf([]),
+        ...nothing,
+      });
     }
     return rows.sort((a, b) => compare(a.at, b.at)).map(({ at: _, ...row }) => row);
   }
@@ -219,6 +232,15 @@ export class FormDesk {
     const instant = (day: string): string => new Date(localTimeToInstant(`${day}T00:00:00`, timeZone)).toISOString();
     return { from: instant(first), to: instant(next), lastDay: getCalendarDate(last) };
   }
+}
+
+/** Of any other file, also one that no probe could read, a length may be asked for. */
+const withoutLength: ReadonlySet<string | null> = new Set(['picture', 'track', 'log']);
+
+function lengthOf(clips: readonly Pick<RegisterClip, 'kind' | 'durationMs'>[]): UseLength {
+  // A file that says 0 of itself was cut off before its length was written.
+  const lengths = clips.filter(({ kind }) => !withoutLength.has(kind)).map(({ durationMs }) => durationMs ?? 0);
+  return { files: lengths.length, unknown: lengths.filter((ms) => ms <= 0).length, ms: sum(lengths, (ms) => ms) };
 }
 
 /** The last one of the recorder that had begun, if it was still out then or was ended by this docking. */

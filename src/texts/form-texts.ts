@@ -40,6 +40,15 @@ export interface FormTexts {
     readonly filledInOn: (day: string) => string;
     readonly signatures: readonly string[];
   };
+  readonly lengths: {
+    readonly unknown: string;
+    readonly belowMinute: string;
+    readonly minutes: (minutes: number) => string;
+    readonly atLeast: (minutes: number) => string;
+    /** `words`: one of those above. */
+    readonly said: (words: string) => string;
+    readonly unknownOf: (files: number) => string;
+  };
   readonly use: {
     readonly title: string;
     readonly columns: readonly string[];
@@ -47,7 +56,8 @@ export interface FormTexts {
     readonly stillOut: string;
     readonly interrupted: (count: number) => string;
     readonly unknownUser: string;
-    readonly clips: (count: number, minutes: number) => string;
+    /** `length` null: files that have none, such as pictures. */
+    readonly clips: (count: number, length: string | null) => string;
     readonly signatures: readonly string[];
     readonly note: string;
   };
@@ -132,6 +142,14 @@ export const formTexts: { readonly [L in Language]: FormTexts } = {
       filledInOn: (day) => `填报时间：${day}`,
       signatures: ['审核人：', '联系人：', '联系电话：'],
     },
+    lengths: {
+      unknown: '未知',
+      belowMinute: '不足 1 分钟',
+      minutes: (minutes) => `共 ${minutes} 分钟`,
+      atLeast: (minutes) => `至少 ${minutes} 分钟`,
+      said: (words) => `时长${words}`,
+      unknownOf: (files) => `（其中 ${files} 个文件时长未知）`,
+    },
     use: {
       title: '执法记录仪使用台账',
       columns: [
@@ -154,7 +172,7 @@ export const formTexts: { readonly [L in Language]: FormTexts } = {
       stillOut: '尚未交还',
       interrupted: (count) => `${count} 段录制中断`,
       unknownUser: '（未认定）',
-      clips: (count, minutes) => `${count} 个文件，共 ${minutes} 分钟`,
+      clips: (count, length) => `${count} 个文件${length === null ? '' : `，${length}`}`,
       signatures: ['单位（公章）：', '管理员：', '填报日期：'],
       note: '使用人按领用登记、认领和配发认定；录制时间为记录仪自身时钟所记。',
     },
@@ -254,6 +272,14 @@ export const formTexts: { readonly [L in Language]: FormTexts } = {
       filledInOn: (day) => `Filled in on ${day}`,
       signatures: ['Checked by:', 'Contact:', 'Telephone:'],
     },
+    lengths: {
+      unknown: 'not known',
+      belowMinute: 'below 1 minute',
+      minutes: (minutes) => `${minutes} minutes`,
+      atLeast: (minutes) => `at least ${minutes} min`,
+      said: (words) => `length ${words}`,
+      unknownOf: (files) => ` (files of which it is not known: ${files})`,
+    },
     use: {
       title: 'Register of recorder use',
       columns: [
@@ -276,7 +302,7 @@ export const formTexts: { readonly [L in Language]: FormTexts } = {
       stillOut: 'still out',
       interrupted: (count) => `${count} recordings interrupted`,
       unknownUser: '(not known)',
-      clips: (count, minutes) => `${count} files, ${minutes} minutes`,
+      clips: (count, length) => `${count} files${length === null ? '' : `, ${length}`}`,
       signatures: ['Unit (seal):', 'Administrator:', 'Date:'],
       note: "Users follow from check-outs, claims and assignments; recording times are those of the recorder's own clock.",
     },
