@@ -32,7 +32,7 @@ export function unitTreeOn(
   for (const [key, { facts }] of held) parents.set(key, facts.parent ?? null);
   for (const parent of [...parents.values()]) if (parent !== null && !parents.has(parent)) parents.set(parent, null);
   cutRings(parents);
-  const unnamed = new Set([...parents.keys()].filter((key) => !held.has(key)));
+  const unnamed = new Set([...parents.keys()].filter((key) => (held.get(key)?.facts.unit ?? key) === key));
   const names = unnamed.size === 0 ? new Map<string, string>() : namesOfOtherDays(versions, unnamed, knownAt);
   const children = Map.groupBy([...parents.keys()].sort(compareText), (key) => parents.get(key) ?? null);
   return new Map(
@@ -40,7 +40,7 @@ export function unitTreeOn(
       unitKey,
       {
         unitKey,
-        name: held.get(unitKey)?.facts.unit ?? names.get(unitKey) ?? unitKey,
+        name: names.get(unitKey) ?? held.get(unitKey)?.facts.unit ?? unitKey,
         parent,
         children: children.get(unitKey) ?? [],
       },
@@ -48,7 +48,7 @@ export function unitTreeOn(
   );
 }
 
-/** A unit that is only above others on a day may have a name in a roster of another day; the last one is taken. */
+/** Above others on a day without people of its own, a unit bears its code; the last roster that names it is taken. */
 function namesOfOtherDays(
   versions: readonly Version<UnitFacts>[],
   unnamed: ReadonlySet<string>,
@@ -57,7 +57,7 @@ function namesOfOtherDays(
   const names = new Map<string, string>();
   const counting = versions.filter((version) => unnamed.has(version.key) && countsAt(version, knownAt));
   for (const { key, facts } of counting.sort((a, b) => compareText(a.effectiveFrom, b.effectiveFrom))) {
-    names.set(key, facts.unit);
+    if (facts.unit !== key) names.set(key, facts.unit);
   }
   return names;
 }

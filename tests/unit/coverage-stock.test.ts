@@ -164,12 +164,17 @@ describe('the tree of units', () => {
   });
 
   it('gives a unit that is only above others the name that a roster of another day has, where it was known', () => {
-    const [below] = units([['b1', 'J']]);
+    // As an import writes it down: nobody belonged to J, so that its code stands for its name.
+    const [below, above] = units([
+      ['b1', 'J'],
+      ['J', undefined],
+    ]);
     const named = { key: 'J', effectiveFrom: getCalendarDate('2027-01-01'), sequence: 5, facts: { unit: '交通局' } };
     const nameOf = (...of: Parameters<typeof unitTreeOn>) => unitTreeOn(...of).get('J')?.name;
-    const versions = below === undefined ? [] : [below, named];
+    const versions = below === undefined || above === undefined ? [] : [below, above, named];
     expect(nameOf(versions, asOf)).toBe('交通局');
     expect(nameOf(versions, asOf, 4)).toBe('J');
+    expect(nameOf(versions.slice(0, 2), asOf)).toBe('J');
     expect(nameOf(versions.slice(0, 1), asOf)).toBe('J');
   });
 
