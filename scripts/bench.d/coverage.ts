@@ -150,6 +150,7 @@ async function measureStation(station: Station, { size, dataFolder, registryFile
     ),
   };
   const pages = await measurePages(station, size, whole.missing);
+  const overTime = await measureOverTime(station, asked);
   const update = await measureUpdate(station, { size, dataFolder, registryFile });
   const cacheFolder = join(dataFolder, 'coverage');
   const cacheFile = join(cacheFolder, readdirSync(cacheFolder).find((name) => name.endsWith('.db')) ?? '');
@@ -165,11 +166,21 @@ async function measureStation(station: Station, { size, dataFolder, registryFile
     },
     figures,
     pages,
+    overTime,
     update,
     scanOfAllSpans: scanOfAllSpans(cacheFile),
     ...(values.scan && { policyScan: await timed(1, () => coverage.report(asked)) }),
     queryPlans: plansOf(cacheFile),
   };
+}
+
+/** The trend page, counted once, and how long it keeps everybody else waiting. */
+async function measureOverTime(station: Station, asked: CoverageAsked): Promise<object> {
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  const { firstMs, cpuMs } = await timed(1, () => station.coverageAnswers.overTime(asked));
+  delay.disable();
+  return { milliseconds: firstMs, cpuMs, eventLoopDelayMsMax: Math.round(delay.max / 1e5) / 10 };
 }
 
 async function measurePages(station: Station, { officers, years, units }: RosterSize, gap: number): Promise<object> {

@@ -38,7 +38,7 @@ const changedOfBlock = `SELECT person FROM spans WHERE unit_block = @block
   AND until_day > @since AND from_day <= @until AND (from_day > @since OR until_day <= @until)`;
 /** Blocks that are looked through, and people whose spans are read, at once: some milliseconds. */
 const blocksAtATime = 16;
-const personsAtOnce = 500;
+const personsAtOnce = 200;
 
 /** A period: the day before it and its last day, and the units that are asked about; null for all. */
 export interface CachedPeriod {
