@@ -32,6 +32,12 @@ export function stockJson(
       reasons,
     })),
     in_repair: stock.inRepair.map((recorder) => ({ ...recorderJson(recorder), expected_back: recorder.back })),
+    // Of those in repair that nobody holds: for which gap the budget counts them.
+    returning: stock.returning.map(({ serial, certificateNo, toUnit }) => ({
+      recorder_serial: serial,
+      certificate_no: certificateNo,
+      to_unit_code: toUnit,
+    })),
   };
 }
 

@@ -5,9 +5,11 @@
  * - Idle: in service, in the list, and nobody holds it. Its unit is that of the list of recorders.
  * - Proposal: each idle recorder to one gap that it would close at once, every unit with its own first, then the nearest
  *   unit of the tree; within a unit the gap that has waited longest. Who only waits for a repair comes after all others.
- *   What an assignment promises from a later day goes to that officer, only sooner.
+ *   What an assignment promises from a later day goes to that officer, only sooner, or to nobody.
+ * - Returning: what nobody holds and comes back from repair in time (by the deadline; after it, within the days of a
+ *   repair) goes the same way to the gaps that are left, those aside whose own recorder comes back in time.
  * - To buy: gap − idle − back from repair in time, then the spare rate on what is left, rounded up, for each unit. Idle
- *   counts where the proposal sends it, so that the sheet of the whole is the sum of its lines.
+ *   and returning count where the proposal sends them, so that the sheet of the whole is the sum of its lines.
  */
 
 import { dayOf } from './coverage-day.ts';
@@ -45,7 +47,7 @@ export interface WaitingGap {
   readonly reason: GapReason;
   /** Since when the gap is open; null where that is not known. */
   readonly since: CalendarDate | null;
-  /** The recorder that comes to them: back from repair, or by an assignment that begins later; null for other reasons. */
+  /** Their own recorder, where they only wait until it is back from repair. */
   readonly serial: string | null;
 }
 
@@ -66,6 +68,8 @@ export interface StockAnswer {
   readonly waiting: readonly WaitingGap[];
   /** Its length is how many gaps can be closed today. */
   readonly proposals: readonly IssueProposal[];
+  /** Of recorders in repair, for the gaps that are left: these need not be bought. */
+  readonly returning: readonly IssueProposal[];
 }
 
 export interface StockQuestion {
@@ -74,6 +78,8 @@ export interface StockQuestion {
   readonly recorders: readonly RecorderFacts[];
   /** Who holds which recorder that day, by serial; without those in store. */
   readonly holders: ReadonlyMap<string, string>;
+  /** To whom an assignment that is still to begin gives which recorder, by serial. */
+  readonly promised: ReadonlyMap<string, string>;
   /** First day of the open gap by certificate number. */
   readonly gapSince: ReadonlyMap<string, CalendarDate>;
   readonly tree: UnitTree;
@@ -82,21 +88,28 @@ export interface StockQuestion {
 }
 
 export function stockOf(question: StockQuestion): StockAnswer {
-  const { answer, recorders, holders, repairDays } = question;
-  const shown = shownIn(question.tree);
+  const { answer, recorders, holders, repairDays, tree } = question;
+  const shown = shownIn(tree);
   const bySerial = [...recorders].sort((a, b) => compareText(a.serial, b.serial));
   const idle = bySerial.filter(({ serial, state }) => state === 'in-service' && !holders.has(serial)).map(shown);
+  const inRepair = bySerial
+    .filter(({ state }) => state === 'repair')
+    .map((recorder) => ({ ...shown(recorder), back: backOn(recorder, answer.asOf, repairDays) }));
   const waiting = waitingGaps(question);
-  return {
-    asOf: answer.asOf,
-    idle,
-    outside: recordersOutside(answer),
-    inRepair: bySerial
-      .filter(({ state }) => state === 'repair')
-      .map((recorder) => ({ ...shown(recorder), back: backOn(recorder, answer.asOf, repairDays) })),
-    waiting,
-    proposals: proposalsOf(idle, waiting, question.tree),
-  };
+  const proposals = proposalsOf(idle, waiting, question);
+  const inTime = inRepair.filter(({ back }) => back <= lastDayOfRepair(answer, repairDays));
+  const ownReturns = new Set(inTime.map(({ serial }) => serial));
+  const returning = proposalsOf(
+    inTime.filter(({ serial }) => !holders.has(serial)),
+    withoutProposed([], waiting, proposals).waiting.filter(({ serial }) => serial === null || !ownReturns.has(serial)),
+    question,
+  );
+  return { asOf: answer.asOf, idle, outside: recordersOutside(answer), inRepair, waiting, proposals, returning };
+}
+
+/** Until when a repair must be over for nothing to be bought in its place. */
+function lastDayOfRepair({ profile, asOf }: CoverageAnswer, repairDays: number): CalendarDate {
+  return asOf < profile.deadline ? profile.deadline : addDays(asOf, repairDays);
 }
 
 /** With whom each one is: an assignment may name any certificate of theirs. */
@@ -153,16 +166,21 @@ function waitingGaps({ answer, gapSince }: StockQuestion): WaitingGap[] {
     if (verdict.gap === null) return [];
     const { certificateNo, name, unitKey, unit, gap } = verdict;
     const since = gapSince.get(certificateNo) ?? null;
-    const serial = gap.reason === 'in-repair' || gap.reason === 'starts-later' ? gap.serial : null;
+    const serial = gap.reason === 'in-repair' ? gap.serial : null;
     return [{ certificateNo, name, unitKey, unit, reason: gap.reason, since, serial }];
   });
   const age = ({ since }: WaitingGap): number => (since === null ? Number.POSITIVE_INFINITY : dayNumber(since));
   return gaps.sort((a, b) => age(a) - age(b) || compareText(a.certificateNo, b.certificateNo));
 }
 
-function proposalsOf(idle: readonly IdleRecorder[], waiting: readonly WaitingGap[], tree: UnitTree): IssueProposal[] {
-  const promised = promisedProposals(idle, waiting);
-  const others = withoutProposed(idle, waiting, promised);
+function proposalsOf(
+  recorders: readonly IdleRecorder[],
+  waiting: readonly WaitingGap[],
+  { answer, promised, tree }: StockQuestion,
+): IssueProposal[] {
+  const kept = promisedProposals(recorders, waiting, { answer, promised });
+  const free = recorders.filter(({ serial }) => !promised.has(serial));
+  const others = withoutProposed(free, waiting, kept);
   const atOnce = proposalsFor(
     others.idle,
     others.waiting.filter(({ reason }) => reason !== 'in-repair'),
@@ -174,17 +192,28 @@ function proposalsOf(idle: readonly IdleRecorder[], waiting: readonly WaitingGap
     rest.waiting.filter(({ reason }) => reason === 'in-repair'),
     tree,
   );
-  return [...promised, ...atOnce, ...forRepairs];
+  return [...kept, ...atOnce, ...forRepairs];
 }
 
 /** Given to somebody else, it would have two holders on the day on which the assignment begins. */
-function promisedProposals(idle: readonly IdleRecorder[], waiting: readonly WaitingGap[]): IssueProposal[] {
-  const later = new Map<string, WaitingGap>();
-  for (const gap of waiting) {
-    if (gap.reason === 'starts-later' && gap.serial !== null && !later.has(gap.serial)) later.set(gap.serial, gap);
-  }
-  return idle.flatMap((recorder) => {
-    const gap = later.get(recorder.serial);
+function promisedProposals(
+  recorders: readonly IdleRecorder[],
+  waiting: readonly WaitingGap[],
+  { answer, promised }: Pick<StockQuestion, 'answer' | 'promised'>,
+): IssueProposal[] {
+  // An assignment may name any certificate of theirs.
+  const main = new Map(
+    answer.verdicts.flatMap(({ certificateNo, otherCertificates }) =>
+      otherCertificates.map((other) => [other, certificateNo] as const),
+    ),
+  );
+  const gaps = new Map(waiting.map((gap) => [gap.certificateNo, gap]));
+  return recorders.flatMap((recorder) => {
+    const officer = promised.get(recorder.serial);
+    if (officer === undefined) return [];
+    const certificateNo = main.get(officer) ?? officer;
+    const gap = gaps.get(certificateNo);
+    gaps.delete(certificateNo);
     return gap === undefined ? [] : [proposal(recorder, gap)];
   });
 }
@@ -288,7 +317,7 @@ export interface BudgetLine {
   readonly gap: number;
   /** Gaps that idle recorders close by the proposal. */
   readonly fromIdle: number;
-  /** Gaps whose own recorder is back from repair by the deadline (after it: within the days of a repair). */
+  /** Gaps whose own recorder is back from repair in time, and those to which one that nobody holds goes then. */
   readonly fromRepair: number;
   readonly spare: number;
   readonly toBuy: number;
@@ -308,16 +337,18 @@ export interface BudgetSheet {
 
 export function budgetOf(answer: CoverageAnswer, stock: StockAnswer, terms: BudgetTerms): BudgetSheet {
   const { profile, asOf } = answer;
-  const horizon = asOf < profile.deadline ? profile.deadline : addDays(asOf, terms.repairDays);
-  const inTime = new Set(stock.inRepair.filter(({ back }) => back <= horizon).map(({ serial }) => serial));
+  const lastDay = lastDayOfRepair(answer, terms.repairDays);
+  const inTime = new Set(stock.inRepair.filter(({ back }) => back <= lastDay).map(({ serial }) => serial));
   const served = new Set(stock.proposals.map(({ certificateNo }) => certificateNo));
+  const returning = new Set(stock.returning.map(({ certificateNo }) => certificateNo));
   const byUnit = [...Map.groupBy(stock.waiting, ({ unitKey }) => unitKey)];
   const lines = byUnit
     .sort(([a], [b]) => compareText(a, b))
     .map(([unitKey, gaps]): BudgetLine => {
       const fromIdle = gaps.filter(({ certificateNo }) => served.has(certificateNo)).length;
       const fromRepair = gaps.filter(
-        ({ certificateNo, serial }) => serial !== null && !served.has(certificateNo) && inTime.has(serial),
+        ({ certificateNo, serial }) =>
+          !served.has(certificateNo) && (returning.has(certificateNo) || (serial !== null && inTime.has(serial))),
       ).length;
       const lacking = gaps.length - fromIdle - fromRepair;
       // 0.05 of 20 is a little over 1 in binary numbers: rounded before it is rounded up.

@@ -219,11 +219,11 @@ async function rectification(form: RectificationProduct, { scanned, startsOf }: 
 
 async function stockIn(
   { tree, repairDays, units, names }: Omit<StockProduct, 'kind'>,
-  { scanned: { answer, recorders, holders }, startsOf }: ProductFacts,
+  { scanned: { answer, recorders, holders, promised }, startsOf }: ProductFacts,
 ): Promise<StockAnswer> {
   const keyOf = unitKeysOf(names);
   const keyed = recorders.map((one) => (one.unit === undefined ? one : { ...one, unit: keyOf(one.unit) }));
   const own = units === null ? keyed : keyed.filter(({ unit }) => unit !== undefined && units.has(unit));
   const gapSince = await startsOf(answer.verdicts);
-  return stockOf({ answer, recorders: own, holders, gapSince, tree, repairDays });
+  return stockOf({ answer, recorders: own, holders, promised, gapSince, tree, repairDays });
 }

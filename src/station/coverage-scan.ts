@@ -16,7 +16,7 @@ import type { CoverageWaiting } from '../domain/coverage-questions.ts';
 import { type DockingUse, dockingUse } from '../domain/coverage-use.ts';
 import type { OfficerVerdict } from '../domain/coverage-verdict.ts';
 import { dayNumber } from '../domain/day-number.ts';
-import type { CalendarDate, RecorderFacts } from '../domain/people-facts.ts';
+import { type CalendarDate, compareText, type RecorderFacts } from '../domain/people-facts.ts';
 import type { CoverageQueries } from '../registry/coverage-queries.ts';
 import type { PeopleQueries } from '../registry/people-queries.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -47,6 +47,8 @@ export interface ScannedCoverage extends DatedCoverage {
   readonly knownAt: number;
   readonly recorders: readonly RecorderFacts[];
   readonly holders: ReadonlyMap<string, string>;
+  /** By serial: to whom the first assignment that is still to begin gives it. */
+  readonly promised: ReadonlyMap<string, string>;
 }
 
 /** The cache as a scan asks it. */
@@ -120,12 +122,17 @@ function judged(
   const whole = coverage({ profile, ...facts, dockings });
   const answer = unit === null ? whole : coverageOfUnits(whole, unit.name, unit.below);
   const holders = new Map<string, string>();
+  const promised = new Map<string, string>();
   if (withRecorders) {
-    for (const { serial, holder } of holdingsOn(facts).recorders.values()) {
+    const { recorders, upcoming } = holdingsOn(facts);
+    for (const { serial, holder } of recorders.values()) {
       if (holder !== null) holders.set(serial, holder.certificateNo);
     }
+    for (const { serial, certificateNo } of [...upcoming.values()].flat().sort((a, b) => compareText(a.from, b.from))) {
+      if (!promised.has(serial)) promised.set(serial, certificateNo);
+    }
   }
-  return { answer, bases, knownAt, recorders: withRecorders ? facts.recorders : [], holders };
+  return { answer, bases, knownAt, recorders: withRecorders ? facts.recorders : [], holders, promised };
 }
 
 /** Null: the cache does not know what is asked, or looking at everybody is as quick. */

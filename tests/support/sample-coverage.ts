@@ -98,6 +98,7 @@ export class SampleCoverage implements WebCoverage {
       inRepair: [{ serial: 'TA00992', model: 'DSJ-K9', unitKey, unit: unitKey, back: addDays(asOf, 20) }],
       waiting: [{ ...gap, reason: 'no-recorder', since: day('2026-03-01'), serial: null }],
       proposals: [{ serial: 'TA00990', fromUnit: unitKey, certificateNo, toUnit: unitKey ?? '' }],
+      returning: [],
     };
   }
 

@@ -62,6 +62,9 @@ function ask({ officers, recorders, assignments = [], since = [] }: Scene) {
     holders: new Map(
       assignments.filter(({ from }) => from <= asOf).map(({ serial, certificateNo }) => [serial, certificateNo]),
     ),
+    promised: new Map(
+      assignments.filter(({ from }) => from > asOf).map(({ serial, certificateNo }) => [serial, certificateNo]),
+    ),
     gapSince: new Map(since.map(([number, day]) => [number, day as CalendarDate])),
     tree,
     repairDays: 20,
@@ -102,6 +105,20 @@ describe('proposals', () => {
     const scene = { officers: [officer('1', 'a'), officer('2', 'b')], assignments, since };
     expect(ask({ ...scene, recorders: [recorder('R1', 'a')] }).pairs).toEqual(['R1 2']);
     expect(ask({ ...scene, recorders: [recorder('R1', 'a'), recorder('R2', 'b')] }).pairs).toEqual(['R1 2', 'R2 1']);
+  });
+
+  it('give nobody what is promised to an officer who has no gap, and sooner to one who waits for a repair', () => {
+    const promise = (certificateNo: string, serial: string, from: string): AssignmentFacts => ({
+      ...{ certificateNo, serial, from: getCalendarDate(from), until: null, mode: 'personal' },
+    });
+    const officers = [officer('1', 'a'), { ...officer('2', 'b'), onDuty: false }, officer('3', 'b')];
+    const recorders = [recorder('R1', 'a'), recorder('R2', 'b'), recorder('R9', 'b', { state: 'repair' })];
+    const assignments = [
+      promise('2', 'R1', '2026-12-02'),
+      promise('3', 'R2', '2026-12-02'),
+      promise('3', 'R9', '2026-01-01'),
+    ];
+    expect(ask({ officers, recorders, assignments }).pairs).toEqual(['R2 3']);
   });
 
   it('pass by recorders that are held, lost or in repair, and who only waits for a repair comes last', () => {
@@ -147,6 +164,22 @@ describe('the budget sheet', () => {
       { unitKey: 'b', gap: 3, fromIdle: 0, fromRepair: 0, spare: 1, toBuy: 4, costFen: 480_000 },
     ]);
     expect(total).toEqual({ gap: 8, fromIdle: 1, fromRepair: 1, spare: 2, toBuy: 8, costFen: 960_000 });
+  });
+
+  it('counts what nobody holds and comes back in time as well, own unit first, and only once', () => {
+    const recorders = [
+      recorder('R1', 'a', { state: 'repair', stateSince: '2026-12-11' }),
+      recorder('R2', 'b', { state: 'repair', stateSince: '2026-12-12' }),
+      recorder('R3', 'b', { state: 'repair', stateSince: '2026-12-01' }),
+      recorder('R9', 'a', { state: 'repair', stateSince: '2026-12-01' }),
+    ];
+    const { answer, stock } = ask({ officers, recorders, assignments });
+    expect(stock.returning.map(({ serial, toUnit }) => `${serial} ${toUnit}`)).toEqual(['R1 a', 'R3 b']);
+    const terms = { unitPriceFen: null, spareRate: 0, repairDays: 20, clauses: [] };
+    expect(budgetOf(answer, stock, terms).lines).toMatchObject([
+      { unitKey: 'a', gap: 5, fromIdle: 0, fromRepair: 2, toBuy: 3 },
+      { unitKey: 'b', gap: 3, fromIdle: 0, fromRepair: 1, toBuy: 2 },
+    ]);
   });
 
   it('counts a repair only when it is over by the deadline', () => {
