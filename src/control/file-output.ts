@@ -10,7 +10,7 @@ export const outOption = {
   help: '写入新文件，默认标准输出 / into a new file (default stdout)',
 } as const;
 
-/** @throws StationError out-file-taken; the kernel's error when it cannot be written */
+/** @throws StationError out-file-taken, out-not-written */
 export async function giveFile(io: CommandIo, content: string | Uint8Array, out: string | undefined): Promise<void> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   if (out === undefined) {
@@ -20,8 +20,13 @@ export async function giveFile(io: CommandIo, content: string | Uint8Array, out:
   try {
     await createExclusively(out, bytes, 0o640);
   } catch (cause) {
-    if (errorCode(cause) !== 'EEXIST') throw cause;
-    throw new StationError('out-file-taken', `${out} is there already`, { cause, next: 'Name a new file.' });
+    if (errorCode(cause) === 'EEXIST') {
+      throw new StationError('out-file-taken', `${out} is there already`, { cause, next: 'Name a new file.' });
+    }
+    throw new StationError('out-not-written', `${out} cannot be written (${errorCode(cause)})`, {
+      cause,
+      next: 'Name a file in a folder that is there, that you may write, and that has room.',
+    });
   }
   io.err(out);
 }

@@ -345,6 +345,11 @@ const errors: { readonly [code: string]: ErrorText } = {
     en: 'The file for the result is there already.',
     next: '换一个新文件名。',
   },
+  'out-not-written': {
+    zh: '输出文件写不进去。',
+    en: 'The file for the result cannot be written.',
+    next: '换一个已经存在、可以写入且有剩余空间的文件夹里的文件名。',
+  },
   'exchange-part-left': {
     zh: '输出目录的 .part 已经存在：有一次导出正在写入，或曾被强行中止。',
     en: 'The .part of that folder is there: an exchange grows in it, or was killed in it.',
