@@ -9,7 +9,7 @@ import { compareText } from '../domain/people-facts.ts';
 import { type BlockCounts, type CachedDay, codesCount, sumOf } from './block-counts.ts';
 import { nameKey, type Ordering, orderings } from './cache-blocks.ts';
 import { type CacheFile, codeCharacter, sinceAt, sinceColumn, sinceText } from './cache-file.ts';
-import { dayAtPlace, eachPerson, sincePlace, undated, yearOf } from './people-columns.ts';
+import { dayAtPlace, findPeople, sincePlace, undated, yearOf } from './people-columns.ts';
 
 export type CachedOrder = 'unit' | 'certificate' | 'name' | 'since';
 
@@ -131,10 +131,7 @@ export class CachePages {
     const codes = [...group];
     const { blocks, counts } = this.#counts.counted(question, 0, units);
     const matching = blocks.map(({ block }) => block).filter((block) => sumOf(counts, block, codes) > 0);
-    if (matching.length > this.#atOnce) {
-      const everybody = matching.reduce((sum, block) => sum + sumOf(counts, block, codes), 0);
-      return this.#byCounting({ ...question, group, people: everybody }, matching);
-    }
+    if (matching.length > this.#atOnce) return this.#byCounting({ ...question, group }, matching);
     const opening = { ...question, group };
     const people = inOrder(
       matching.flatMap((block) => this.#open(opening, 0, block)),
@@ -144,50 +141,41 @@ export class CachePages {
   }
 
   /** People with one date (or all of them, where dates are no matter) follow one another by block. */
-  #byCounting(
-    question: CachedListQuestion & Opening & { readonly people: number },
-    unitBlocks: readonly number[],
-  ): CachedPage {
-    const { order, descending, units, offset, limit, group, profile, people } = question;
+  #byCounting(question: CachedListQuestion & Opening, unitBlocks: readonly number[]): CachedPage {
+    const { order, descending, units, offset, limit, group, profile } = question;
     const wanted = new Uint8Array(codesCount);
     for (const code of group) wanted[code] = 1;
-    const columns = this.#columns(yearOf(question.day), unitBlocks);
-    const asked = { profile, day: question.day, wanted };
-    const byDate = new Uint32Array(undated + 1);
-    const dateOf = order === 'since' ? (since: number): number => since : (): number => undated;
-    if (order !== 'since') byDate[undated] = people;
-    else {
-      for (const data of columns) {
-        eachPerson(data, asked, (_certificate, _name, since) => {
-          byDate[since] = (byDate[since] as number) + 1;
-        });
-      }
-    }
-    const { total, dates } = datesOfPage(byDate, question);
     const ordering = orderingOf[order];
+    const columns = this.#columns(yearOf(question.day), unitBlocks);
+    const everybody = findPeople(columns, { profile, day: question.day, wanted, byName: ordering === 2 });
+    // Where dates are no matter, everybody has the same.
+    const dateOf = order === 'since' ? sincePlace : (): number => undated;
+    const since = order === 'since' ? everybody.since : new Uint16Array(everybody.since.length).fill(undated);
+    const byDate = new Uint32Array(undated + 1);
+    for (const date of since) byDate[date] = (byDate[date] as number) + 1;
+    const { total, dates } = datesOfPage(byDate, question);
     const blocks = this.#counts.chosen(ordering, null);
+    const turned = descending ? blocks.toReversed() : blocks;
     const perDate = this.#counts.lastBlock + 1;
     const byBlock = new Uint32Array(dates.length * perDate);
     const rowOf = new Int32Array(undated + 1).fill(-1);
     for (const [row, { date }] of dates.entries()) rowOf[date] = row;
-    for (const data of columns) {
-      eachPerson(data, asked, (certificate, name, since) => {
-        const row = rowOf[dateOf(since)] as number;
-        if (row === -1) return;
-        const place = row * perDate + (ordering === 1 ? certificate : name);
-        byBlock[place] = (byBlock[place] as number) + 1;
-      });
+    for (let at = 0; at < since.length; at += 1) {
+      const row = rowOf[since[at] as number] as number;
+      if (row === -1) continue;
+      const place = row * perDate + (everybody.blocks[at] as number);
+      byBlock[place] = (byBlock[place] as number) + 1;
     }
     const found: CachedPerson[] = [];
     for (const [row, { date, before }] of dates.entries()) {
       let passed = before;
-      for (const { block } of descending ? blocks.toReversed() : blocks) {
+      for (const { block } of turned) {
         const here = byBlock[row * perDate + block] as number;
         const skipped = Math.max(0, offset - passed);
         passed += here;
         if (here <= skipped || found.length >= limit) continue;
         const inside = this.#open(question, ordering, block, dayAtPlace(date)).filter(
-          ({ unit, since }) => (units === null || units.has(unit)) && dateOf(sincePlace(since)) === date,
+          ({ unit, since: day }) => (units === null || units.has(unit)) && dateOf(day) === date,
         );
         found.push(...inside.slice(skipped, skipped + limit - found.length));
       }
