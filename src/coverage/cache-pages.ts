@@ -63,8 +63,8 @@ export const columnsOfBlocks = `SELECT b.value, (SELECT p.data FROM people p WHE
 const orderingOf: Readonly<Record<CachedOrder, Ordering>> = { unit: 0, certificate: 1, name: 2, since: 1 };
 /** So few blocks of units are sorted at once: few people lie far apart in every other order. */
 export const blocksAtOnce = 24;
-/** Years whose columns stay in memory: 34 MB each for a million people. */
-const yearsKept = 2;
+/** Of columns that stay in memory; a year takes 34 MB for a million people. The year that is asked about always stays. */
+const columnBytesKept = 256 * 1024 ** 2;
 
 /** Which people of one block are asked about. */
 export interface Opening extends CachedDay {
@@ -73,13 +73,19 @@ export interface Opening extends CachedDay {
   readonly descending: boolean;
 }
 
+interface YearColumns {
+  bytes: number;
+  readonly byBlock: Map<number, Buffer>;
+}
+
 export class CachePages {
   readonly #counts: BlockCounts;
   readonly #peopleOfBlock: readonly Statement[];
   readonly #sinceOfBlock: Statement;
   readonly #columnsOfBlocks: Statement;
   readonly #atOnce: number;
-  readonly #years = new Map<number, Map<number, Buffer>>();
+  /** The year asked about last is the last. */
+  readonly #years = new Map<number, YearColumns>();
 
   constructor(file: CacheFile, counts: BlockCounts, atOnce: number) {
     this.#counts = counts;
@@ -185,15 +191,23 @@ export class CachePages {
 
   /** Of each block, kept for the years that were asked about last: whoever sorts a list looks at more than one page. */
   #columns(year: number, blocks: readonly number[]): Buffer[] {
-    const known = this.#years.get(year) ?? new Map<number, Buffer>();
+    const known = this.#years.get(year) ?? { bytes: 0, byBlock: new Map<number, Buffer>() };
     this.#years.delete(year);
     this.#years.set(year, known);
-    const [oldest = year] = this.#years.keys();
-    if (this.#years.size > yearsKept) this.#years.delete(oldest);
-    const missing = blocks.filter((block) => !known.has(block));
+    const missing = blocks.filter((block) => !known.byBlock.has(block));
     const rows = this.#columnsOfBlocks.all({ year, blocks: JSON.stringify(missing) }) as [number, Buffer | null][];
-    for (const [block, data] of rows) if (data !== null) known.set(block, data);
-    return blocks.flatMap((block) => known.get(block) ?? []);
+    for (const [block, data] of rows) {
+      if (data === null) continue;
+      known.byBlock.set(block, data);
+      known.bytes += data.length;
+    }
+    let kept = [...this.#years.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const [oldest, { bytes }] of this.#years) {
+      if (kept <= columnBytesKept || oldest === year) break;
+      this.#years.delete(oldest);
+      kept -= bytes;
+    }
+    return blocks.flatMap((block) => known.byBlock.get(block) ?? []);
   }
 
   /** `since`: only people with this date. */
