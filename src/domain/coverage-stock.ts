@@ -97,7 +97,7 @@ export function stockOf(question: StockQuestion): StockAnswer {
     .map((recorder) => ({ ...shown(recorder), back: backOn(recorder, answer.asOf, repairDays) }));
   const waiting = waitingGaps(question);
   const proposals = proposalsOf(idle, waiting, question);
-  const inTime = inRepair.filter(({ back }) => back <= lastDayOfRepair(answer, repairDays));
+  const inTime = backInTime(inRepair, answer, repairDays);
   const ownReturns = new Set(inTime.map(({ serial }) => serial));
   const returning = proposalsOf(
     inTime.filter(({ serial }) => !holders.has(serial)),
@@ -107,9 +107,14 @@ export function stockOf(question: StockQuestion): StockAnswer {
   return { asOf: answer.asOf, idle, outside: recordersOutside(answer), inRepair, waiting, proposals, returning };
 }
 
-/** Until when a repair must be over for nothing to be bought in its place. */
-function lastDayOfRepair({ profile, asOf }: CoverageAnswer, repairDays: number): CalendarDate {
-  return asOf < profile.deadline ? profile.deadline : addDays(asOf, repairDays);
+/** Whose repair is over before something is bought in its place: by the deadline; after it, within the days of a repair. */
+function backInTime<R extends { readonly back: CalendarDate }>(
+  inRepair: readonly R[],
+  { profile, asOf }: CoverageAnswer,
+  repairDays: number,
+): R[] {
+  const lastDay = asOf < profile.deadline ? profile.deadline : addDays(asOf, repairDays);
+  return inRepair.filter(({ back }) => back <= lastDay);
 }
 
 /** With whom each one is: an assignment may name any certificate of theirs. */
@@ -337,8 +342,7 @@ export interface BudgetSheet {
 
 export function budgetOf(answer: CoverageAnswer, stock: StockAnswer, terms: BudgetTerms): BudgetSheet {
   const { profile, asOf } = answer;
-  const lastDay = lastDayOfRepair(answer, terms.repairDays);
-  const inTime = new Set(stock.inRepair.filter(({ back }) => back <= lastDay).map(({ serial }) => serial));
+  const inTime = new Set(backInTime(stock.inRepair, answer, terms.repairDays).map(({ serial }) => serial));
   const served = new Set(stock.proposals.map(({ certificateNo }) => certificateNo));
   const returning = new Set(stock.returning.map(({ certificateNo }) => certificateNo));
   const byUnit = [...Map.groupBy(stock.waiting, ({ unitKey }) => unitKey)];
