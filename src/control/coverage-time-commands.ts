@@ -2,6 +2,7 @@
 
 import { moveKinds } from '../domain/coverage-moves.ts';
 import type { CoverageOverTime } from '../domain/coverage-over-time.ts';
+import type { CoverageAsked } from '../domain/coverage-questions.ts';
 import { issuesOf, type StockAnswer } from '../domain/coverage-stock.ts';
 import { rateText } from '../reporting/sheet.ts';
 import type { Station } from '../station.ts';
@@ -25,10 +26,26 @@ const fileOptions = {
 const fileTrouble = (call: CommandCall): string | undefined =>
   firstTrouble(choiceTrouble('--format', call.values.format, coverageFormats), coverageTrouble(call));
 
-/** Undefined: lines for people. */
-function formatOf({ values }: CommandCall): CoverageFormat | undefined {
-  const chosen = values.json === true ? 'json' : values.format;
-  return coverageFormats.find((known) => known === chosen);
+interface Ways {
+  readonly lines: (asked: CoverageAsked) => Promise<void>;
+  readonly file: (asked: CoverageAsked, format: CoverageFormat) => Promise<{ readonly bytes: Uint8Array }>;
+}
+
+/** Lines for people, or with a format the file, into `--out` or onto stdout. */
+async function linesOrFile(
+  ways: Ways,
+  { station, call, io }: { readonly station: Station; readonly call: CommandCall; readonly io: CommandIo },
+): Promise<number> {
+  const asked = askedOf(station, call);
+  const { json, format, out } = call.values;
+  const chosen = coverageFormats.find((known) => known === (json === true ? 'json' : format));
+  if (chosen === undefined) {
+    await ways.lines(asked);
+    return exitCodes.done;
+  }
+  const { bytes } = await ways.file(asked, chosen);
+  await giveFile(io, bytes, out as string | undefined);
+  return exitCodes.done;
 }
 
 const trendCommand: StationCommand = {
@@ -43,17 +60,15 @@ const trendCommand: StationCommand = {
   positionals: [],
   exits: '0 done, 1 no such profile or unit, or the file is there already',
   check: fileTrouble,
-  async run(station, call, io) {
-    const asked = askedOf(station, call);
-    const format = formatOf(call);
-    if (format === undefined) {
-      printTrend(await station.coverageAnswers.overTime(asked, progressOf(io)), call.language, io);
-      return exitCodes.done;
-    }
-    const { bytes } = await station.coverageAnswers.trendFile(asked, format, call.language, progressOf(io));
-    await giveFile(io, bytes, call.values.out as string | undefined);
-    return exitCodes.done;
-  },
+  run: (station, call, io) =>
+    linesOrFile(
+      {
+        lines: async (asked) =>
+          printTrend(await station.coverageAnswers.overTime(asked, progressOf(io)), call.language, io),
+        file: (asked, format) => station.coverageAnswers.trendFile(asked, format, call.language, progressOf(io)),
+      },
+      { station, call, io },
+    ),
 };
 
 const stockCommand: StationCommand = {
@@ -69,17 +84,15 @@ const stockCommand: StationCommand = {
   positionals: [],
   exits: '0 done, 1 no such profile or unit, or the file is there already',
   check: fileTrouble,
-  async run(station, call, io) {
-    const asked = askedOf(station, call);
-    const format = formatOf(call);
-    if (format === undefined) {
-      printStock(await station.coverageAnswers.stock(asked, progressOf(io)), call.language, io);
-      return exitCodes.done;
-    }
-    const { bytes } = await station.coverageAnswers.stockFile(asked, format, call.language, progressOf(io));
-    await giveFile(io, bytes, call.values.out as string | undefined);
-    return exitCodes.done;
-  },
+  run: (station, call, io) =>
+    linesOrFile(
+      {
+        lines: async (asked) =>
+          printStock(await station.coverageAnswers.stock(asked, progressOf(io)), call.language, io),
+        file: (asked, format) => station.coverageAnswers.stockFile(asked, format, call.language, progressOf(io)),
+      },
+      { station, call, io },
+    ),
 };
 
 function printStock(stock: StockAnswer, language: Language, io: CommandIo): void {
