@@ -5,22 +5,20 @@
  * every one (EVIDOCK_FAULTS=all).
  */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExchangeManifest } from '../../src/reporting/exchange-files.ts';
-import { type CallFault, type FaultPoint, faultName, faultsOf, straceWords } from '../support/call-faults.ts';
-import { runFsck } from '../support/checked-store.ts';
+import type { FaultPoint } from '../support/call-faults.ts';
 import { startEvidock } from '../support/cli.ts';
-import { checkout, makeDiskFolder, removeFolder } from '../support/disk-folder.ts';
-import { InProcess, type Said } from '../support/in-process.ts';
+import { checkout, removeFolder } from '../support/disk-folder.ts';
+import { FaultBench, testFaults } from '../support/fault-bench.ts';
 import { recordsOf } from '../support/store-check.ts';
 
-const folder = makeDiskFolder();
-const data = join(folder, 'data');
-const template = join(folder, 'template');
-const out = join(folder, 'out');
+const bench = new FaultBench();
+const { data } = bench;
+const out = join(bench.folder, 'out');
 const part = `${out}.part`;
 const words = ['exchange', '--month', '2026-02', '--out', out, '--json'];
 
@@ -32,26 +30,17 @@ beforeAll(async () => {
     ['assignments', 'assignments'],
   ] as const) {
     const csv = join(checkout, `fixtures/people/${file}.csv`);
-    const { code, stderr } = await here(kind, 'import', csv, '--effective', '2025-01-01');
+    const { code, stderr } = await bench.run(kind, 'import', csv, '--effective', '2025-01-01');
     expect(code, stderr).toBe(0);
   }
-  cpSync(data, template, { recursive: true });
+  bench.keep();
 });
 
-afterAll(() => removeFolder(folder));
+afterAll(() => bench.end());
 
 function begin(): void {
-  for (const path of [data, out, part]) removeFolder(path);
-  cpSync(template, data, { recursive: true });
-}
-
-async function here(...call: readonly string[]): Promise<Said> {
-  const program = await InProcess.open(data);
-  try {
-    return await program.run(call);
-  } finally {
-    await program.close();
-  }
+  for (const path of [out, part]) removeFolder(path);
+  bench.begin();
 }
 
 const made = () => recordsOf(data).filter(({ type }) => type === 'exchange-made');
@@ -72,15 +61,15 @@ function expectWhole(): void {
 async function expectAgain(): Promise<void> {
   if (existsSync(part)) {
     // Only a kill leaves it, and it is nobody's business but people's to say that nothing grows in it.
-    expect((await here(...words)).stderr).toContain('exchange-part-left');
+    expect((await bench.run(...words)).stderr).toContain('exchange-part-left');
     removeFolder(part);
   }
   const isThere = existsSync(out);
-  const again = await here(...words);
+  const again = await bench.run(...words);
   if (isThere) expect(again.stderr).toContain('out-file-taken');
   else expect(again.code, again.stderr).toBe(0);
   expectWhole();
-  expect((await runFsck(data)).findings).toEqual([]);
+  expect(await bench.findings()).toEqual([]);
 }
 
 const points: readonly FaultPoint[] = [
@@ -91,22 +80,15 @@ const points: readonly FaultPoint[] = [
   { call: 'rename', most: 5, kills: [1], errors: [1] },
 ];
 
-async function withFault(fault: CallFault): Promise<void> {
-  begin();
-  const said = await startEvidock([...words, '--data', data], {
-    env: { UV_THREADPOOL_SIZE: '1' },
-    before: straceWords(fault, data),
-  }).result;
-  if (said.stdout.includes('"exchange-made"')) expect([made().length, existsSync(out)]).toEqual([1, true]);
-  if (existsSync(out)) expectWhole();
-  if (fault.action !== 'KILL') expect(existsSync(part)).toBe(false);
-  await expectAgain();
-}
-
 describe('a month whose files are interrupted at one system call is handed out whole, or not at all', () => {
-  for (const fault of [...faultsOf(points, 'KILL'), ...faultsOf(points, 'EIO')]) {
-    test(faultName(fault), () => withFault(fault));
-  }
+  testFaults(points, async (fault) => {
+    begin();
+    const said = await bench.withFault(words, fault);
+    if (said.stdout.includes('"exchange-made"')) expect([made().length, existsSync(out)]).toEqual([1, true]);
+    if (existsSync(out)) expectWhole();
+    if (fault.action !== 'KILL') expect(existsSync(part)).toBe(false);
+    await expectAgain();
+  });
 });
 
 test('cancelled by Ctrl-C it leaves no file and no record, and ends with 130', async () => {
